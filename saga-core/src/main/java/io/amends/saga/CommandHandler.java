@@ -1,0 +1,17 @@
+package io.amends.saga;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Handles one command type: the method takes the command and returns a reply of its contract. It runs in the
+ * participant's transaction, behind the inbox and the barrier, at most once with effect. Returning a
+ * {@link Rejection} rolls back what it wrote; throwing means a technical error, after which it runs again.
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface CommandHandler {}

@@ -1,0 +1,20 @@
+package io.amends.saga;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Declares the compensation of a step. The method returns what a {@link SagaStep} method may return. */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Compensation {
+
+    /** The name of the step that is compensated. */
+    String of();
+
+    /** The participant of a compensation that returns a bare {@link Command}; empty for the step's own. */
+    String participant() default "";
+}

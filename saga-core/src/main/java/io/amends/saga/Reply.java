@@ -1,0 +1,4 @@
+package io.amends.saga;
+
+/** A participant's answer to a {@link Command}; its type carries the outcome. */
+public interface Reply {}

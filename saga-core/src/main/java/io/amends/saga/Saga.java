@@ -1,0 +1,30 @@
+package io.amends.saga;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Declares a saga: the class holds its steps ({@link SagaStep}), compensations ({@link Compensation}) and reply
+ * handlers ({@link OnReply}) as methods that take the saga's data. Methods of remote steps must be pure: they may run
+ * again when a lost race is decided anew.
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Saga {
+
+    /** The logical name: lower case letters, digits and hyphens. It names the reply topic. */
+    String name();
+
+    /** The version; an instance finishes on the version it started with. At least 1. */
+    int version() default 1;
+
+    /**
+     * The time that an instance may take before the saga's deadline policy applies, as in {@code "10m"}, {@code "30s"}
+     * or {@code "PT10M"}; empty for none.
+     */
+    String deadline() default "";
+}

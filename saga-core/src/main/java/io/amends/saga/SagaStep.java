@@ -1,0 +1,37 @@
+package io.amends.saga;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Declares a step. The method takes the saga's data and returns one of
+ * <ul>
+ *   <li>an {@link AddressedCommand}: sent to the participant that it names;</li>
+ *   <li>a {@link Command}: sent to {@link #participant()};</li>
+ *   <li>an {@code Optional} of either: an empty one skips the step;</li>
+ *   <li>{@code void}, the data, or a {@link Reply}: a local step, run in the orchestrator's transaction.</li>
+ * </ul>
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface SagaStep {
+
+    /** Where the step stands; steps of the same order run in parallel and join. */
+    int order();
+
+    /** The step's name, unique in the saga: lower case letters, digits and hyphens. Running instances store it. */
+    String name();
+
+    /** Whether the step can be compensated, decides the saga, or must succeed in the end. */
+    StepKind kind() default StepKind.COMPENSATABLE;
+
+    /** The participant of a step that returns a bare {@link Command}; empty where the command carries its address. */
+    String participant() default "";
+
+    /** How long a reply may take before the command is sent again, as in {@code "30s"}; empty for the default. */
+    String timeout() default "";
+}

@@ -1,0 +1,4 @@
+package io.amends.saga;
+
+/** The participant did what was asked. */
+public interface Success extends Reply {}

@@ -1,0 +1,40 @@
+package io.amends.saga.definition;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A saga's whole shape, however it was declared: engine, validator, tester and console read only this. Immutable and
+ * safe for use by many threads.
+ *
+ * @param name the logical name
+ * @param version the version, at least 1
+ * @param dataType the type of the saga's data
+ * @param deadline the time that an instance may take, null for none
+ * @param steps in execution order: ascending {@code order}, declaration order within
+ * @param onCompleted runs in the transaction of the final transition, null for none
+ * @param onCompensated likewise, null for none
+ * @param fingerprint a hash of everything that running instances depend on
+ */
+public record SagaDefinition(
+        String name,
+        int version,
+        Class<?> dataType,
+        @Nullable Duration deadline,
+        List<StepDefinition> steps,
+        @Nullable Consumer<Object> onCompleted,
+        @Nullable Consumer<Object> onCompensated,
+        String fingerprint) {
+
+    public SagaDefinition {
+        steps = List.copyOf(steps);
+    }
+
+    /** The step of that name. */
+    public Optional<StepDefinition> step(String stepName) {
+        return steps.stream().filter(step -> step.name().equals(stepName)).findFirst();
+    }
+}

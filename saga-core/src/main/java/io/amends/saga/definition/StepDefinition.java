@@ -1,0 +1,31 @@
+package io.amends.saga.definition;
+
+import io.amends.saga.StepKind;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a {@link SagaDefinition}. Immutable.
+ *
+ * @param name unique in the saga; what running instances store as their position
+ * @param order steps of equal order run in parallel and join
+ * @param kind compensatable, pivot or retriable
+ * @param action what the step does
+ * @param compensation what undoes it, null where nothing does
+ * @param replyHandlers take replies into the data, in declaration order
+ * @param timeout how long a reply may take, null for the default
+ */
+public record StepDefinition(
+        String name,
+        int order,
+        StepKind kind,
+        StepAction action,
+        @Nullable StepAction compensation,
+        List<ReplyHandler> replyHandlers,
+        @Nullable Duration timeout) {
+
+    public StepDefinition {
+        replyHandlers = List.copyOf(replyHandlers);
+    }
+}

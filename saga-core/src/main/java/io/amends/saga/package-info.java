@@ -1,0 +1,5 @@
+/** What a service writes: annotations, commands, replies and addresses. Depends on the JDK alone. */
+@NullMarked
+package io.amends.saga;
+
+import org.jspecify.annotations.NullMarked;

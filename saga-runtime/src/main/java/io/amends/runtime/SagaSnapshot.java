@@ -1,0 +1,52 @@
+package io.amends.runtime;
+
+import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.StepStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance as it stood when it was read.
+ *
+ * @param sagaId its id
+ * @param name the definition's name
+ * @param version the definition's version
+ * @param key the business key
+ * @param phase where it stands
+ * @param data its data, of the definition's data type
+ * @param reasonCode why it is stuck or was compensated, null otherwise
+ * @param reason the same in words, null otherwise
+ * @param steps its steps in execution order, those not yet begun included
+ * @param createdAt when it was started, by the database's clock
+ * @param updatedAt when it last changed
+ */
+public record SagaSnapshot(
+        UUID sagaId,
+        String name,
+        int version,
+        String key,
+        SagaPhase phase,
+        Object data,
+        @Nullable String reasonCode,
+        @Nullable String reason,
+        List<Step> steps,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    public SagaSnapshot {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * One step.
+     *
+     * @param name its name
+     * @param status where it stands
+     * @param participant who was asked, null if nobody was yet
+     * @param updatedAt when it last changed, null if it has not begun
+     */
+    public record Step(
+            String name, StepStatus status, @Nullable String participant, @Nullable Instant updatedAt) {}
+}

@@ -1,0 +1,36 @@
+package io.amends.runtime;
+
+import io.amends.saga.SagaKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Starts sagas and looks at them. Safe for use by many threads. */
+public interface Sagas {
+
+    /**
+     * Starts a saga, in the caller's transaction where there is one, else in one of its own. Once that transaction has
+     * committed, the saga survives any crash.
+     *
+     * @param sagaClass the class that carries {@link io.amends.saga.Saga}
+     * @param data the saga's first data
+     * @param key the business key; the same key always yields the same saga
+     * @return the new instance, or the one that was started before with the same key and body
+     * @throws SagaKeyConflictException if the key was used with different data; nothing was started
+     * @throws IllegalArgumentException if the class is not a registered saga or the data is not of its type
+     */
+    StartedSaga start(Class<?> sagaClass, Object data, SagaKey key);
+
+    /** Likewise, for a saga that was made with the builder: its newest registered version of that name. */
+    StartedSaga start(String sagaName, Object data, SagaKey key);
+
+    /** The instance with that id. */
+    Optional<SagaSnapshot> find(UUID sagaId);
+
+    /** The instance of that saga with that business key. */
+    Optional<SagaSnapshot> find(String sagaName, SagaKey key);
+
+    /** The instances with those business keys, in no order; one statement for all of them. */
+    List<SagaSnapshot> findAll(String sagaName, Collection<SagaKey> keys);
+}
