@@ -1,0 +1,21 @@
+package io.amends.saga.engine;
+
+import java.util.List;
+
+/**
+ * What the engine made of an event.
+ *
+ * @param state the new state; the old one unless the event was accepted
+ * @param effects what to do, in order; empty unless the event was accepted
+ * @param disposition what became of the event
+ */
+public record Decision(SagaState state, List<SagaEffect> effects, Disposition disposition) {
+
+    public Decision {
+        effects = List.copyOf(effects);
+    }
+
+    static Decision unchanged(SagaState state, Disposition disposition) {
+        return new Decision(state, List.of(), disposition);
+    }
+}

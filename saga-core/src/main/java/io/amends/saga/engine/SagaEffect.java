@@ -1,0 +1,25 @@
+package io.amends.saga.engine;
+
+import io.amends.saga.Command;
+
+/** What a decision asks the shell to do, in the transaction that stores the new state. */
+public sealed interface SagaEffect {
+
+    /**
+     * Sends a command.
+     *
+     * @param step the step it belongs to
+     * @param kind action or compensation
+     * @param participant who is asked
+     * @param command the command
+     * @param attempt 1 for the first sending
+     */
+    record SendCommand(String step, CommandKind kind, String participant, Command<?> command, int attempt)
+            implements SagaEffect {}
+
+    /** Runs a local step with the state's data and reports how it went as another event. */
+    record RunLocalStep(String step, CommandKind kind) implements SagaEffect {}
+
+    /** The instance reached a phase from which nothing automatic follows: run the hooks, tell the listeners. */
+    record Announce(SagaPhase phase) implements SagaEffect {}
+}
