@@ -33,6 +33,11 @@ public record SagaDefinition(
         steps = List.copyOf(steps);
     }
 
+    /** Begins a definition in code; {@link AnnotatedSagas} reads one from a class. */
+    public static SagaStages.Named named(String name) {
+        return SagaBuilder.named(name);
+    }
+
     /** The step of that name. */
     public Optional<StepDefinition> step(String stepName) {
         return steps.stream().filter(step -> step.name().equals(stepName)).findFirst();

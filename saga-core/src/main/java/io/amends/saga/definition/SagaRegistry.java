@@ -1,0 +1,89 @@
+package io.amends.saga.definition;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** All definitions of an application, several versions side by side. Immutable. */
+public final class SagaRegistry {
+
+    private final Map<String, TreeMap<Integer, SagaDefinition>> byName = new TreeMap<>();
+    private final Map<Class<?>, SagaDefinition> byClass;
+
+    private SagaRegistry(Collection<SagaDefinition> definitions, Map<Class<?>, SagaDefinition> byClass) {
+        this.byClass = Map.copyOf(byClass);
+        definitions.forEach(definition -> byName.computeIfAbsent(definition.name(), name -> new TreeMap<>())
+                .put(definition.version(), definition));
+    }
+
+    /**
+     * The registry of sagas that were built, and of those that classes declare.
+     *
+     * @throws InvalidSagaException if two have the same name and version
+     */
+    public static SagaRegistry of(Collection<SagaDefinition> built, Map<Class<?>, SagaDefinition> declared) {
+        Map<String, List<String>> sources = new TreeMap<>();
+        declared.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().getName()))
+                .forEach(entry -> sources.computeIfAbsent(title(entry.getValue()), title -> new ArrayList<>())
+                        .add(entry.getKey().getName()));
+        built.forEach(definition -> sources.computeIfAbsent(title(definition), title -> new ArrayList<>())
+                .add("a builder"));
+        List<Problem> problems = new ArrayList<>();
+        sources.forEach((title, from) -> {
+            if (from.size() > 1) {
+                problems.add(new Problem(
+                        ProblemCode.DUPLICATE_VERSION,
+                        String.join(" and ", from),
+                        "both declare %s.".formatted(title),
+                        "Give one of them another name, or the next version."));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new InvalidSagaException(problems);
+        }
+        List<SagaDefinition> all = new ArrayList<>(built);
+        all.addAll(declared.values());
+        return new SagaRegistry(all, new HashMap<>(declared));
+    }
+
+    private static String title(SagaDefinition definition) {
+        return "%s version %d".formatted(definition.name(), definition.version());
+    }
+
+    /** That version of that saga. */
+    public Optional<SagaDefinition> find(String name, int version) {
+        TreeMap<Integer, SagaDefinition> versions = byName.get(name);
+        return versions == null ? Optional.empty() : Optional.ofNullable(versions.get(version));
+    }
+
+    /** The newest version of that saga. */
+    public Optional<SagaDefinition> newest(String name) {
+        TreeMap<Integer, SagaDefinition> versions = byName.get(name);
+        return versions == null
+                ? Optional.empty()
+                : Optional.of(versions.lastEntry().getValue());
+    }
+
+    /** The saga that the class declares. */
+    public Optional<SagaDefinition> ofClass(Class<?> sagaClass) {
+        return Optional.ofNullable(byClass.get(sagaClass));
+    }
+
+    /** The names of all sagas, sorted. */
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    /** Every definition, by name and version. */
+    public List<SagaDefinition> all() {
+        return byName.values().stream()
+                .flatMap(versions -> versions.values().stream())
+                .toList();
+    }
+}

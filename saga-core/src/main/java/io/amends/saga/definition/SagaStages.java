@@ -1,0 +1,99 @@
+package io.amends.saga.definition;
+
+import io.amends.saga.AddressedCommand;
+import io.amends.saga.Command;
+import io.amends.saga.Reply;
+import io.amends.saga.Success;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** The stages of the builder: each offers only what may come next, so that a wrong order does not compile. */
+public final class SagaStages {
+
+    private SagaStages() {}
+
+    /** A saga that has a name. */
+    public interface Named {
+        /** The version, 1 without this call. */
+        Named version(int version);
+
+        /** The time that an instance may take; none without this call. */
+        Named deadline(Duration deadline);
+
+        /** The type of the saga's data. */
+        <D> BeforePivot<D> data(Class<D> type);
+    }
+
+    /**
+     * What every stage with the data's type offers.
+     *
+     * @param <D> the data
+     * @param <S> the stage itself
+     */
+    public interface Ending<D, S> {
+        /** Runs in the transaction in which the saga completes. */
+        S onCompleted(Consumer<D> hook);
+
+        /** Runs in the transaction in which the saga is compensated. */
+        S onCompensated(Consumer<D> hook);
+
+        /** Takes replies of the last step into the data. */
+        <R extends Reply> S onReply(Class<R> type, BiFunction<D, R, D> handler);
+
+        /** How long a reply to the last step may take. */
+        S timeout(Duration timeout);
+
+        /** Lets the next step run in parallel with the last one. */
+        S alongside();
+
+        /**
+         * The definition.
+         *
+         * @throws InvalidSagaException with every problem that the compiler could not see
+         */
+        SagaDefinition build();
+    }
+
+    /** Before the pivot: steps need a compensation, and their commands may be rejected. */
+    public interface BeforePivot<D> extends Ending<D, BeforePivot<D>> {
+        /** A compensatable step. */
+        <C extends Command<?>> Compensatable<D> step(
+                String name, Class<C> command, Function<D, AddressedCommand<C>> make);
+
+        /** A compensatable step in the orchestrator's own transaction. */
+        Compensatable<D> localStep(String name, UnaryOperator<D> run);
+
+        /** The step that decides the saga. */
+        <C extends Command<?>> AfterPivot<D> pivot(
+                String name, Class<C> command, Function<D, AddressedCommand<C>> make);
+
+        /** A step that must succeed; from here on, nothing may be rejected. */
+        <C extends Command<? extends Success>> AfterPivot<D> retriable(
+                String name, Class<C> command, Function<D, AddressedCommand<C>> make);
+
+        /** Likewise, in the orchestrator's own transaction. */
+        AfterPivot<D> retriableLocalStep(String name, UnaryOperator<D> run);
+    }
+
+    /** A compensatable step that still needs its compensation. */
+    public interface Compensatable<D> {
+        /** The command that undoes it. */
+        <C extends Command<?>> BeforePivot<D> compensatedBy(Class<C> command, Function<D, AddressedCommand<C>> make);
+
+        /** What undoes it in the orchestrator's own transaction. */
+        BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run);
+    }
+
+    /** After the pivot: only steps whose commands can't be rejected. */
+    public interface AfterPivot<D> extends Ending<D, AfterPivot<D>> {
+        /** A step that must succeed. */
+        <C extends Command<? extends Success>> AfterPivot<D> retriable(
+                String name, Class<C> command, Function<D, AddressedCommand<C>> make);
+
+        /** Likewise, in the orchestrator's own transaction. */
+        AfterPivot<D> retriableLocalStep(String name, UnaryOperator<D> run);
+    }
+}
