@@ -1,0 +1,60 @@
+package io.amends.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
+
+/** Gathers what is wrong with the settings. For one thread. */
+final class PropertyProblems {
+
+    private final List<String> problems = new ArrayList<>();
+
+    void add(String format, Object... arguments) {
+        problems.add(format.formatted(arguments));
+    }
+
+    void within(String property, int value, int least, int most) {
+        if (value < least || value > most) {
+            add("%s is %d, but must be from %d to %d.", property, value, least, most);
+        }
+    }
+
+    void atLeast(String property, DataSize value, DataSize least) {
+        if (value.compareTo(least) < 0) {
+            add("%s is %s, but must be at least %s.", property, value, least);
+        }
+    }
+
+    void positive(String property, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            add("%s is %s, but must be longer than zero.", property, text(value));
+        }
+    }
+
+    void notNegative(String property, Duration value) {
+        if (value.isNegative()) {
+            add("%s is %s, but must not be negative.", property, text(value));
+        }
+    }
+
+    void ordered(String shorterProperty, Duration shorter, String longerProperty, Duration longer) {
+        if (shorter.compareTo(longer) > 0) {
+            add(
+                    "%s is %s, but must not be longer than %s (%s). Lower the first or raise the second.",
+                    shorterProperty, text(shorter), longerProperty, text(longer));
+        }
+    }
+
+    void throwIfAny() {
+        if (!problems.isEmpty()) {
+            throw new InvalidSagaPropertiesException(problems);
+        }
+    }
+
+    /** As one would write it in a properties file: in seconds where that is exact, else in milliseconds. */
+    static String text(Duration duration) {
+        return duration.getNano() == 0 ? duration.toSeconds() + "s" : DurationStyle.SIMPLE.print(duration);
+    }
+}

@@ -1,0 +1,181 @@
+package io.amends.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of Amends. Immutable; values that can't work are refused all at once, see
+ * {@link InvalidSagaPropertiesException}.
+ *
+ * @param enabled Whether sagas, outbox and relay are set up at all.
+ * @param schema The library's tables.
+ * @param outbox Messages that wait in the database.
+ * @param relay Publication of the outbox to Kafka.
+ * @param orchestrator Replies to this service's sagas.
+ * @param participant Commands to this service's participants.
+ * @param topics Topics that commands and replies travel on.
+ * @param startupTimeout How long the start waits for Kafka to answer before it is given up.
+ * @param shutdownTimeout How long the relay may go on publishing what is left in the outbox once everything else has
+ *     stopped. What then remains is published after the next start.
+ */
+@ConfigurationProperties(SagaProperties.PREFIX)
+public record SagaProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue Schema schema,
+        @DefaultValue Outbox outbox,
+        @DefaultValue Relay relay,
+        @DefaultValue Orchestrator orchestrator,
+        @DefaultValue Participant participant,
+        @DefaultValue Topics topics,
+        @DefaultValue("30s") Duration startupTimeout,
+        @DefaultValue("20s") Duration shutdownTimeout) {
+
+    /** What every property's name begins with. */
+    public static final String PREFIX = "saga";
+
+    /**
+     * Checks the values together.
+     *
+     * @throws InvalidSagaPropertiesException if any can't work; it lists all of them
+     */
+    public SagaProperties {
+        PropertyProblems problems = new PropertyProblems();
+        problems.atLeast("saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1));
+        problems.within("saga.relay.chunk-size", relay.chunkSize(), 1, Relay.MAX_CHUNK_SIZE);
+        problems.positive("saga.relay.poll-min", relay.pollMin());
+        problems.positive("saga.relay.poll-max", relay.pollMax());
+        problems.ordered("saga.relay.poll-min", relay.pollMin(), "saga.relay.poll-max", relay.pollMax());
+        problems.positive("saga.relay.send-timeout", relay.sendTimeout());
+        problems.positive("saga.relay.lease-time", relay.leaseTime());
+        if (relay.leaseTime().compareTo(relay.sendTimeout()) <= 0) {
+            problems.add(
+                    "saga.relay.lease-time is %s, but must be longer than saga.relay.send-timeout (%s): a relay whose lease ran out while it was sending could be overtaken. Raise the first or lower the second.",
+                    PropertyProblems.text(relay.leaseTime()), PropertyProblems.text(relay.sendTimeout()));
+        }
+        problems.within("saga.orchestrator.concurrency", orchestrator.concurrency(), 1, MAX_CONCURRENCY);
+        problems.within("saga.orchestrator.max-poll-records", orchestrator.maxPollRecords(), 1, MAX_POLL_RECORDS);
+        problems.within("saga.participant.concurrency", participant.concurrency(), 1, MAX_CONCURRENCY);
+        problems.within("saga.participant.max-poll-records", participant.maxPollRecords(), 1, MAX_POLL_RECORDS);
+        problems.within("saga.participant.redelivery-attempts", participant.redeliveryAttempts(), 1, 1000);
+        problems.positive("saga.participant.redelivery-backoff", participant.redeliveryBackoff());
+        problems.positive("saga.participant.redelivery-backoff-max", participant.redeliveryBackoffMax());
+        problems.ordered(
+                "saga.participant.redelivery-backoff",
+                participant.redeliveryBackoff(),
+                "saga.participant.redelivery-backoff-max",
+                participant.redeliveryBackoffMax());
+        problems.within("saga.topics.partitions", topics.partitions(), 1, 10_000);
+        if (topics.replicationFactor() < 1 && topics.replicationFactor() != Topics.BROKER_DEFAULT) {
+            problems.add(
+                    "saga.topics.replication-factor is %d, but must be at least 1, or -1 for the broker's default.",
+                    topics.replicationFactor());
+        }
+        problems.positive("saga.startup-timeout", startupTimeout);
+        problems.notNegative("saga.shutdown-timeout", shutdownTimeout);
+        problems.throwIfAny();
+    }
+
+    private static final int MAX_CONCURRENCY = 256;
+    private static final int MAX_POLL_RECORDS = 10_000;
+
+    /** What happens to the library's tables when the application starts. */
+    public enum SchemaMode {
+        /** Missing tables are made and old ones brought up to date. */
+        MIGRATE,
+        /** Nothing is changed; the start is refused unless the tables are up to date. */
+        VALIDATE,
+        /** Nothing is looked at; whoever deploys sees to the tables. */
+        NONE
+    }
+
+    /**
+     * The library's tables.
+     *
+     * @param mode What happens to the library's tables at the start: "migrate" makes and updates them, "validate"
+     *     refuses to start unless they are up to date, "none" does not look at them.
+     */
+    public record Schema(@DefaultValue("migrate") SchemaMode mode) {}
+
+    /**
+     * Messages that wait in the database.
+     *
+     * @param maxMessageSize Largest message, payload and headers together, that may be appended. Must not exceed what
+     *     the topics accept ("max.message.bytes").
+     */
+    public record Outbox(@DefaultValue("960KB") DataSize maxMessageSize) {}
+
+    /**
+     * Publication of the outbox to Kafka.
+     *
+     * @param enabled Whether this process publishes. Without it messages stay in the outbox until another process of the
+     *     service publishes them.
+     * @param chunkSize Most messages that are read, sent and acknowledged together.
+     * @param pollMin Shortest pause between two looks at an outbox that is busy.
+     * @param pollMax Longest pause between two looks at an outbox that is idle.
+     * @param leaseTime How long a relay may be silent before another process takes over. Must be longer than the send
+     *     timeout.
+     * @param sendTimeout How long Kafka may take to acknowledge a message before it is sent again.
+     */
+    public record Relay(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("500") int chunkSize,
+            @DefaultValue("5ms") Duration pollMin,
+            @DefaultValue("250ms") Duration pollMax,
+            @DefaultValue("30s") Duration leaseTime,
+            @DefaultValue("10s") Duration sendTimeout) {
+
+        static final int MAX_CHUNK_SIZE = 10_000;
+    }
+
+    /**
+     * Replies to this service's sagas.
+     *
+     * @param enabled Whether this process moves its sagas on. Without it sagas can be started and looked at, and another
+     *     process of the service reads the replies.
+     * @param concurrency Threads that read replies; more than the reply topics have partitions stay idle.
+     * @param maxPollRecords Most replies that are processed in one transaction.
+     */
+    public record Orchestrator(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("2") int concurrency,
+            @DefaultValue("500") int maxPollRecords) {}
+
+    /**
+     * Commands to this service's participants.
+     *
+     * @param enabled Whether this process handles commands.
+     * @param concurrency Threads that read commands, for each participant; more than the command topic has partitions
+     *     stay idle.
+     * @param maxPollRecords Most commands that are handled in one transaction.
+     * @param redeliveryAttempts How many times a command whose handler throws is tried before it is set aside and
+     *     answered with an error.
+     * @param redeliveryBackoff Pause before the second attempt; each further pause is twice as long, with jitter.
+     * @param redeliveryBackoffMax Longest pause between two attempts.
+     */
+    public record Participant(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("2") int concurrency,
+            @DefaultValue("500") int maxPollRecords,
+            @DefaultValue("8") int redeliveryAttempts,
+            @DefaultValue("200ms") Duration redeliveryBackoff,
+            @DefaultValue("30s") Duration redeliveryBackoffMax) {}
+
+    /**
+     * Topics that commands and replies travel on.
+     *
+     * @param create Whether missing topics are made at the start. Otherwise the start is refused with a list of them.
+     * @param partitions Partitions of a topic that is made.
+     * @param replicationFactor Copies that Kafka keeps of a topic that is made; -1 is the broker's default. Use 3 in
+     *     production, with "min.insync.replicas" 2.
+     */
+    public record Topics(
+            @DefaultValue("true") boolean create,
+            @DefaultValue("6") int partitions,
+            @DefaultValue("-1") short replicationFactor) {
+
+        /** The replication factor that leaves the choice to the broker. */
+        static final short BROKER_DEFAULT = -1;
+    }
+}

@@ -1,0 +1,5 @@
+/** Says in one breath why an application with sagas did not start, and what to do. */
+@NullMarked
+package io.amends.spring.boot.autoconfigure.diagnostics;
+
+import org.jspecify.annotations.NullMarked;

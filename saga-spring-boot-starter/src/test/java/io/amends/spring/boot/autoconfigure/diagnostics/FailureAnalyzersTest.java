@@ -1,0 +1,180 @@
+package io.amends.spring.boot.autoconfigure.diagnostics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.saga.definition.InvalidSagaException;
+import io.amends.saga.definition.Problem;
+import io.amends.saga.definition.ProblemCode;
+import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
+import io.amends.spring.boot.autoconfigure.kafka.KafkaUnreachableException;
+import io.amends.spring.boot.autoconfigure.kafka.MissingTopicsException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.Objects;
+import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.mock.env.MockEnvironment;
+
+class FailureAnalyzersTest {
+
+    private static final String PLACE = "jdbc:postgresql://db1:5432,db2/shop?user=amends&password=secret";
+
+    private final MockEnvironment environment = new MockEnvironment();
+
+    @Test
+    void an_invalid_saga_gets_all_problems_and_all_hints() {
+        FailureAnalysis analysis = analyze(new InvalidSagaException(List.of(
+                new Problem(
+                        ProblemCode.MISSING_COMPENSATION,
+                        "OrderSaga.pay",
+                        "step 'pay' has no compensation.",
+                        "Add a @Compensation(of = \"pay\") method."),
+                new Problem(
+                        ProblemCode.UNKNOWN_STEP,
+                        "OrderSaga.undo",
+                        "there is no step 'pai'.",
+                        "Did you mean 'pay'?"))));
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                2 problems in saga definitions:
+                - SAGA-003 OrderSaga.pay: step 'pay' has no compensation.
+                - SAGA-004 OrderSaga.undo: there is no step 'pai'.""");
+        assertThat(analysis.getAction()).isEqualToNormalizingNewlines("""
+                - OrderSaga.pay: Add a @Compensation(of = "pay") method.
+                - OrderSaga.undo: Did you mean 'pay'?""");
+    }
+
+    @Test
+    void invalid_settings_are_listed() {
+        FailureAnalysis analysis = analyze(new InvalidSagaPropertiesException(
+                List.of("saga.relay.chunk-size is 0, but must be from 1 to 10000.")));
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                1 saga.* setting can't be used:
+                - saga.relay.chunk-size is 0, but must be from 1 to 10000.""");
+        assertThat(analysis.getAction())
+                .isEqualTo(
+                        "Change the settings named above in the application's configuration, or remove them: each has a default that works.");
+    }
+
+    @Test
+    void an_unreachable_kafka_is_one_line_with_place_and_property() {
+        FailureAnalysis analysis =
+                analyze(new KafkaUnreachableException("k1:9092,k2:9092", "no answer within 30s", null));
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(
+                        "Kafka is not reachable at k1:9092,k2:9092 (no answer within 30s): start it, or set spring.kafka.bootstrap-servers to where it is.");
+        assertThat(analysis.getAction()).isNull();
+    }
+
+    @Test
+    void missing_topics_are_listed() {
+        FailureAnalysis analysis =
+                analyze(new MissingTopicsException(List.of("saga.bank-a.commands", "saga.transfer.replies")));
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                Kafka lacks topics that this service reads or writes:
+                - saga.bank-a.commands
+                - saga.transfer.replies""");
+        assertThat(analysis.getAction())
+                .isEqualTo("Create them, or set saga.topics.create=true to have missing topics made at the start.");
+    }
+
+    @Test
+    void an_unreachable_postgresql_is_one_line_with_place_and_property_but_without_credentials() {
+        environment.setProperty("spring.datasource.url", PLACE);
+
+        FailureAnalysis analysis = analyze(refused());
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(
+                        "PostgreSQL is not reachable at db1:5432,db2/shop (Connection refused): start it, or set spring.datasource.url to where it is.");
+        assertThat(analysis.getAction()).isNull();
+    }
+
+    @Test
+    void an_unreachable_postgresql_is_recognised_behind_migrations_and_connection_pools() {
+        environment.setProperty("spring.datasource.url", PLACE);
+
+        assertThat(analyze(new FlywayException("Unable to obtain connection", refused()))
+                        .getDescription())
+                .startsWith("PostgreSQL is not reachable at db1:5432,db2/shop (Connection refused):");
+        assertThat(analyze(new SQLTransientConnectionException(
+                                "pool - Connection is not available", "08001", refused()))
+                        .getDescription())
+                .startsWith("PostgreSQL is not reachable at db1:5432,db2/shop (Connection refused):");
+    }
+
+    @Test
+    void an_unknown_database_host_is_named() {
+        environment.setProperty("spring.datasource.url", PLACE);
+
+        assertThat(analyze(new PSQLException(
+                                "The connection attempt failed.",
+                                PSQLState.CONNECTION_UNABLE_TO_CONNECT,
+                                new UnknownHostException("db1")))
+                        .getDescription())
+                .startsWith("PostgreSQL is not reachable at db1:5432,db2/shop (unknown host db1):");
+    }
+
+    @Test
+    void where_the_url_is_not_a_property_the_driver_says_the_place() {
+        assertThat(analyze(new PSQLException(
+                                "Connection to db1:5432 refused. Check that the hostname and port are correct.",
+                                PSQLState.CONNECTION_UNABLE_TO_CONNECT))
+                        .getDescription())
+                .isEqualTo(
+                        "PostgreSQL is not reachable (Connection to db1:5432 refused): start it, or set spring.datasource.url to where it is.");
+    }
+
+    @Test
+    void other_sql_errors_and_other_databases_are_left_to_others() {
+        assertThat(analyzeOrNull(new SQLException("syntax error", "42601"))).isNull();
+        environment.setProperty("spring.datasource.url", "jdbc:mariadb://db1/shop");
+        assertThat(analyzeOrNull(new SQLException("connection refused", "08000")))
+                .isNull();
+    }
+
+    private static PSQLException refused() {
+        return new PSQLException(
+                "Connection to db1:5432 refused. Check that the hostname and port are correct.",
+                PSQLState.CONNECTION_UNABLE_TO_CONNECT,
+                new ConnectException("Connection refused"));
+    }
+
+    private FailureAnalysis analyze(Throwable cause) {
+        FailureAnalysis analysis = analyzeOrNull(cause);
+        assertThat(analysis).isNotNull();
+        return analysis;
+    }
+
+    /** As Spring Boot does: all registered analyzers in their order, the first that knows the failure. */
+    private FailureAnalysis analyzeOrNull(Throwable cause) {
+        Throwable failure = new BeanCreationException("someBean", "could not be made", cause);
+        List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(
+                        FailureAnalyzer.class,
+                        ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
+                                .and(Environment.class, environment),
+                        (factoryType, name, missingOptionalClass) -> {});
+        return analyzers.stream()
+                .map(analyzer -> analyzer.analyze(failure))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+}
