@@ -48,5 +48,8 @@ public record SagaSnapshot(
      * @param updatedAt when it last changed, null if it has not begun
      */
     public record Step(
-            String name, StepStatus status, @Nullable String participant, @Nullable Instant updatedAt) {}
+            String name,
+            StepStatus status,
+            @Nullable String participant,
+            @Nullable Instant updatedAt) {}
 }

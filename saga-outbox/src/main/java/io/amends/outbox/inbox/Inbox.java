@@ -1,0 +1,54 @@
+package io.amends.outbox.inbox;
+
+import io.amends.outbox.NoTransactionException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Recognises repeats for any consumer, by message id, in the table {@code saga_inbox}. Safe for use by many threads.
+ */
+public final class Inbox {
+
+    private final JdbcOperations jdbc;
+
+    /** On that database. */
+    public Inbox(JdbcOperations jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Claims messages for a consumer, in the transaction of their effect: process exactly those that are returned. One
+     * statement for any number; where another transaction has claimed one and not yet ended, this waits for it.
+     *
+     * @param consumer a stable name of the consumer
+     * @param messageIds the ids of a poll, repeats allowed
+     * @return the ids that no earlier transaction claimed
+     * @throws NoTransactionException outside a transaction
+     */
+    public Set<UUID> claim(String consumer, List<UUID> messageIds) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new NoTransactionException(
+                    "Inbox.claim was called outside a transaction. Claim in the transaction of the effect, or a crash between the two loses the message.");
+        }
+        if (messageIds.isEmpty()) {
+            return Set.of();
+        }
+        // Sorted, so that two consumers never wait for each other crosswise.
+        Object[] ids = messageIds.stream().distinct().sorted().toArray();
+        return new HashSet<>(jdbc.query(
+                """
+                insert into saga_inbox (consumer, message_id)
+                select ?, m.id from unnest(?::uuid[]) with ordinality m (id, ordinal) order by m.ordinal
+                on conflict do nothing
+                returning message_id""",
+                statement -> {
+                    statement.setString(1, consumer);
+                    statement.setArray(2, statement.getConnection().createArrayOf("uuid", ids));
+                },
+                (row, number) -> row.getObject(1, UUID.class)));
+    }
+}

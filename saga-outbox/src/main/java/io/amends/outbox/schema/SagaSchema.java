@@ -1,0 +1,112 @@
+package io.amends.outbox.schema;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.ValidateResult;
+
+/**
+ * The library's tables, kept by Flyway in a history table of their own, {@value #HISTORY_TABLE}: the application's
+ * migrations and theirs do not meet. Not a Flyway bean, which would switch off the application's.
+ */
+public final class SagaSchema {
+
+    /** Where Flyway notes what was done. */
+    public static final String HISTORY_TABLE = "saga_schema_history";
+
+    /** The scripts of the outbox. */
+    public static final Scripts OUTBOX = new Scripts("io/amends/outbox/schema", List.of("V1_001__outbox.sql"));
+
+    private final DataSource dataSource;
+    private final SchemaMode mode;
+    private final List<Scripts> scripts;
+
+    /**
+     * Scripts of one module.
+     *
+     * @param folder their folder on the class path
+     * @param files their names, in order
+     */
+    public record Scripts(String folder, List<String> files) {
+
+        public Scripts {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** For that database and those modules. */
+    public SagaSchema(DataSource dataSource, SchemaMode mode, List<Scripts> scripts) {
+        this.dataSource = dataSource;
+        this.mode = mode;
+        this.scripts = List.copyOf(scripts);
+    }
+
+    /**
+     * Does what the mode says.
+     *
+     * @throws SchemaOutdatedException if the mode is {@link SchemaMode#VALIDATE} and tables are missing or changed
+     */
+    public void apply() {
+        switch (mode) {
+            case MIGRATE -> flyway().migrate();
+            case VALIDATE -> validate();
+            case NONE -> {
+                // by agreement somebody else's work
+            }
+        }
+    }
+
+    private void validate() {
+        ValidateResult result = flyway().validateWithResult();
+        if (!result.validationSuccessful) {
+            throw new SchemaOutdatedException(
+                    "The tables of Amends are not as this version needs them: %s. Set saga.schema.mode=migrate, or run the script that SagaSchema.script prints with a role that may."
+                            .formatted(
+                                    result.invalidMigrations.isEmpty()
+                                            ? "the schema history " + HISTORY_TABLE + " is missing or empty"
+                                            : result.invalidMigrations.stream()
+                                                    .map(migration -> migration.version + " " + migration.description
+                                                            + " (" + migration.errorDetails.errorCode + ")")
+                                                    .collect(Collectors.joining(", "))));
+        }
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure(SagaSchema.class.getClassLoader())
+                .dataSource(dataSource)
+                .locations(scripts.stream()
+                        .map(script -> "classpath:" + script.folder())
+                        .toArray(String[]::new))
+                .table(HISTORY_TABLE)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                // A service may add a module later whose scripts have smaller numbers, or take one away.
+                .outOfOrder(true)
+                .ignoreMigrationPatterns("*:missing")
+                .load();
+    }
+
+    /** The whole definition of the tables, for those who run it by hand. */
+    public static String script(List<Scripts> scripts) {
+        return scripts.stream()
+                .flatMap(module -> module.files().stream().map(file -> module.folder() + "/" + file))
+                .map(SagaSchema::read)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = SagaSchema.class.getClassLoader().getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("The class path has no " + resource + ".");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException("The class path's " + resource + " can't be read", trouble);
+        }
+    }
+}

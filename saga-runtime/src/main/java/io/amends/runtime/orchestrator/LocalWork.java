@@ -1,0 +1,56 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.runtime.failure.Infrastructure;
+import io.amends.saga.Rejection;
+import io.amends.saga.definition.LocalResult;
+import io.amends.saga.definition.StepAction;
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.SagaEvent;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs the application's own code inside the orchestrator's transaction, behind a savepoint: what it wrote is undone
+ * when it throws or rejects, and the transaction of the other sagas in the batch goes on.
+ */
+final class LocalWork {
+
+    private final TransactionTemplate nested;
+
+    LocalWork(PlatformTransactionManager transactions) {
+        this.nested = new TransactionTemplate(transactions);
+        this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+    }
+
+    /** Runs a local step and says how it went. */
+    SagaEvent run(String step, CommandKind kind, StepAction.Local action, Object data) {
+        try {
+            LocalResult result = nested.execute(status -> {
+                LocalResult came = action.run().apply(data);
+                if (came.reply() instanceof Rejection) {
+                    status.setRollbackOnly();
+                }
+                return came;
+            });
+            return new SagaEvent.LocalStepRan(step, kind, result.data(), result.reply());
+        } catch (RuntimeException thrown) {
+            Infrastructure.rethrowIfAway(thrown);
+            return new SagaEvent.LocalStepThrew(step, kind, thrown.toString());
+        }
+    }
+
+    /** Runs a hook; returns what it threw, null if nothing. */
+    @Nullable
+    RuntimeException runHook(Consumer<Object> hook, Object data) {
+        try {
+            nested.executeWithoutResult(status -> hook.accept(data));
+            return null;
+        } catch (RuntimeException thrown) {
+            Infrastructure.rethrowIfAway(thrown);
+            return thrown;
+        }
+    }
+}

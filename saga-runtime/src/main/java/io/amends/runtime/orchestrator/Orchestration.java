@@ -1,0 +1,73 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.outbox.Outbox;
+import io.amends.runtime.SagaListener;
+import io.amends.runtime.Sagas;
+import io.amends.runtime.quarantine.Quarantine;
+import io.amends.runtime.wire.MessageFactory;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.runtime.wire.RecordProcessor;
+import io.amends.saga.definition.SagaRegistry;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The orchestrator's shell, put together: the API that starts sagas and the processor that takes their replies, on one
+ * database. Safe for use by many threads.
+ */
+public final class Orchestration {
+
+    private final SagaRegistry registry;
+    private final Sagas sagas;
+    private final RecordProcessor replies;
+    private final DispositionCounts counts = new DispositionCounts();
+
+    /** What an orchestrator works with. */
+    public record Dependencies(
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            Outbox outbox,
+            PayloadCodec codec,
+            MessageFactory messages,
+            Quarantine quarantine,
+            List<SagaListener> listeners,
+            Supplier<UUID> ids,
+            LongSupplier millis) {}
+
+    /** For those definitions. */
+    public Orchestration(SagaRegistry registry, Dependencies with) {
+        this.registry = registry;
+        SagaStore store = new SagaStore(with.jdbc());
+        Listeners listeners = new Listeners(with.listeners());
+        Progress.Tools tools =
+                new Progress.Tools(with.codec(), with.messages(), new LocalWork(with.transactions()), with.millis());
+        this.sagas =
+                new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
+        this.replies = new ReplyProcessor(
+                registry, store, tools, with.outbox(), with.transactions(), with.quarantine(), listeners, counts);
+    }
+
+    /** The definitions. */
+    public SagaRegistry registry() {
+        return registry;
+    }
+
+    /** Starts sagas and looks at them. */
+    public Sagas sagas() {
+        return sagas;
+    }
+
+    /** Takes the records of the reply topics. */
+    public RecordProcessor replies() {
+        return replies;
+    }
+
+    /** What became of the replies. */
+    public DispositionCounts counts() {
+        return counts;
+    }
+}

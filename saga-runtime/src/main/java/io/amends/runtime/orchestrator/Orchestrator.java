@@ -1,0 +1,227 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.outbox.Outbox;
+import io.amends.runtime.SagaKeyConflictException;
+import io.amends.runtime.SagaListener;
+import io.amends.runtime.SagaSnapshot;
+import io.amends.runtime.Sagas;
+import io.amends.runtime.StartedSaga;
+import io.amends.runtime.orchestrator.Progress.Applied;
+import io.amends.runtime.orchestrator.StoredSaga.Change;
+import io.amends.runtime.orchestrator.StoredSaga.StoredStep;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.saga.SagaKey;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.SagaEvent;
+import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.StepState;
+import io.amends.saga.engine.StepStatus;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Starts sagas and reads them; what happens afterwards is {@link ReplyProcessor}'s. Safe for use by many threads. */
+final class Orchestrator implements Sagas {
+
+    private final SagaRegistry registry;
+    private final SagaStore store;
+    private final Progress.Tools tools;
+    private final PayloadCodec codec;
+    private final Outbox outbox;
+    private final TransactionTemplate transaction;
+    private final Listeners listeners;
+    private final Supplier<UUID> ids;
+
+    Orchestrator(
+            SagaRegistry registry,
+            SagaStore store,
+            Progress.Tools tools,
+            Outbox outbox,
+            PlatformTransactionManager transactions,
+            Listeners listeners,
+            Supplier<UUID> ids) {
+        this.registry = registry;
+        this.store = store;
+        this.tools = tools;
+        this.codec = tools.codec();
+        this.outbox = outbox;
+        this.transaction = new TransactionTemplate(transactions);
+        this.listeners = listeners;
+        this.ids = ids;
+    }
+
+    @Override
+    public StartedSaga start(Class<?> sagaClass, Object data, SagaKey key) {
+        return start(
+                registry.ofClass(sagaClass)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "%s is not a registered saga. Registered: %s. A saga class carries @Saga and lies in or below the application's package."
+                                        .formatted(sagaClass.getName(), registry.names()))),
+                data,
+                key);
+    }
+
+    @Override
+    public StartedSaga start(String sagaName, Object data, SagaKey key) {
+        return start(
+                registry.newest(sagaName)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "There is no saga named '%s'. Registered: %s.".formatted(sagaName, registry.names()))),
+                data,
+                key);
+    }
+
+    private StartedSaga start(SagaDefinition definition, Object data, SagaKey key) {
+        if (!definition.dataType().isInstance(data)) {
+            throw new IllegalArgumentException("Saga '%s' takes a %s, not a %s."
+                    .formatted(
+                            definition.name(),
+                            definition.dataType().getName(),
+                            data.getClass().getName()));
+        }
+        return transaction.execute(status -> startInTransaction(definition, data, key));
+    }
+
+    private StartedSaga startInTransaction(SagaDefinition definition, Object data, SagaKey key) {
+        byte[] bytes = codec.encode(data);
+        byte[] hash = sha256(bytes);
+        UUID sagaId = ids.get();
+        Progress progress = Progress.begin(tools, definition, sagaId, data, bytes);
+        Applied begun = progress.apply(new SagaEvent.Started(), null);
+        if (progress.state().phase() == SagaPhase.STUCK) {
+            throw new IllegalStateException("Saga '%s' can't start: %s. Nothing was stored."
+                    .formatted(definition.name(), progress.state().reason()));
+        }
+        if (!begun.localSteps().isEmpty()) {
+            // A local step writes, so the key must be ours before it runs.
+            return insert(definition, key, hash, Progress.begin(tools, definition, sagaId, data, bytes))
+                    .orElseGet(() -> startLocally(definition, sagaId, key, hash));
+        }
+        return insert(definition, key, hash, progress).orElseGet(() -> {
+            outbox.appendAll(progress.messages());
+            announceAfterCommit(definition, sagaId, key, progress.state().phase());
+            return new StartedSaga(sagaId, true);
+        });
+    }
+
+    private StartedSaga startLocally(SagaDefinition definition, UUID sagaId, SagaKey key, byte[] hash) {
+        StoredSaga stored = store.lock(List.of(sagaId)).values().iterator().next();
+        Progress progress = Progress.resume(tools, definition, stored);
+        progress.runLocalSteps(progress.apply(new SagaEvent.Started(), null).localSteps(), null);
+        store.update(List.of(progress.change()));
+        outbox.appendAll(progress.messages());
+        announceAfterCommit(definition, sagaId, key, progress.state().phase());
+        return new StartedSaga(sagaId, true);
+    }
+
+    /** Stores the new instance; if its key was taken, returns the instance that has it. */
+    private Optional<StartedSaga> insert(SagaDefinition definition, SagaKey key, byte[] hash, Progress progress) {
+        Change first = progress.change();
+        Duration deadline = definition.deadline();
+        StoredSaga saga = new StoredSaga(
+                first.sagaId(),
+                definition.name(),
+                definition.version(),
+                definition.fingerprint(),
+                key.value(),
+                hash,
+                first.phase(),
+                null,
+                null,
+                first.data(),
+                0,
+                first.sequence(),
+                first.clock(),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Map.of());
+        if (store.insert(saga, first, deadline == null ? null : deadline.toMillis())) {
+            return Optional.empty();
+        }
+        StoredSaga earlier = store.find(definition.name(), List.of(key.value())).values().stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "Saga '%s' with key '%s' is being started by a transaction that this one can't see. Try again, at READ COMMITTED."
+                                .formatted(definition.name(), key.value())));
+        if (!MessageDigest.isEqual(earlier.bodyHash(), hash)) {
+            throw new SagaKeyConflictException(definition.name(), key);
+        }
+        return Optional.of(new StartedSaga(earlier.sagaId(), false));
+    }
+
+    private void announceAfterCommit(SagaDefinition definition, UUID sagaId, SagaKey key, SagaPhase phase) {
+        SagaListener.Change change = new SagaListener.Change(sagaId, definition.name(), key.value(), phase);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                listeners.tell(List.of(change));
+            }
+        });
+    }
+
+    @Override
+    public Optional<SagaSnapshot> find(UUID sagaId) {
+        return store.find(List.of(sagaId)).values().stream().findFirst().map(this::snapshot);
+    }
+
+    @Override
+    public Optional<SagaSnapshot> find(String sagaName, SagaKey key) {
+        return findAll(sagaName, List.of(key)).stream().findFirst();
+    }
+
+    @Override
+    public List<SagaSnapshot> findAll(String sagaName, Collection<SagaKey> keys) {
+        return store.find(sagaName, keys.stream().map(SagaKey::value).toList()).values().stream()
+                .map(this::snapshot)
+                .toList();
+    }
+
+    private SagaSnapshot snapshot(StoredSaga saga) {
+        SagaDefinition definition = registry.find(saga.name(), saga.version())
+                .orElseThrow(() ->
+                        new IllegalStateException("Saga %s is of '%s' version %d, which this process does not have."
+                                .formatted(saga.sagaId(), saga.name(), saga.version())));
+        List<SagaSnapshot.Step> steps = definition.steps().stream()
+                .map(step -> {
+                    StoredStep stored = saga.steps().get(step.name());
+                    if (stored == null) {
+                        return new SagaSnapshot.Step(step.name(), StepStatus.PENDING, null, null);
+                    }
+                    StepState state = stored.state();
+                    return new SagaSnapshot.Step(step.name(), state.status(), state.participant(), stored.updatedAt());
+                })
+                .toList();
+        return new SagaSnapshot(
+                saga.sagaId(),
+                saga.name(),
+                saga.version(),
+                saga.key(),
+                saga.phase(),
+                codec.decode(saga.data(), definition.dataType()),
+                saga.reasonCode() == null ? null : saga.reasonCode().name(),
+                saga.reason(),
+                steps,
+                saga.createdAt(),
+                saga.updatedAt());
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.orchestrator.StoredSaga.Change;
+import io.amends.runtime.orchestrator.StoredSaga.HistoryEntry;
+import io.amends.runtime.wire.MessageFactory;
+import io.amends.runtime.wire.MessageFactory.CommandHeader;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.runtime.wire.SagaMessage;
+import io.amends.saga.MessageTypes;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.StepAction;
+import io.amends.saga.definition.StepDefinition;
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Decision;
+import io.amends.saga.engine.Disposition;
+import io.amends.saga.engine.HybridClock;
+import io.amends.saga.engine.ReasonCode;
+import io.amends.saga.engine.SagaEffect;
+import io.amends.saga.engine.SagaEffect.Announce;
+import io.amends.saga.engine.SagaEffect.RunLocalStep;
+import io.amends.saga.engine.SagaEffect.SendCommand;
+import io.amends.saga.engine.SagaEngine;
+import io.amends.saga.engine.SagaEvent;
+import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.SagaState;
+import io.amends.saga.engine.StepState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance while a transaction moves it on: feeds events to the engine, carries out local effects, gathers what has
+ * to be stored and sent. Used by one thread and thrown away.
+ */
+final class Progress {
+
+    /** What every instance needs. */
+    record Tools(PayloadCodec codec, MessageFactory messages, LocalWork local, LongSupplier millis) {}
+
+    private static final int MAX_REASON = 2000;
+
+    private final Tools tools;
+    private final SagaDefinition definition;
+    private final UUID sagaId;
+    private final long rowVersion;
+    private final Object originalData;
+    private final byte[] originalBytes;
+    private final List<HistoryEntry> history = new ArrayList<>();
+    private final Set<String> changedSteps = new LinkedHashSet<>();
+    private final List<OutboxMessage> messages = new ArrayList<>();
+    private SagaState state;
+    private long clock;
+    private long sequence;
+
+    private Progress(
+            Tools tools,
+            SagaDefinition definition,
+            UUID sagaId,
+            SagaState state,
+            byte[] data,
+            long rowVersion,
+            long clock,
+            long sequence) {
+        this.tools = tools;
+        this.definition = definition;
+        this.sagaId = sagaId;
+        this.state = state;
+        this.originalData = state.data();
+        this.originalBytes = data;
+        this.rowVersion = rowVersion;
+        this.clock = clock;
+        this.sequence = sequence;
+    }
+
+    /** A new instance. */
+    static Progress begin(Tools tools, SagaDefinition definition, UUID sagaId, Object data, byte[] bytes) {
+        return new Progress(tools, definition, sagaId, SagaState.initial(data), bytes, 0, 0, 0);
+    }
+
+    /** A stored instance. */
+    static Progress resume(Tools tools, SagaDefinition definition, StoredSaga saga) {
+        Map<String, StepState> steps = new LinkedHashMap<>();
+        saga.steps().forEach((name, step) -> steps.put(name, step.state()));
+        Object data = tools.codec().decode(saga.data(), definition.dataType());
+        SagaState state = new SagaState(saga.phase(), data, steps, saga.reasonCode(), saga.reason());
+        return new Progress(
+                tools, definition, saga.sagaId(), state, saga.data(), saga.rowVersion(), saga.clock(), saga.sequence());
+    }
+
+    SagaState state() {
+        return state;
+    }
+
+    List<OutboxMessage> messages() {
+        return messages;
+    }
+
+    boolean isTouched() {
+        return !history.isEmpty();
+    }
+
+    /** Decides the event and gathers its consequences; local steps are left for {@link #runLocalSteps}. */
+    Applied apply(SagaEvent event, @Nullable SagaMessage cause) {
+        Decision decision = SagaEngine.decide(definition, state, event);
+        if (decision.disposition() == Disposition.DUPLICATE) {
+            return new Applied(decision.disposition(), List.of());
+        }
+        clock = HybridClock.next(
+                clock, cause == null ? 0 : cause.clock(), tools.millis().getAsLong());
+        decision.state().steps().forEach((name, step) -> {
+            if (!step.equals(state.steps().get(name))) {
+                changedSteps.add(name);
+            }
+        });
+        state = decision.state();
+        record(event, cause, decision.disposition());
+        for (SagaEffect effect : decision.effects()) {
+            if (effect instanceof SendCommand send) {
+                send(send, cause);
+            } else if (effect instanceof Announce announce) {
+                runHooks(announce.phase());
+            }
+        }
+        return new Applied(
+                decision.disposition(),
+                decision.effects().stream()
+                        .filter(RunLocalStep.class::isInstance)
+                        .map(RunLocalStep.class::cast)
+                        .toList());
+    }
+
+    /**
+     * What became of an event.
+     *
+     * @param disposition the engine's word
+     * @param localSteps what {@link #runLocalSteps} has to run next
+     */
+    record Applied(Disposition disposition, List<RunLocalStep> localSteps) {}
+
+    /** Runs local steps, and those that follow from them. */
+    void runLocalSteps(List<RunLocalStep> first, @Nullable SagaMessage cause) {
+        Deque<RunLocalStep> open = new ArrayDeque<>(first);
+        for (RunLocalStep next = open.poll(); next != null; next = open.poll()) {
+            StepDefinition step = definition.step(next.step()).orElseThrow();
+            StepAction action = next.kind() == CommandKind.ACTION ? step.action() : step.compensation();
+            if (!(action instanceof StepAction.Local local)) {
+                throw new IllegalStateException("Step '%s' is not local.".formatted(next.step()));
+            }
+            SagaEvent went = tools.local().run(next.step(), next.kind(), local, state.data());
+            open.addAll(apply(went, cause).localSteps());
+        }
+    }
+
+    /** Everything that the transaction has to store of this instance. */
+    Change change() {
+        byte[] data =
+                state.data() == originalData ? originalBytes : tools.codec().encode(state.data());
+        List<StepState> steps = changedSteps.stream().map(state::step).toList();
+        return new Change(
+                sagaId,
+                rowVersion,
+                state.phase(),
+                state.reasonCode(),
+                shortened(state.reason()),
+                data,
+                sequence,
+                clock,
+                steps,
+                List.copyOf(history));
+    }
+
+    private void send(SendCommand send, @Nullable SagaMessage cause) {
+        sequence++;
+        clock++;
+        CommandHeader header = new CommandHeader(
+                sagaId,
+                definition.name(),
+                definition.version(),
+                send.step(),
+                send.kind(),
+                send.attempt(),
+                sequence,
+                clock,
+                cause);
+        messages.add(tools.messages()
+                .command(
+                        header,
+                        send.participant(),
+                        MessageTypes.nameOf(send.command().getClass()),
+                        tools.codec().encode(send.command())));
+    }
+
+    private void runHooks(SagaPhase phase) {
+        Consumer<Object> hook = switch (phase) {
+            case COMPLETED -> definition.onCompleted();
+            case COMPENSATED -> definition.onCompensated();
+            default -> null;
+        };
+        if (hook == null) {
+            return;
+        }
+        RuntimeException thrown = tools.local().runHook(hook, state.data());
+        if (thrown != null) {
+            String reason = "the hook for %s threw %s".formatted(phase, thrown);
+            state = new SagaState(
+                    SagaPhase.STUCK, state.data(), state.steps(), ReasonCode.NON_RETRYABLE, shortened(reason));
+            clock++;
+            history.add(new HistoryEntry(
+                    clock,
+                    "HookThrew",
+                    null,
+                    null,
+                    null,
+                    null,
+                    "ACCEPTED",
+                    state.phase().name(),
+                    shortened(reason)));
+        }
+    }
+
+    private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition) {
+        String step = null;
+        CommandKind kind = null;
+        String participant = null;
+        String detail = null;
+        if (event instanceof SagaEvent.ReplyReceived reply) {
+            step = reply.step();
+            kind = reply.kind();
+            participant = reply.participant();
+            detail = reply.outcome().wireName() + " " + reply.replyType();
+        } else if (event instanceof SagaEvent.LocalStepRan ran) {
+            step = ran.step();
+            kind = ran.kind();
+            detail =
+                    ran.reply() == null ? null : MessageTypes.nameOf(ran.reply().getClass());
+        } else if (event instanceof SagaEvent.LocalStepThrew threw) {
+            step = threw.step();
+            kind = threw.kind();
+            detail = threw.error();
+        }
+        history.add(new HistoryEntry(
+                clock,
+                event.getClass().getSimpleName(),
+                step,
+                kind == null ? null : kind.wireName(),
+                participant,
+                cause == null ? null : cause.id(),
+                disposition.name(),
+                state.phase().name(),
+                shortened(detail)));
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "...";
+    }
+}

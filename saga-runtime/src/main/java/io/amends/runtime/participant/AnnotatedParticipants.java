@@ -1,0 +1,126 @@
+package io.amends.runtime.participant;
+
+import io.amends.saga.Command;
+import io.amends.saga.CommandHandler;
+import io.amends.saga.MessageTypes;
+import io.amends.saga.Reply;
+import io.amends.saga.definition.Contract;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads participants from classes with {@link CommandHandler} methods. */
+public final class AnnotatedParticipants {
+
+    private AnnotatedParticipants() {}
+
+    /**
+     * The participant that the class declares.
+     *
+     * @param name its name, placeholders resolved
+     * @param declaring the class with the annotations
+     * @param bean the object whose methods are called; may be a subclass that a container made
+     * @throws InvalidParticipantException if anything is wrong with the class; the text lists every problem
+     */
+    public static ParticipantDefinition read(String name, Class<?> declaring, Object bean) {
+        List<String> problems = new ArrayList<>();
+        if (!MessageTypes.isName(name)) {
+            problems.add(
+                    "'%s' is not a participant's name: use lower case letters, digits and hyphens.".formatted(name));
+        }
+        Map<String, CommandMethod> handlers = new TreeMap<>();
+        Method[] methods = declaring.getDeclaredMethods();
+        Arrays.sort(methods, Comparator.comparing(Method::toString));
+        for (Method method : methods) {
+            if (method.isAnnotationPresent(CommandHandler.class)) {
+                String problem = problemOf(method);
+                if (problem != null) {
+                    problems.add("%s.%s: %s".formatted(declaring.getSimpleName(), method.getName(), problem));
+                    continue;
+                }
+                CommandMethod handler = handler(method, bean);
+                CommandMethod other = handlers.put(handler.type(), handler);
+                if (other != null) {
+                    problems.add("%s.%s: another method handles %s too. Keep one of them."
+                            .formatted(declaring.getSimpleName(), method.getName(), handler.type()));
+                }
+            }
+        }
+        if (handlers.isEmpty() && problems.isEmpty()) {
+            problems.add("%s has no @CommandHandler method.".formatted(declaring.getName()));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidParticipantException(declaring, problems);
+        }
+        return new ParticipantDefinition(name, handlers);
+    }
+
+    private static @Nullable String problemOf(Method method) {
+        if (Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers())) {
+            return "a @CommandHandler method is neither static nor private.";
+        }
+        if (method.getParameterCount() != 1 || !Command.class.isAssignableFrom(method.getParameterTypes()[0])) {
+            return "a @CommandHandler method takes one parameter, the command.";
+        }
+        if (!Reply.class.isAssignableFrom(method.getReturnType())) {
+            return "a @CommandHandler method returns a reply, not %s."
+                    .formatted(method.getReturnType().getSimpleName());
+        }
+        Contract contract = Contract.of(commandType(method));
+        if (contract.isClosed()
+                && !contract.replyType().isAssignableFrom(method.getReturnType())
+                && !method.getReturnType().isAssignableFrom(contract.replyType())) {
+            return "it returns %s, but the contract of %s is %s."
+                    .formatted(
+                            method.getReturnType().getSimpleName(),
+                            method.getParameterTypes()[0].getSimpleName(),
+                            contract.replyType().getSimpleName());
+        }
+        return null;
+    }
+
+    private static CommandMethod handler(Method method, Object bean) {
+        Class<? extends Command<?>> commandType = commandType(method);
+        method.setAccessible(true);
+        return new CommandMethod(
+                MessageTypes.nameOf(commandType),
+                commandType,
+                Contract.of(commandType).canBeRejected(),
+                command -> invoke(method, bean, command));
+    }
+
+    private static Reply invoke(Method method, Object bean, Command<?> command) {
+        try {
+            Object reply = method.invoke(bean, command);
+            if (reply == null) {
+                throw new IllegalStateException("%s.%s returned null; a handler answers with a reply."
+                        .formatted(method.getDeclaringClass().getName(), method.getName()));
+            }
+            return (Reply) reply;
+        } catch (InvocationTargetException thrown) {
+            Throwable cause = thrown.getCause();
+            if (cause instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw new UndeclaredThrowableException(cause, "The handler " + method.getName() + " threw");
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException("The handler was made accessible.", impossible);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // checked by problemOf
+    private static Class<? extends Command<?>> commandType(Method method) {
+        return (Class<? extends Command<?>>) method.getParameterTypes()[0];
+    }
+}

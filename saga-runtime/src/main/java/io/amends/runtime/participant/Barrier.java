@@ -1,0 +1,145 @@
+package io.amends.runtime.participant;
+
+import io.amends.runtime.sql.Arguments;
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Outcome;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
+
+/**
+ * The table {@code saga_inbox_command}: inbox and barrier of a participant. One row a command key, made before the
+ * handler runs and in its transaction; the row holds the reply, so that a repeat gets the same one. A compensation whose
+ * action has no row makes that row too, which refuses the action for ever. The idea of the barrier is dtm's
+ * sub-transaction barrier. Every method is one statement in the caller's transaction.
+ */
+final class Barrier {
+
+    private final JdbcOperations jdbc;
+    private final String participant;
+
+    Barrier(JdbcOperations jdbc, String participant) {
+        this.jdbc = jdbc;
+        this.participant = participant;
+    }
+
+    /** What makes two commands the same. */
+    record Key(UUID sagaId, String step, CommandKind kind) {
+
+        static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::sagaId).thenComparing(Key::step).thenComparing(Key::kind);
+
+        Key action() {
+            return new Key(sagaId, step, CommandKind.ACTION);
+        }
+    }
+
+    /** A row to make. The message's id tells who made it, where an action and its compensation come in one poll. */
+    record Claim(
+            Key key,
+            UUID messageId,
+            @Nullable Outcome outcome,
+            @Nullable String replyType) {}
+
+    /** A reply as it is kept. */
+    record StoredReply(Outcome outcome, String type, byte[] payload) {}
+
+    /** Makes the rows that are not there yet; returns those it made, as key and making message. */
+    Set<Made> claim(List<Claim> claims) {
+        // In key order, so that two polls never wait for each other crosswise; the sort is stable, so that of two
+        // claims
+        // for one key the first in the poll wins.
+        List<Claim> sorted = claims.stream()
+                .sorted(Comparator.comparing(Claim::key, Key.ORDER))
+                .toList();
+        Arguments.Plain arguments = new Arguments.Plain()
+                .value(participant)
+                .array("uuid", sorted, claim -> claim.key().sagaId())
+                .array("text", sorted, claim -> claim.key().step())
+                .array("text", sorted, claim -> claim.key().kind().wireName())
+                .array("uuid", sorted, Claim::messageId)
+                .array("text", sorted, claim -> {
+                    Outcome outcome = claim.outcome();
+                    return outcome == null ? null : outcome.name();
+                })
+                .array("text", sorted, Claim::replyType);
+        Set<Made> made = new HashSet<>();
+        jdbc.query("""
+                insert into saga_inbox_command (participant, saga_id, step, kind, message_id, outcome, reply_type, reply)
+                select ?, c.saga_id, c.step, c.kind, c.message_id, c.outcome, c.reply_type,
+                       case when c.outcome is null then null else ''::bytea end
+                  from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[]) with ordinality
+                       c (saga_id, step, kind, message_id, outcome, reply_type, ordinal)
+                 order by c.ordinal
+                on conflict do nothing
+                returning saga_id, step, kind, message_id""", arguments, row -> {
+            Key key = new Key(
+                    row.getObject("saga_id", UUID.class),
+                    row.getString("step"),
+                    CommandKind.ofWireName(row.getString("kind")).orElseThrow());
+            made.add(new Made(key, row.getObject("message_id", UUID.class)));
+        });
+        return made;
+    }
+
+    /** A row that {@link #claim} made, and the message that asked for it. */
+    record Made(Key key, UUID messageId) {}
+
+    /** The replies that are kept for those keys. */
+    Map<Key, StoredReply> load(List<Key> keys) {
+        Map<Key, StoredReply> found = new HashMap<>();
+        if (keys.isEmpty()) {
+            return found;
+        }
+        Arguments.Plain arguments = new Arguments.Plain()
+                .value(participant)
+                .array("uuid", keys, Key::sagaId)
+                .array("text", keys, Key::step)
+                .array("text", keys, key -> key.kind().wireName());
+        jdbc.query("""
+                select i.saga_id, i.step, i.kind, i.outcome, i.reply_type, i.reply
+                  from saga_inbox_command i
+                 where i.participant = ? and i.outcome is not null
+                   and (i.saga_id, i.step, i.kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))""", arguments, row -> {
+            Key key = new Key(
+                    row.getObject("saga_id", UUID.class),
+                    row.getString("step"),
+                    CommandKind.ofWireName(row.getString("kind")).orElseThrow());
+            found.put(
+                    key,
+                    new StoredReply(
+                            Outcome.valueOf(row.getString("outcome")),
+                            row.getString("reply_type"),
+                            row.getBytes("reply")));
+        });
+        return found;
+    }
+
+    /** Keeps the replies in the rows that this transaction made. */
+    void storeReplies(Map<Key, StoredReply> replies) {
+        if (replies.isEmpty()) {
+            return;
+        }
+        List<Map.Entry<Key, StoredReply>> rows = List.copyOf(replies.entrySet());
+        Arguments.Plain arguments = new Arguments.Plain()
+                .array("uuid", rows, row -> row.getKey().sagaId())
+                .array("text", rows, row -> row.getKey().step())
+                .array("text", rows, row -> row.getKey().kind().wireName())
+                .array("text", rows, row -> row.getValue().outcome().name())
+                .array("text", rows, row -> row.getValue().type())
+                .array("bytea", rows, row -> row.getValue().payload())
+                .value(participant);
+        jdbc.update("""
+                update saga_inbox_command i
+                   set outcome = r.outcome, reply_type = r.reply_type, reply = r.reply
+                  from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+                       r (saga_id, step, kind, outcome, reply_type, reply)
+                 where i.participant = ? and i.saga_id = r.saga_id and i.step = r.step and i.kind = r.kind""", arguments);
+    }
+}

@@ -1,0 +1,17 @@
+package io.amends.runtime.participant;
+
+/** A handler threw: a technical error, after which everything of the transaction is rolled back. */
+final class HandlerException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    HandlerException(ReceivedCommand command, RuntimeException cause) {
+        super(
+                "The handler of %s threw for step '%s' of saga %s"
+                        .formatted(
+                                command.method().type(),
+                                command.message().step(),
+                                command.message().sagaId()),
+                cause);
+    }
+}

@@ -1,0 +1,185 @@
+package io.amends.runtime.participant;
+
+import io.amends.outbox.Outbox;
+import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.quarantine.Quarantine;
+import io.amends.runtime.quarantine.Quarantine.Case;
+import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.wire.MalformedMessageException;
+import io.amends.runtime.wire.MessageFactory;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.runtime.wire.PayloadException;
+import io.amends.runtime.wire.RecordProcessor;
+import io.amends.runtime.wire.ReservedTypes;
+import io.amends.runtime.wire.SagaMessage;
+import io.amends.saga.engine.HybridClock;
+import io.amends.saga.engine.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Carries out a participant's commands: one transaction a poll while all is well, one a command once a handler threw. A
+ * command whose handler throws waits in a table of its own, so that other sagas of the partition flow on. Safe for use
+ * by many threads.
+ */
+public final class Participant implements RecordProcessor {
+
+    private static final Logger log = LoggerFactory.getLogger(Participant.class);
+
+    private final ParticipantDefinition definition;
+    private final CommandTransaction commands;
+    private final Redelivery redelivery;
+    private final Quarantine quarantine;
+    private final Outbox outbox;
+    private final MessageFactory messages;
+    private final PayloadCodec codec;
+    private final LongSupplier millis;
+    private final TransactionTemplate transaction;
+    private final LongAdder repeats = new LongAdder();
+
+    /** What a participant works with. */
+    public record Dependencies(
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            Outbox outbox,
+            PayloadCodec codec,
+            MessageFactory messages,
+            Quarantine quarantine,
+            LongSupplier millis) {}
+
+    /** For that definition. */
+    public Participant(ParticipantDefinition definition, Dependencies with, RedeliverySettings settings) {
+        this.definition = definition;
+        this.outbox = with.outbox();
+        this.messages = with.messages();
+        this.codec = with.codec();
+        this.millis = with.millis();
+        this.quarantine = with.quarantine();
+        this.transaction = new TransactionTemplate(with.transactions());
+        this.commands = new CommandTransaction(
+                definition.name(),
+                new Barrier(with.jdbc(), definition.name()),
+                with.outbox(),
+                with.messages(),
+                with.codec(),
+                with.millis(),
+                with.transactions());
+        this.redelivery =
+                new Redelivery(with.jdbc(), definition.name(), settings, transaction, this::redeliver, this::giveUp);
+    }
+
+    /** What it is called and handles. */
+    public ParticipantDefinition definition() {
+        return definition;
+    }
+
+    /** Delivers waiting commands again as they fall due; start it once. */
+    public Redelivery redelivery() {
+        return redelivery;
+    }
+
+    /** How many commands this process has recognised as repeats. */
+    public long repeats() {
+        return repeats.sum();
+    }
+
+    @Override
+    public void process(List<InboundRecord> records) {
+        List<ReceivedCommand> received = understand(records);
+        if (received.isEmpty()) {
+            return;
+        }
+        try {
+            repeats.add(transaction.execute(status -> commands.run(received)));
+        } catch (HandlerException | UnexpectedRollbackException thrown) {
+            // One of them is to blame; alone, each commits or fails for itself.
+            Infrastructure.rethrowIfAway(thrown);
+            received.forEach(this::processAlone);
+        }
+    }
+
+    private void processAlone(ReceivedCommand command) {
+        try {
+            repeats.add(transaction.execute(status -> commands.run(List.of(command))));
+        } catch (HandlerException | UnexpectedRollbackException thrown) {
+            Infrastructure.rethrowIfAway(thrown);
+            redelivery.schedule(command.message(), thrown);
+        }
+    }
+
+    private List<ReceivedCommand> understand(List<InboundRecord> records) {
+        List<ReceivedCommand> received = new ArrayList<>(records.size());
+        List<Case> malformed = new ArrayList<>();
+        List<SagaMessage> unanswered = new ArrayList<>();
+        for (InboundRecord record : records) {
+            SagaMessage message;
+            try {
+                message = SagaMessage.command(record);
+            } catch (MalformedMessageException trouble) {
+                malformed.add(Case.of(record, trouble));
+                continue;
+            }
+            try {
+                received.add(understand(message));
+            } catch (MalformedMessageException trouble) {
+                malformed.add(Case.of(record, trouble));
+                unanswered.add(message);
+            }
+        }
+        if (!malformed.isEmpty()) {
+            // Who sent a well-formed envelope is told, so that its saga does not wait for ever.
+            transaction.executeWithoutResult(status -> {
+                quarantine.keep(malformed);
+                unanswered.forEach(message -> answerError(message, ReservedTypes.COMMAND_NOT_UNDERSTOOD));
+            });
+        }
+        return received;
+    }
+
+    private ReceivedCommand understand(SagaMessage message) {
+        CommandMethod method = definition.handlers().get(message.type());
+        if (method == null) {
+            throw new MalformedMessageException(
+                    "UNKNOWN_TYPE",
+                    "Participant '%s' has no handler for %s; it handles %s."
+                            .formatted(
+                                    definition.name(),
+                                    message.type(),
+                                    definition.handlers().keySet().stream()
+                                            .sorted()
+                                            .toList()));
+        }
+        try {
+            return new ReceivedCommand(message, method, codec.decode(message.payload(), method.commandType()));
+        } catch (PayloadException trouble) {
+            throw new MalformedMessageException("MALFORMED_PAYLOAD", String.valueOf(trouble.getMessage()));
+        }
+    }
+
+    private void redeliver(SagaMessage message) {
+        repeats.add(commands.run(List.of(understand(message))));
+    }
+
+    private void giveUp(SagaMessage message, String error) {
+        log.error(
+                "Step '{}' of saga {} is answered with an error after the last attempt of participant '{}'",
+                message.step(),
+                message.sagaId(),
+                definition.name());
+        quarantine.keep(List.of(new Case(message.record(), "HANDLER_FAILED", error)));
+        answerError(message, ReservedTypes.HANDLER_FAILED);
+    }
+
+    private void answerError(SagaMessage message, String type) {
+        long clock = HybridClock.next(0, message.clock(), millis.getAsLong());
+        outbox.append(messages.reply(message, definition.name(), type, Outcome.ERROR, new byte[0], clock));
+    }
+}

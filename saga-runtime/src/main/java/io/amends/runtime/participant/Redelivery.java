@@ -1,0 +1,214 @@
+package io.amends.runtime.participant;
+
+import io.amends.outbox.HeaderCodec;
+import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.wire.SagaMessage;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The table {@code saga_inbox_redelivery}: commands whose handler threw, each with the time of its next attempt by the
+ * database's clock. The barrier makes any order of delivery safe, so nothing waits behind them. Safe for use by many
+ * threads and processes.
+ */
+public final class Redelivery {
+
+    private static final Logger log = LoggerFactory.getLogger(Redelivery.class);
+    private static final int CHUNK = 50;
+    private static final int MAX_ERROR = 2000;
+
+    private final JdbcOperations jdbc;
+    private final String participant;
+    private final RedeliverySettings settings;
+    private final TransactionTemplate transaction;
+    private final Consumer<SagaMessage> redeliver;
+    private final BiConsumer<SagaMessage, String> giveUp;
+    private @Nullable ScheduledExecutorService worker;
+    private boolean away;
+
+    Redelivery(
+            JdbcOperations jdbc,
+            String participant,
+            RedeliverySettings settings,
+            TransactionTemplate transaction,
+            Consumer<SagaMessage> redeliver,
+            BiConsumer<SagaMessage, String> giveUp) {
+        this.jdbc = jdbc;
+        this.participant = participant;
+        this.settings = settings;
+        this.transaction = transaction;
+        this.redeliver = redeliver;
+        this.giveUp = giveUp;
+    }
+
+    private record Waiting(long id, int attempts, InboundRecord record) {}
+
+    /** Begins looking for due commands, on a thread of its own. */
+    public synchronized void start() {
+        if (worker == null) {
+            worker = Executors.newSingleThreadScheduledExecutor(
+                    task -> new Thread(task, "saga-redelivery-" + participant));
+            long interval = settings.pollInterval().toMillis();
+            worker.scheduleWithFixedDelay(this::pollSafely, interval, interval, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Ends it, waiting for the attempt that is under way. */
+    public synchronized void stop(Duration limit) {
+        if (worker != null) {
+            worker.shutdown();
+            try {
+                if (!worker.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                    log.warn("Participant '{}': a handler was still running after {}", participant, limit);
+                    worker.shutdownNow();
+                }
+            } catch (InterruptedException interrupted) {
+                worker.shutdownNow();
+                Thread.currentThread().interrupt();
+            }
+            worker = null;
+        }
+    }
+
+    /** Keeps a command for another attempt, or gives it up if there was to be one only. */
+    void schedule(SagaMessage message, Throwable thrown) {
+        String error = describe(thrown);
+        if (settings.attempts() <= 1) {
+            transaction.executeWithoutResult(status -> giveUp.accept(message, error));
+            return;
+        }
+        long wait = settings.waitMillis(1, ThreadLocalRandom.current()::nextDouble);
+        log.warn(
+                "Participant '{}': attempt 1 of {} at step '{}' of saga {} threw; the next one in {} ms: {}",
+                participant,
+                settings.attempts(),
+                message.step(),
+                message.sagaId(),
+                wait,
+                error);
+        InboundRecord record = message.record();
+        jdbc.update(
+                """
+                insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
+                                                   record_key, payload, headers, attempts, next_attempt_at, error)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, clock_timestamp() + ? * interval '1 millisecond', ?)
+                on conflict (participant, saga_id, step, kind) do nothing""",
+                participant,
+                message.sagaId(),
+                message.step(),
+                message.kind().wireName(),
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.key(),
+                record.value(),
+                HeaderCodec.encode(record.headers()),
+                wait,
+                error);
+    }
+
+    private void pollSafely() {
+        try {
+            poll();
+            if (away) {
+                away = false;
+                log.info("Participant '{}': redelivery resumed", participant);
+            }
+        } catch (RuntimeException thrown) {
+            // The next poll tries again; saying so once is enough.
+            if (!away) {
+                away = true;
+                log.warn("Participant '{}': redelivery waits for the database: {}", participant, thrown.toString());
+            }
+        }
+    }
+
+    /** Delivers everything that is due now; visible for tests that do not want to wait. */
+    void poll() {
+        List<Long> due = jdbc.queryForList("""
+                select redelivery_id from saga_inbox_redelivery
+                 where participant = ? and next_attempt_at <= clock_timestamp()
+                 order by next_attempt_at limit ?""", Long.class, participant, CHUNK);
+        due.forEach(this::attempt);
+    }
+
+    private void attempt(long id) {
+        try {
+            transaction.executeWithoutResult(status -> lock(id).forEach(waiting -> {
+                redeliver.accept(SagaMessage.command(waiting.record()));
+                delete(id);
+            }));
+        } catch (RuntimeException thrown) {
+            Infrastructure.rethrowIfAway(thrown);
+            String error = describe(thrown);
+            transaction.executeWithoutResult(status -> lock(id).forEach(waiting -> postpone(waiting, error)));
+        }
+    }
+
+    private void postpone(Waiting waiting, String error) {
+        int attempts = waiting.attempts() + 1;
+        SagaMessage message = SagaMessage.command(waiting.record());
+        if (attempts >= settings.attempts()) {
+            giveUp.accept(message, error);
+            delete(waiting.id());
+            return;
+        }
+        long wait = settings.waitMillis(attempts, ThreadLocalRandom.current()::nextDouble);
+        log.warn(
+                "Participant '{}': attempt {} of {} at step '{}' of saga {} threw; the next one in {} ms: {}",
+                participant,
+                attempts,
+                settings.attempts(),
+                message.step(),
+                message.sagaId(),
+                wait,
+                error);
+        jdbc.update("""
+                update saga_inbox_redelivery
+                   set attempts = ?, error = ?, next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
+                 where redelivery_id = ?""", attempts, error, wait, waiting.id());
+    }
+
+    private List<Waiting> lock(long id) {
+        return jdbc.query("""
+                select redelivery_id, attempts, topic, partition_no, offset_no, record_key, payload, headers
+                  from saga_inbox_redelivery where redelivery_id = ? for update skip locked""", (row, number) -> waiting(row), id);
+    }
+
+    private void delete(long id) {
+        jdbc.update("delete from saga_inbox_redelivery where redelivery_id = ?", id);
+    }
+
+    private static Waiting waiting(ResultSet row) throws SQLException {
+        return new Waiting(
+                row.getLong("redelivery_id"),
+                row.getInt("attempts"),
+                new InboundRecord(
+                        row.getString("topic"),
+                        row.getInt("partition_no"),
+                        row.getLong("offset_no"),
+                        row.getBytes("record_key"),
+                        row.getBytes("payload"),
+                        HeaderCodec.decode(row.getBytes("headers"))));
+    }
+
+    private static String describe(Throwable thrown) {
+        Throwable told = thrown instanceof HandlerException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        String text = told.toString().replace("\0", "");
+        return text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+    }
+}

@@ -1,0 +1,107 @@
+package io.amends.runtime.wire;
+
+import io.amends.outbox.OutboxMessage;
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the outbox messages of commands and replies. Safe for use by many threads if its suppliers are. */
+public final class MessageFactory {
+
+    private final Supplier<UUID> ids;
+    private final LongSupplier millis;
+    private final String contentType;
+
+    /**
+     * @param ids makes message ids, UUIDv7
+     * @param millis physical time in milliseconds since 1970
+     * @param contentType of every payload
+     */
+    public MessageFactory(Supplier<UUID> ids, LongSupplier millis, String contentType) {
+        this.ids = ids;
+        this.millis = millis;
+        this.contentType = contentType;
+    }
+
+    /** What a command says besides its payload. */
+    public record CommandHeader(
+            UUID sagaId,
+            String sagaName,
+            int sagaVersion,
+            String step,
+            CommandKind kind,
+            int attempt,
+            long sequence,
+            long clock,
+            @Nullable SagaMessage cause) {}
+
+    /** A command to a participant. */
+    public OutboxMessage command(CommandHeader header, String participant, String type, byte[] payload) {
+        UUID id = ids.get();
+        Map<String, byte[]> headers = base(id, "saga/" + header.sagaName(), type, header.sagaId(), header.cause());
+        put(headers, WireHeaders.SEQUENCE, "%020d".formatted(header.sequence()));
+        saga(headers, header.sagaName(), header.sagaVersion(), header.step(), header.kind());
+        put(headers, WireHeaders.SAGA_ATTEMPT, Integer.toString(header.attempt()));
+        put(headers, WireHeaders.SAGA_CLOCK, Long.toString(header.clock()));
+        return new OutboxMessage(
+                id, Topics.commands(participant), header.sagaId().toString(), type, payload, headers);
+    }
+
+    /** A reply to a command. */
+    public OutboxMessage reply(
+            SagaMessage command, String participant, String type, Outcome outcome, byte[] payload, long clock) {
+        UUID id = ids.get();
+        Map<String, byte[]> headers = base(id, participant, type, command.sagaId(), command);
+        if (!command.sequence().isEmpty()) {
+            put(headers, WireHeaders.SEQUENCE, command.sequence());
+        }
+        saga(headers, command.sagaName(), command.sagaVersion(), command.step(), command.kind());
+        put(headers, WireHeaders.SAGA_OUTCOME, outcome.wireName());
+        put(headers, WireHeaders.SAGA_CLOCK, Long.toString(clock));
+        return new OutboxMessage(
+                id, Topics.replies(command.sagaName()), command.sagaId().toString(), type, payload, headers);
+    }
+
+    private Map<String, byte[]> base(UUID id, String source, String type, UUID sagaId, @Nullable SagaMessage cause) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        put(headers, WireHeaders.SPEC_VERSION, "1.0");
+        put(headers, WireHeaders.ID, id.toString());
+        put(headers, WireHeaders.SOURCE, source);
+        put(headers, WireHeaders.TYPE, type);
+        put(
+                headers,
+                WireHeaders.TIME,
+                Instant.ofEpochMilli(millis.getAsLong())
+                        .truncatedTo(ChronoUnit.MILLIS)
+                        .toString());
+        put(headers, WireHeaders.CONTENT_TYPE, contentType);
+        put(headers, WireHeaders.CORRELATION_ID, sagaId.toString());
+        if (cause != null) {
+            put(headers, WireHeaders.CAUSATION_ID, cause.id().toString());
+            byte[] trace = cause.record().headers().get(WireHeaders.TRACE_PARENT);
+            if (trace != null) {
+                headers.put(WireHeaders.TRACE_PARENT, trace);
+            }
+        }
+        return headers;
+    }
+
+    private static void saga(Map<String, byte[]> headers, String name, int version, String step, CommandKind kind) {
+        put(headers, WireHeaders.SAGA_NAME, name);
+        put(headers, WireHeaders.SAGA_VERSION, Integer.toString(version));
+        put(headers, WireHeaders.SAGA_STEP, step);
+        put(headers, WireHeaders.SAGA_KIND, kind.wireName());
+    }
+
+    private static void put(Map<String, byte[]> headers, String name, String value) {
+        headers.put(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

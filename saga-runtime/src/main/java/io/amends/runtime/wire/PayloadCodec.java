@@ -1,0 +1,22 @@
+package io.amends.runtime.wire;
+
+/** Turns messages and saga data into bytes and back. Implementations are safe for use by many threads. */
+public interface PayloadCodec {
+
+    /** The media type of the bytes, for the {@code content-type} header. */
+    String contentType();
+
+    /**
+     * The value as bytes; equal values of one type give equal bytes.
+     *
+     * @throws PayloadException if the value can't be written
+     */
+    byte[] encode(Object value);
+
+    /**
+     * The value in those bytes. The type is always one that the application registered; the bytes have no say in it.
+     *
+     * @throws PayloadException if the bytes are not such a value; its text does not quote them
+     */
+    <T> T decode(byte[] bytes, Class<T> type);
+}

@@ -1,0 +1,21 @@
+package io.amends.runtime.wire;
+
+/** Reply types that the framework itself gives; they carry no payload and match no contract. */
+public final class ReservedTypes {
+
+    /** Answers a compensation whose action never had an effect: there was nothing to undo. */
+    public static final String NOTHING_TO_COMPENSATE = "amends.nothing-to-compensate";
+    /** Answers an action that came after its compensation was recorded: it must never take effect. */
+    public static final String ACTION_AFTER_COMPENSATION = "amends.action-after-compensation";
+    /** Answers a command whose handler threw until the attempts were spent. */
+    public static final String HANDLER_FAILED = "amends.handler-failed";
+    /** Answers a command that the participant does not know or can't read. */
+    public static final String COMMAND_NOT_UNDERSTOOD = "amends.command-not-understood";
+
+    private ReservedTypes() {}
+
+    /** Whether the framework gave this type. */
+    public static boolean isReserved(String type) {
+        return type.startsWith("amends.");
+    }
+}

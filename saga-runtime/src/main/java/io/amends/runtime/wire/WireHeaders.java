@@ -1,0 +1,30 @@
+package io.amends.runtime.wire;
+
+import java.util.List;
+
+/** Names of the Kafka headers: CloudEvents 1.0 in binary mode, and what a saga adds to it. */
+public final class WireHeaders {
+
+    public static final String SPEC_VERSION = "ce_specversion";
+    public static final String ID = "ce_id";
+    public static final String SOURCE = "ce_source";
+    public static final String TYPE = "ce_type";
+    public static final String TIME = "ce_time";
+    public static final String CONTENT_TYPE = "content-type";
+    public static final String CORRELATION_ID = "ce_correlationid";
+    public static final String CAUSATION_ID = "ce_causationid";
+    public static final String SEQUENCE = "ce_sequence";
+    public static final String TRACE_PARENT = "traceparent";
+    public static final String SAGA_NAME = "saga_name";
+    public static final String SAGA_VERSION = "saga_version";
+    public static final String SAGA_STEP = "saga_step";
+    public static final String SAGA_KIND = "saga_kind";
+    public static final String SAGA_ATTEMPT = "saga_attempt";
+    public static final String SAGA_OUTCOME = "saga_outcome";
+    public static final String SAGA_CLOCK = "saga_hlc";
+
+    static final List<String> REQUIRED =
+            List.of(SPEC_VERSION, ID, SOURCE, TYPE, CORRELATION_ID, SAGA_NAME, SAGA_VERSION, SAGA_STEP, SAGA_KIND);
+
+    private WireHeaders() {}
+}
