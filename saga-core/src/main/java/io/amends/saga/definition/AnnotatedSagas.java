@@ -12,9 +12,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,54 +33,81 @@ public final class AnnotatedSagas {
 
     private final SagaDraft draft;
     private final Object bean;
+    private final GenericTypes types;
+    private final List<Method> methods;
 
-    private AnnotatedSagas(SagaDraft draft, Object bean) {
+    private AnnotatedSagas(SagaDraft draft, Class<?> declaring, Object bean) {
         this.draft = draft;
         this.bean = bean;
+        this.types = GenericTypes.seenFrom(declaring);
+        this.methods = methodsOf(declaring);
     }
 
     /**
-     * The definition that the object's class declares.
+     * The definition that the object's class declares, or the nearest superclass with {@link Saga} where a container
+     * made a subclass.
      *
      * @throws InvalidSagaException with every problem of the class
+     * @throws IllegalArgumentException if there is no {@link Saga}
      */
     public static SagaDefinition read(Object bean) {
-        return read(bean.getClass(), bean);
+        Class<?> declaring = bean.getClass();
+        while (!declaring.isAnnotationPresent(Saga.class) && declaring.getSuperclass() != null) {
+            declaring = declaring.getSuperclass();
+        }
+        return read(declaring.isAnnotationPresent(Saga.class) ? declaring : bean.getClass(), bean);
     }
 
     /**
-     * The definition that the class declares.
+     * The definition that the class declares, with the methods that it inherits.
      *
      * @param declaring the class with the annotations
-     * @param bean the object whose methods are called; may be a subclass that a container made
+     * @param bean the object whose methods are called; of a subclass that a container made, pass the target, because a
+     *     proxy does not pass on methods that are not public
      * @throws InvalidSagaException with every problem of the class
+     * @throws IllegalArgumentException if the class carries no {@link Saga}, or the object is none of its instances
      */
     public static SagaDefinition read(Class<?> declaring, Object bean) {
         Saga saga = declaring.getAnnotation(Saga.class);
         if (saga == null) {
             throw new IllegalArgumentException("%s carries no @Saga.".formatted(declaring.getName()));
         }
-        AnnotatedSagas reader =
-                new AnnotatedSagas(new SagaDraft(declaring.getSimpleName(), saga.name(), saga.version()), bean);
-        reader.draft.deadline = reader.duration(saga.deadline(), declaring.getSimpleName());
-        Method[] methods = declaring.getDeclaredMethods();
-        Arrays.sort(methods, Comparator.comparing(Method::toString));
-        for (Method method : methods) {
-            if (!method.isSynthetic()) {
-                reader.read(method);
-            }
+        if (!declaring.isInstance(bean)) {
+            throw new IllegalArgumentException("%s is no instance of the saga class %s; of a proxy, pass the target."
+                    .formatted(bean.getClass().getName(), declaring.getName()));
         }
+        AnnotatedSagas reader = new AnnotatedSagas(
+                new SagaDraft(declaring.getSimpleName(), saga.name(), saga.version()), declaring, bean);
+        reader.draft.deadline = reader.duration(saga.deadline(), declaring.getSimpleName());
+        reader.methods.forEach(reader::readMethod);
         return reader.draft.define();
     }
 
-    private void read(Method method) {
+    /** The class's methods and those that it inherits, in an order of our own: reflection has none. */
+    private static List<Method> methodsOf(Class<?> declaring) {
+        List<Method> methods = new ArrayList<>();
+        Set<String> overridden = new HashSet<>();
+        for (Class<?> type = declaring; type != null && type != Object.class; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                boolean isOwn = Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers());
+                String signature = method.getName() + Arrays.toString(method.getParameterTypes());
+                if (!method.isSynthetic() && (isOwn || overridden.add(signature))) {
+                    methods.add(method);
+                }
+            }
+        }
+        methods.sort(Comparator.comparing(Method::toString));
+        return methods;
+    }
+
+    private void readMethod(Method method) {
         SagaStep step = method.getAnnotation(SagaStep.class);
         if (step != null) {
             draft.steps.add(new SagaDraft.Step(
                     step.name(),
                     step.order(),
                     step.kind(),
-                    action(method, SagaStep.class, step.participant()),
+                    action(method, SagaStep.class, step.participant(), step.participant()),
                     duration(step.timeout(), where(method)),
                     where(method)));
         }
@@ -84,7 +115,7 @@ public final class AnnotatedSagas {
         if (compensation != null) {
             draft.compensations.add(new SagaDraft.Undo(
                     compensation.of(),
-                    action(method, Compensation.class, participantOf(compensation, method)),
+                    action(method, Compensation.class, compensation.participant(), participantOf(compensation)),
                     where(method)));
         }
         OnReply onReply = method.getAnnotation(OnReply.class);
@@ -100,11 +131,11 @@ public final class AnnotatedSagas {
     }
 
     /** A compensation without a participant of its own goes to the one of its step. */
-    private static String participantOf(Compensation compensation, Method method) {
+    private String participantOf(Compensation compensation) {
         if (!compensation.participant().isEmpty()) {
             return compensation.participant();
         }
-        for (Method other : method.getDeclaringClass().getDeclaredMethods()) {
+        for (Method other : methods) {
             SagaStep step = other.getAnnotation(SagaStep.class);
             if (step != null && step.name().equals(compensation.of())) {
                 return step.participant();
@@ -113,12 +144,23 @@ public final class AnnotatedSagas {
         return "";
     }
 
-    private @Nullable StepAction action(Method method, Class<? extends Annotation> annotation, String participant) {
+    private SagaDraft.@Nullable Action action(
+            Method method, Class<? extends Annotation> annotation, String declared, String participant) {
         if (!isCallable(method, annotation, 1)) {
             return null;
         }
-        draft.dataTypes.putIfAbsent(method.getParameterTypes()[0], where(method));
-        Optional<StepAction> action = SagaMethods.action(method, bean, participant.isEmpty() ? null : participant);
+        boolean bare = SagaMethods.isRemote(method, types) && !SagaMethods.isAddressed(method, types);
+        if (!declared.isEmpty() && !bare) {
+            draft.problem(
+                    ProblemCode.BAD_SIGNATURE,
+                    where(method),
+                    SagaMethods.isAddressed(method, types)
+                            ? "its command carries an address, yet the annotation names '%s'.".formatted(declared)
+                            : "the annotation names '%s', yet it sends no command.".formatted(declared),
+                    "Remove the participant, or return the bare command.");
+        }
+        Optional<SagaDraft.Action> action =
+                SagaMethods.action(method, bean, types, participant.isEmpty() ? null : participant);
         if (action.isEmpty()) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,
@@ -126,7 +168,7 @@ public final class AnnotatedSagas {
                     "it returns %s%s."
                             .formatted(
                                     method.getGenericReturnType().getTypeName(),
-                                    participant.isEmpty() ? ", and the annotation names no participant" : ""),
+                                    bare ? ", and the annotation names no participant" : ""),
                     NEXT);
         }
         return action.orElse(null);
@@ -136,11 +178,11 @@ public final class AnnotatedSagas {
         if (!isCallable(method, OnReply.class, 2)) {
             return;
         }
-        Class<?> data = method.getParameterTypes()[0];
-        Class<?> reply = method.getParameterTypes()[1];
-        draft.dataTypes.putIfAbsent(data, where(method));
-        if (!Reply.class.isAssignableFrom(reply)
-                || !(method.getReturnType() == void.class || data.isAssignableFrom(method.getReturnType()))) {
+        Class<?> data = types.erase(method.getGenericParameterTypes()[0]);
+        Class<?> reply = types.erase(method.getGenericParameterTypes()[1]);
+        Class<?> returned = types.erase(method.getGenericReturnType());
+        boolean inPlace = returned == void.class;
+        if (!Reply.class.isAssignableFrom(reply) || !(inPlace || data.isAssignableFrom(returned))) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,
                     where(method),
@@ -151,8 +193,11 @@ public final class AnnotatedSagas {
         draft.replyHandlers.add(new SagaDraft.Taking(
                 step,
                 new ReplyHandler(reply.asSubclass(Reply.class), (before, answer) -> {
-                    Object after = SagaMethods.call(method, bean, before, answer);
-                    return after == null ? before : after;
+                    if (inPlace) {
+                        SagaMethods.call(method, bean, before, answer);
+                        return before;
+                    }
+                    return SagaMethods.require(method, bean, before, answer);
                 }),
                 where(method)));
     }
@@ -162,7 +207,13 @@ public final class AnnotatedSagas {
         if (!isCallable(method, annotation, 1)) {
             return known;
         }
-        draft.dataTypes.putIfAbsent(method.getParameterTypes()[0], where(method));
+        if (method.getReturnType() != void.class) {
+            draft.problem(
+                    ProblemCode.BAD_SIGNATURE,
+                    where(method),
+                    "a @%s method returns nothing.".formatted(annotation.getSimpleName()),
+                    "Make it void: the data does not change any more.");
+        }
         if (known != null) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,
@@ -188,6 +239,7 @@ public final class AnnotatedSagas {
             return false;
         }
         method.setAccessible(true);
+        draft.takesData(types.erase(method.getGenericParameterTypes()[0]), where(method));
         return true;
     }
 
@@ -196,7 +248,7 @@ public final class AnnotatedSagas {
             return null;
         }
         Matcher matcher = SHORT_DURATION.matcher(text);
-        if (matcher.matches()) {
+        if (matcher.matches() && Long.parseLong(matcher.group(1)) > 0) {
             long amount = Long.parseLong(matcher.group(1));
             return switch (matcher.group(2)) {
                 case "ms" -> Duration.ofMillis(amount);
@@ -217,12 +269,12 @@ public final class AnnotatedSagas {
         draft.problem(
                 ProblemCode.BAD_SIGNATURE,
                 where,
-                "'%s' is not a duration.".formatted(text),
+                "'%s' is not a duration longer than zero.".formatted(text),
                 "Write 500ms, 30s, 10m, 2h, 1d or an ISO-8601 duration such as PT10M.");
         return null;
     }
 
     private static String where(Method method) {
-        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+        return SagaMethods.where(method);
     }
 }

@@ -6,107 +6,121 @@ import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.Success;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * What may be answered to a command: the {@code R} of its {@code Command<R>}. Immutable.
- *
- * @param replyType the declared reply type
- * @param replies the concrete reply types that are known, by class name
- * @param isClosed whether there can be no others: the type is concrete, or sealed all the way down
+ * The replies that a command may get: what the {@code R} of its {@code Command<R>} says. Immutable and safe for use by
+ * many threads; making one walks the type hierarchy, so keep it where it is asked often.
  */
-public record Contract(Class<? extends Reply> replyType, List<Class<? extends Reply>> replies, boolean isClosed) {
+public final class Contract {
 
-    public Contract {
-        replies = List.copyOf(replies);
+    private final Class<? extends Reply> replyType;
+    private final List<Class<? extends Reply>> replies;
+    private final List<Class<? extends Reply>> openTypes;
+
+    private Contract(Class<? extends Reply> replyType) {
+        this.replyType = replyType;
+        Set<Class<? extends Reply>> concrete = new LinkedHashSet<>();
+        Set<Class<? extends Reply>> open = new LinkedHashSet<>();
+        walk(replyType, concrete, open);
+        this.replies =
+                concrete.stream().sorted(Comparator.comparing(Class::getName)).toList();
+        this.openTypes = List.copyOf(open);
     }
 
-    /** The contract of that command type; without a type argument it is any {@link Reply}. */
+    /**
+     * The contract of a command type, found wherever in its hierarchy {@link Command} gets its type argument; any
+     * {@link Reply} where it gets none.
+     */
     public static Contract of(Class<?> commandType) {
-        Type argument = argumentOf(commandType, Map.of());
-        Class<? extends Reply> replyType = argument instanceof Class<?> known && Reply.class.isAssignableFrom(known)
-                ? known.asSubclass(Reply.class)
-                : Reply.class;
-        List<Class<? extends Reply>> replies = new ArrayList<>();
-        boolean closed = gather(replyType, replies);
-        replies.sort(Comparator.comparing(Class::getName));
-        return new Contract(replyType, replies, closed);
+        Class<?> bound =
+                GenericTypes.seenFrom(commandType).binding(Command.class.getTypeParameters()[0]);
+        return new Contract(bound != null && Reply.class.isAssignableFrom(bound) ? reply(bound) : Reply.class);
     }
 
-    /** Whether a participant that keeps the contract can say no. */
+    /** The contract of something that answers with this type. */
+    static Contract ofReply(Class<? extends Reply> replyType) {
+        return new Contract(replyType);
+    }
+
+    private static void walk(
+            Class<? extends Reply> type, Set<Class<? extends Reply>> concrete, Set<Class<? extends Reply>> open) {
+        // An enum with constant bodies is implicitly sealed, yet is one reply.
+        boolean isOneClass = type.isEnum() || Modifier.isFinal(type.getModifiers());
+        if (isOneClass || !Modifier.isAbstract(type.getModifiers())) {
+            concrete.add(type);
+        }
+        if (!isOneClass && type.isSealed()) {
+            for (Class<?> permitted : type.getPermittedSubclasses()) {
+                walk(reply(permitted), concrete, open);
+            }
+        } else if (!isOneClass) {
+            open.add(type);
+        }
+    }
+
+    private static Class<? extends Reply> reply(Class<?> type) {
+        return type.asSubclass(Reply.class);
+    }
+
+    /** The type that the command declares. */
+    public Class<? extends Reply> replyType() {
+        return replyType;
+    }
+
+    /** The concrete reply types that are known, by class name; all of them if {@link #isClosed}. */
+    public List<Class<? extends Reply>> replies() {
+        return replies;
+    }
+
+    /** Whether {@link #replies} lists every possible reply: the declared type is final, or sealed all the way down. */
+    public boolean isClosed() {
+        return openTypes.isEmpty();
+    }
+
+    /** Whether some reply is, or for all that is known could be, a {@link Rejection}. */
     public boolean canBeRejected() {
-        if (Success.class.isAssignableFrom(replyType)) {
-            return false;
-        }
-        return !isClosed || replies.stream().anyMatch(Rejection.class::isAssignableFrom);
+        return replies.stream().anyMatch(Rejection.class::isAssignableFrom)
+                || !openTypes.stream().allMatch(Success.class::isAssignableFrom);
     }
 
-    /** The reply type of that logical name. */
+    /** The known reply of a logical type; empty if there is none, or if several share the name. */
     public Optional<Class<? extends Reply>> byTypeName(String typeName) {
-        for (Class<? extends Reply> reply : replies) {
-            if (MessageTypes.nameOf(reply).equals(typeName)) {
-                return Optional.of(reply);
+        List<Class<? extends Reply>> named = new ArrayList<>();
+        for (Class<? extends Reply> each : replies) {
+            if (MessageTypes.nameOf(each).equals(typeName)) {
+                named.add(each);
             }
         }
-        return Optional.empty();
+        return named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty();
     }
 
-    /** Whether a reply of that declared type could ever be given. */
-    boolean allows(Class<? extends Reply> declared) {
-        if (!isClosed) {
-            return declared.isAssignableFrom(replyType) || replyType.isAssignableFrom(declared);
+    /** Whether a reply of the contract can be an instance of this type. */
+    boolean allows(Class<? extends Reply> replyType) {
+        if (replies.stream().anyMatch(replyType::isAssignableFrom)) {
+            return true;
         }
-        return replies.stream().anyMatch(declared::isAssignableFrom);
+        Contract wanted = ofReply(replyType);
+        return openTypes.stream()
+                .anyMatch(open -> wanted.replies.stream().anyMatch(open::isAssignableFrom)
+                        || wanted.openTypes.stream().anyMatch(each -> canOverlap(open, each)));
     }
 
-    /** Adds the concrete types; says whether that is all there can be. */
-    private static boolean gather(Class<? extends Reply> type, List<Class<? extends Reply>> into) {
-        boolean concrete = !type.isInterface() && !Modifier.isAbstract(type.getModifiers());
-        if (concrete && !into.contains(type)) {
-            into.add(type);
-        }
-        if (!type.isSealed()) {
-            return concrete && Modifier.isFinal(type.getModifiers());
-        }
-        boolean closed = true;
-        for (Class<?> permitted : type.getPermittedSubclasses()) {
-            closed &= gather(permitted.asSubclass(Reply.class), into);
-        }
-        return closed;
+    private static boolean canOverlap(Class<?> one, Class<?> other) {
+        boolean contradict = isSuccessAndRejection(one, other) || isSuccessAndRejection(other, one);
+        return !contradict
+                && (one.isAssignableFrom(other)
+                        || other.isAssignableFrom(one)
+                        || one.isInterface()
+                        || other.isInterface());
     }
 
-    private static @Nullable Type argumentOf(Type type, Map<TypeVariable<?>, Type> known) {
-        if (type instanceof ParameterizedType parameterized && parameterized.getRawType() instanceof Class<?> raw) {
-            Map<TypeVariable<?>, Type> bound = new HashMap<>();
-            TypeVariable<?>[] variables = raw.getTypeParameters();
-            for (int i = 0; i < variables.length; i++) {
-                Type actual = parameterized.getActualTypeArguments()[i];
-                bound.put(
-                        variables[i],
-                        actual instanceof TypeVariable<?> variable ? known.getOrDefault(variable, actual) : actual);
-            }
-            return raw == Command.class ? bound.values().iterator().next() : argumentAbove(raw, bound);
-        }
-        return type instanceof Class<?> plain ? argumentAbove(plain, known) : null;
-    }
-
-    private static @Nullable Type argumentAbove(Class<?> type, Map<TypeVariable<?>, Type> known) {
-        for (Type above : type.getGenericInterfaces()) {
-            Type found = argumentOf(above, known);
-            if (found != null) {
-                return found;
-            }
-        }
-        Type superclass = type.getGenericSuperclass();
-        return superclass == null ? null : argumentOf(superclass, known);
+    private static boolean isSuccessAndRejection(Class<?> one, Class<?> other) {
+        return Success.class.isAssignableFrom(one) && Rejection.class.isAssignableFrom(other);
     }
 }

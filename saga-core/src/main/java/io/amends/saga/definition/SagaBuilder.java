@@ -31,7 +31,7 @@ final class SagaBuilder<D> {
     private SagaBuilder(SagaDraft draft, Class<D> dataType) {
         this.draft = draft;
         this.dataType = dataType;
-        draft.dataTypes.put(dataType, draft.where);
+        draft.takesData(dataType, draft.where);
     }
 
     static Named named(String name) {
@@ -72,7 +72,7 @@ final class SagaBuilder<D> {
             order++;
         }
         parallel = false;
-        draft.steps.add(new SagaDraft.Step(name, order, kind, action, null, where(name)));
+        draft.steps.add(new SagaDraft.Step(name, order, kind, SagaDraft.Action.of(action), null, where(name)));
     }
 
     private <C extends Command<?>> StepAction remote(Class<C> type, Function<D, AddressedCommand<C>> make) {
@@ -199,13 +199,13 @@ final class SagaBuilder<D> {
         @Override
         public <C extends Command<?>> BeforePivot<D> compensatedBy(
                 Class<C> command, Function<D, AddressedCommand<C>> make) {
-            draft.compensations.add(new SagaDraft.Undo(step, remote(command, make), where(step)));
+            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(remote(command, make)), where(step)));
             return before;
         }
 
         @Override
         public BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run) {
-            draft.compensations.add(new SagaDraft.Undo(step, local(run), where(step)));
+            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(local(run)), where(step)));
             return before;
         }
     }

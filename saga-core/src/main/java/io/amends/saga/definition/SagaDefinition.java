@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the version, at least 1
  * @param dataType the type of the saga's data
  * @param deadline the time that an instance may take, null for none
- * @param steps in execution order: ascending {@code order}, declaration order within
+ * @param steps in execution order: ascending {@code order}, by name within, since methods have no order
  * @param onCompleted runs in the transaction of the final transition, null for none
  * @param onCompensated likewise, null for none
  * @param fingerprint a hash of everything that running instances depend on

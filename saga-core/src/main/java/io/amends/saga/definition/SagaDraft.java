@@ -13,15 +13,34 @@ import org.jspecify.annotations.Nullable;
 /** A definition while it is gathered, right or wrong. Both ways to declare a saga end here. */
 final class SagaDraft {
 
+    /**
+     * What a step or compensation does.
+     *
+     * @param does the action itself
+     * @param contract the replies that it can get, null if it gets none or they are not known
+     */
+    record Action(StepAction does, @Nullable Contract contract) {
+
+        static Action of(StepAction does) {
+            Class<?> commandType = does instanceof StepAction.Remote remote ? remote.commandType() : null;
+            return new Action(does, commandType == null ? null : Contract.of(commandType));
+        }
+
+        /** Whether there is a reply: always to a command, of a local step if its method returns one. */
+        boolean answers() {
+            return does instanceof StepAction.Remote || contract != null;
+        }
+    }
+
     record Step(
             String name,
             int order,
             StepKind kind,
-            @Nullable StepAction action,
+            @Nullable Action action,
             @Nullable Duration timeout,
             String where) {}
 
-    record Undo(String of, @Nullable StepAction action, String where) {}
+    record Undo(String of, @Nullable Action action, String where) {}
 
     record Taking(String to, ReplyHandler handler, String where) {}
 
@@ -31,7 +50,9 @@ final class SagaDraft {
     final List<Step> steps = new ArrayList<>();
     final List<Undo> compensations = new ArrayList<>();
     final List<Taking> replyHandlers = new ArrayList<>();
-    final Map<Class<?>, String> dataTypes = new LinkedHashMap<>();
+    /** Each data type that some method takes, and the methods that take it. */
+    final Map<Class<?>, List<String>> dataTypes = new LinkedHashMap<>();
+
     final List<Problem> problems = new ArrayList<>();
 
     @Nullable
@@ -47,6 +68,10 @@ final class SagaDraft {
         this.where = where;
         this.name = name;
         this.version = version;
+    }
+
+    void takesData(Class<?> type, String place) {
+        dataTypes.computeIfAbsent(type, key -> new ArrayList<>()).add(place);
     }
 
     void problem(ProblemCode code, String place, String message, String hint) {
@@ -65,7 +90,7 @@ final class SagaDraft {
         }
         List<StepDefinition> defined = new ArrayList<>();
         for (Step step : steps) {
-            StepAction action = step.action();
+            Action action = step.action();
             if (action == null) {
                 throw new IllegalStateException("A step without action was reported as a problem.");
             }
@@ -73,12 +98,9 @@ final class SagaDraft {
                     step.name(),
                     step.order(),
                     step.kind(),
-                    action,
+                    action.does(),
                     compensationOf(step.name()),
-                    replyHandlers.stream()
-                            .filter(taking -> taking.to().equals(step.name()))
-                            .map(Taking::handler)
-                            .toList(),
+                    handlersOf(step.name()),
                     step.timeout()));
         }
         defined.sort(Comparator.comparingInt(StepDefinition::order).thenComparing(StepDefinition::name));
@@ -95,10 +117,24 @@ final class SagaDraft {
 
     private @Nullable StepAction compensationOf(String step) {
         for (Undo undo : compensations) {
-            if (undo.of().equals(step)) {
-                return undo.action();
+            if (undo.of().equals(step) && undo.action() != null) {
+                return undo.action().does();
             }
         }
         return null;
+    }
+
+    /** General types before those that they include, else by name: a class's methods have no order. */
+    private List<ReplyHandler> handlersOf(String step) {
+        List<ReplyHandler> handlers = replyHandlers.stream()
+                .filter(taking -> taking.to().equals(step))
+                .map(Taking::handler)
+                .toList();
+        return handlers.stream()
+                .sorted(Comparator.comparingLong((ReplyHandler one) -> handlers.stream()
+                                .filter(other -> other.replyType().isAssignableFrom(one.replyType()))
+                                .count())
+                        .thenComparing(one -> one.replyType().getName()))
+                .toList();
     }
 }

@@ -5,10 +5,11 @@ import io.amends.saga.Command;
 import io.amends.saga.Reply;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the methods of a saga class into actions, by their return types. */
@@ -16,64 +17,90 @@ final class SagaMethods {
 
     private SagaMethods() {}
 
+    /** The method as problems and errors name it. */
+    static String where(Method method) {
+        return Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(
+                        ", ", method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(", ")"));
+    }
+
+    /** Whether the method returns a command that carries its address, be it in an {@code Optional}. */
+    static boolean isAddressed(Method method, GenericTypes types) {
+        return types.erase(sent(method, types)) == AddressedCommand.class;
+    }
+
+    /** Whether the method returns a command, be it addressed or in an {@code Optional}. */
+    static boolean isRemote(Method method, GenericTypes types) {
+        return isAddressed(method, types) || Command.class.isAssignableFrom(types.erase(sent(method, types)));
+    }
+
+    private static Type sent(Method method, GenericTypes types) {
+        Type returned = types.resolve(method.getGenericReturnType());
+        return types.erase(returned) == Optional.class
+                ? types.argument(returned).orElse(Object.class)
+                : returned;
+    }
+
     /**
      * The action of a step or compensation method that takes the data; empty if it returns something else.
      *
-     * @param participant the annotation's participant, null if it has none
+     * @param participant the participant of a bare command, null if there is none
      */
-    static Optional<StepAction> action(Method method, Object bean, @Nullable String participant) {
-        @Nullable Type returned = method.getGenericReturnType();
-        boolean optional = raw(returned) == Optional.class;
-        if (optional) {
-            returned = argument(returned);
-        }
-        Class<?> type = raw(returned);
+    static Optional<SagaDraft.Action> action(
+            Method method, Object bean, GenericTypes types, @Nullable String participant) {
+        Type sent = sent(method, types);
+        Class<?> type = types.erase(sent);
         if (type == AddressedCommand.class) {
-            Type commandType = argument(returned);
-            return Optional.of(new StepAction.Remote(
-                    commandClass(raw(commandType)), participant, data -> addressed(call(method, bean, data))));
+            Class<?> command = types.argument(sent).<Class<?>>map(types::erase).orElse(Command.class);
+            return Optional.of(SagaDraft.Action.of(new StepAction.Remote(
+                    commandClass(command),
+                    null,
+                    data -> optional(require(method, bean, data)).map(each -> (AddressedCommand<?>) each))));
         }
         if (Command.class.isAssignableFrom(type)) {
-            return participant == null
-                    ? Optional.empty()
-                    : Optional.of(new StepAction.Remote(
+            return Optional.ofNullable(participant)
+                    .map(to -> SagaDraft.Action.of(new StepAction.Remote(
                             commandClass(type),
-                            participant,
-                            data -> addressedTo(participant, call(method, bean, data))));
+                            to,
+                            data -> optional(require(method, bean, data))
+                                    .map(each -> new AddressedCommand<>(to, (Command<?>) each)))));
         }
-        boolean local =
-                type == void.class || Reply.class.isAssignableFrom(type) || type == method.getParameterTypes()[0];
-        return local && !optional
-                ? Optional.of(new StepAction.Local(data -> localResult(data, call(method, bean, data))))
+        return local(method, bean, types);
+    }
+
+    private static Optional<SagaDraft.Action> local(Method method, Object bean, GenericTypes types) {
+        Class<?> type = types.erase(method.getGenericReturnType());
+        if (type == void.class) {
+            return Optional.of(SagaDraft.Action.of(new StepAction.Local(data -> {
+                call(method, bean, data);
+                return new LocalResult(data, null);
+            })));
+        }
+        if (types.erase(method.getGenericParameterTypes()[0]).isAssignableFrom(type)) {
+            return Optional.of(SagaDraft.Action.of(
+                    new StepAction.Local(data -> new LocalResult(require(method, bean, data), null))));
+        }
+        return Reply.class.isAssignableFrom(type)
+                ? Optional.of(new SagaDraft.Action(
+                        new StepAction.Local(data -> new LocalResult(data, (Reply) require(method, bean, data))),
+                        Contract.ofReply(type.asSubclass(Reply.class))))
                 : Optional.empty();
     }
 
-    private static Optional<AddressedCommand<?>> addressed(@Nullable Object returned) {
-        if (returned instanceof Optional<?> optional) {
-            return optional.map(AddressedCommand.class::cast);
-        }
-        return Optional.of((AddressedCommand<?>) notNull(returned));
+    private static Optional<?> optional(Object returned) {
+        return returned instanceof Optional<?> maybe ? maybe : Optional.of(returned);
     }
 
-    private static Optional<AddressedCommand<?>> addressedTo(String participant, @Nullable Object returned) {
-        if (returned instanceof Optional<?> optional) {
-            return optional.map(command -> new AddressedCommand<>(participant, (Command<?>) command));
+    /** Calls a method that returns something. */
+    static Object require(Method method, Object bean, Object... arguments) {
+        Object returned = call(method, bean, arguments);
+        if (returned == null) {
+            throw new IllegalStateException(
+                    "%s returned null. To skip a step, return Optional.empty(); data and replies are never null."
+                            .formatted(where(method)));
         }
-        return Optional.of(new AddressedCommand<>(participant, (Command<?>) notNull(returned)));
-    }
-
-    private static LocalResult localResult(Object data, @Nullable Object returned) {
-        if (returned instanceof Reply reply) {
-            return new LocalResult(data, reply);
-        }
-        return new LocalResult(returned == null ? data : returned, null);
-    }
-
-    private static Object notNull(@Nullable Object command) {
-        if (command == null) {
-            throw new IllegalStateException("it returned null; to skip the step, return Optional.empty().");
-        }
-        return command;
+        return returned;
     }
 
     /** Calls the method; what it throws comes out as it is, checked exceptions wrapped. */
@@ -88,23 +115,13 @@ final class SagaMethods {
             if (cause instanceof Error error) {
                 throw error;
             }
-            throw new UndeclaredThrowableException(cause, method.getName() + " threw");
+            if (cause instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UndeclaredThrowableException(cause, "%s threw %s".formatted(where(method), cause));
         } catch (IllegalAccessException impossible) {
             throw new IllegalStateException("The method was made accessible.", impossible);
         }
-    }
-
-    private static Class<?> raw(@Nullable Type type) {
-        if (type instanceof Class<?> known) {
-            return known;
-        }
-        return type instanceof ParameterizedType parameterized && parameterized.getRawType() instanceof Class<?> known
-                ? known
-                : Object.class;
-    }
-
-    private static @Nullable Type argument(@Nullable Type type) {
-        return type instanceof ParameterizedType parameterized ? parameterized.getActualTypeArguments()[0] : null;
     }
 
     @SuppressWarnings("unchecked") // checked by isAssignableFrom

@@ -70,9 +70,13 @@ public final class SagaRegistry {
                 : Optional.of(versions.lastEntry().getValue());
     }
 
-    /** The saga that the class declares. */
+    /** The saga that the class declares; a subclass that a container made counts as the class. */
     public Optional<SagaDefinition> ofClass(Class<?> sagaClass) {
-        return Optional.ofNullable(byClass.get(sagaClass));
+        SagaDefinition found = null;
+        for (Class<?> type = sagaClass; found == null && type != null; type = type.getSuperclass()) {
+            found = byClass.get(type);
+        }
+        return Optional.ofNullable(found);
     }
 
     /** The names of all sagas, sorted. */

@@ -1,6 +1,5 @@
 package io.amends.saga.definition;
 
-import io.amends.saga.Command;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.StepKind;
 import java.util.Comparator;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The rules that every definition keeps. Each adds its problems to the draft; none stops at the first. */
 final class SagaRules {
@@ -46,7 +44,9 @@ final class SagaRules {
         Map<String, String> seen = new HashMap<>();
         for (SagaDraft.Step step : draft.steps) {
             checkName(draft, step.where(), "step", step.name());
-            if (step.action() instanceof StepAction.Remote remote && remote.participant() != null) {
+            if (step.action() != null
+                    && step.action().does() instanceof StepAction.Remote remote
+                    && remote.participant() != null) {
                 checkName(draft, step.where(), "participant", remote.participant());
             }
             String other = seen.putIfAbsent(step.name(), step.where());
@@ -71,17 +71,28 @@ final class SagaRules {
     }
 
     private static void checkDataTypes(SagaDraft draft) {
-        if (draft.dataTypes.size() > 1) {
-            draft.problem(
-                    ProblemCode.DATA_TYPE_DIFFERS,
-                    draft.where,
-                    draft.dataTypes.entrySet().stream()
-                            .map(entry -> "%s takes %s"
-                                    .formatted(entry.getValue(), entry.getKey().getSimpleName()))
-                            .sorted()
-                            .collect(Collectors.joining("; ", "", ".")),
-                    "Let every method of the saga take the same data type.");
-        }
+        List<Class<?>> byUse = draft.dataTypes.keySet().stream()
+                .sorted(Comparator.comparingInt((Class<?> type) -> -usesOf(draft, type))
+                        .thenComparing(Class::getName))
+                .toList();
+        // What most methods take is the data; the others are named, each of them.
+        byUse.stream()
+                .skip(1)
+                .forEach(type -> draft.dataTypes
+                        .getOrDefault(type, List.of())
+                        .forEach(where -> draft.problem(
+                                ProblemCode.DATA_TYPE_DIFFERS,
+                                where,
+                                "it takes %s, while %d method(s) of the saga take %s."
+                                        .formatted(
+                                                type.getSimpleName(),
+                                                usesOf(draft, byUse.get(0)),
+                                                byUse.get(0).getSimpleName()),
+                                "Let every method of the saga take the same data type.")));
+    }
+
+    private static int usesOf(SagaDraft draft, Class<?> type) {
+        return draft.dataTypes.getOrDefault(type, List.of()).size();
     }
 
     private static void checkReferences(SagaDraft draft) {
@@ -92,14 +103,17 @@ final class SagaRules {
 
     private static void checkReference(SagaDraft draft, String where, String name, List<String> names) {
         if (!names.contains(name)) {
+            int slip = Math.max(2, name.length() / 3);
             Optional<String> nearest = names.stream()
+                    .filter(other -> distance(name, other) <= slip)
                     .min(Comparator.comparingInt((String other) -> distance(name, other))
                             .thenComparing(Comparator.naturalOrder()));
             draft.problem(
                     ProblemCode.UNKNOWN_STEP,
                     where,
                     "there is no step '%s'.".formatted(name),
-                    nearest.map(known -> "Did you mean '%s'?".formatted(known)).orElse("Declare the step."));
+                    nearest.map(known -> "Did you mean '%s'?".formatted(known))
+                            .orElse("The steps are: %s.".formatted(String.join(", ", names))));
         }
     }
 
@@ -160,48 +174,119 @@ final class SagaRules {
 
     private static void checkContracts(SagaDraft draft) {
         for (SagaDraft.Step step : draft.steps) {
-            Class<? extends Command<?>> type = commandType(step.action());
-            if (type != null
-                    && step.kind() == StepKind.RETRIABLE
-                    && Contract.of(type).canBeRejected()) {
-                draft.problem(
-                        ProblemCode.REJECTABLE_RETRIABLE,
-                        step.where(),
-                        "retriable step '%s' sends %s, which can be rejected (%s)."
-                                .formatted(
-                                        step.name(),
-                                        type.getSimpleName(),
-                                        Contract.of(type).replyType().getSimpleName()),
-                        "Let the command's contract be a Success, or move the step before the pivot.");
+            Contract contract = step.action() == null ? null : step.action().contract();
+            if (contract != null) {
+                checkRetriable(draft, step, contract);
+                checkTypeNames(draft, step, contract);
             }
         }
         for (SagaDraft.Taking taking : draft.replyHandlers) {
-            draft.steps.stream()
-                    .filter(step -> step.name().equals(taking.to()))
-                    .findFirst()
-                    .ifPresent(step -> checkReply(draft, step, taking));
+            stepOf(draft, taking).ifPresent(step -> checkReply(draft, step, taking));
+        }
+        checkOverlaps(draft);
+    }
+
+    private static Optional<SagaDraft.Step> stepOf(SagaDraft draft, SagaDraft.Taking taking) {
+        return draft.steps.stream()
+                .filter(step -> step.name().equals(taking.to()))
+                .findFirst();
+    }
+
+    private static void checkRetriable(SagaDraft draft, SagaDraft.Step step, Contract contract) {
+        if (step.kind() == StepKind.RETRIABLE && contract.canBeRejected()) {
+            draft.problem(
+                    ProblemCode.REJECTABLE_RETRIABLE,
+                    step.where(),
+                    "retriable step '%s' can be rejected: its contract is %s."
+                            .formatted(step.name(), describe(contract)),
+                    "Let the contract be a Success, or ask what may be refused in a step before the pivot.");
+        }
+    }
+
+    private static void checkTypeNames(SagaDraft draft, SagaDraft.Step step, Contract contract) {
+        Map<String, Class<?>> seen = new HashMap<>();
+        for (Class<?> reply : contract.replies()) {
+            Class<?> other = seen.putIfAbsent(MessageTypes.nameOf(reply), reply);
+            if (other != null) {
+                draft.problem(
+                        ProblemCode.REPLY_NOT_IN_CONTRACT,
+                        step.where(),
+                        "two replies of step '%s' have the logical type '%s': %s and %s."
+                                .formatted(step.name(), MessageTypes.nameOf(reply), other.getName(), reply.getName()),
+                        "Give one of them a @MessageType of its own.");
+            }
         }
     }
 
     private static void checkReply(SagaDraft draft, SagaDraft.Step step, SagaDraft.Taking taking) {
-        Class<? extends Command<?>> type = commandType(step.action());
-        if (type != null && !Contract.of(type).allows(taking.handler().replyType())) {
+        SagaDraft.Action action = step.action();
+        if (action == null) {
+            return;
+        }
+        if (!action.answers()) {
             draft.problem(
                     ProblemCode.REPLY_NOT_IN_CONTRACT,
                     taking.where(),
-                    "%s is never answered to %s."
-                            .formatted(taking.handler().replyType().getSimpleName(), type.getSimpleName()),
-                    "Its contract is %s: %s."
-                            .formatted(
-                                    Contract.of(type).replyType().getSimpleName(),
-                                    Contract.of(type).replies().stream()
-                                            .map(Class::getSimpleName)
-                                            .toList()));
+                    "the local step '%s' gives no reply.".formatted(step.name()),
+                    "Let the step's method return the new data itself, or a Reply.");
+            return;
+        }
+        Contract contract = action.contract();
+        if (contract != null && !contract.allows(taking.handler().replyType())) {
+            draft.problem(
+                    ProblemCode.REPLY_NOT_IN_CONTRACT,
+                    taking.where(),
+                    "%s is never a reply to step '%s'."
+                            .formatted(taking.handler().replyType().getSimpleName(), step.name()),
+                    "Its contract is %s.".formatted(describe(contract)));
         }
     }
 
-    private static @Nullable Class<? extends Command<?>> commandType(@Nullable StepAction action) {
-        return action instanceof StepAction.Remote remote ? remote.commandType() : null;
+    /** Of two types that one reply can be an instance of, one must include the other: that gives them an order. */
+    private static void checkOverlaps(SagaDraft draft) {
+        for (int i = 0; i < draft.replyHandlers.size(); i++) {
+            SagaDraft.Taking one = draft.replyHandlers.get(i);
+            for (SagaDraft.Taking other : draft.replyHandlers.subList(i + 1, draft.replyHandlers.size())) {
+                if (one.to().equals(other.to()) && isAmbiguous(draft, one, other)) {
+                    draft.problem(
+                            ProblemCode.REPLY_NOT_IN_CONTRACT,
+                            other.where(),
+                            "a reply to step '%s' can be for this handler and for %s, and no order is defined."
+                                    .formatted(other.to(), one.where()),
+                            "Take the reply in one place, or let one type include the other: the general one runs"
+                                    + " first.");
+                }
+            }
+        }
+    }
+
+    private static boolean isAmbiguous(SagaDraft draft, SagaDraft.Taking first, SagaDraft.Taking second) {
+        Class<?> one = first.handler().replyType();
+        Class<?> other = second.handler().replyType();
+        if (one == other) {
+            return true;
+        }
+        boolean ordered = one.isAssignableFrom(other) || other.isAssignableFrom(one);
+        return !ordered
+                && stepOf(draft, first)
+                        .map(SagaDraft.Step::action)
+                        .map(SagaDraft.Action::contract)
+                        .map(Contract::replies)
+                        .orElse(List.of())
+                        .stream()
+                        .anyMatch(reply -> one.isAssignableFrom(reply) && other.isAssignableFrom(reply));
+    }
+
+    private static String describe(Contract contract) {
+        String type = contract.replyType().getSimpleName();
+        return contract.isClosed()
+                ? "%s, which can be %s"
+                        .formatted(
+                                type,
+                                contract.replies().stream()
+                                        .map(Class::getSimpleName)
+                                        .collect(Collectors.joining(", ")))
+                : "%s, which is not sealed".formatted(type);
     }
 
     /** Levenshtein's edit distance, row by row. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind compensatable, pivot or retriable
  * @param action what the step does
  * @param compensation what undoes it, null where nothing does
- * @param replyHandlers take replies into the data, in declaration order
+ * @param replyHandlers take replies into the data, those of general types before those of types that they include
  * @param timeout how long a reply may take, null for the default
  */
 public record StepDefinition(
