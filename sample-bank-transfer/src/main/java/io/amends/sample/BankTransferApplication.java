@@ -1,0 +1,153 @@
+package io.amends.sample;
+
+import io.amends.sample.bank.BankService;
+import io.amends.sample.demo.Demo;
+import io.amends.sample.demo.DemoOptions;
+import io.amends.sample.transfer.TransferService;
+import io.amends.test.kafka.EmbeddedKafkaBroker;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+
+/**
+ * The two-bank transfer. {@code --role=transfer|bank-a|bank-b} runs one service on external servers; without a role all
+ * three run in this JVM on an embedded PostgreSQL and an embedded Kafka. {@code --role=demo} is the demo as a client of
+ * services that run elsewhere.
+ */
+public final class BankTransferApplication {
+
+    private static final Logger log = LoggerFactory.getLogger(BankTransferApplication.class);
+    private static final String DATABASE = "spring.datasource.url";
+    private static final String KAFKA = "spring.kafka.bootstrap-servers";
+
+    private BankTransferApplication() {}
+
+    /** See the class. */
+    public static void main(String[] arguments) {
+        SimpleCommandLinePropertySource options = new SimpleCommandLinePropertySource(arguments);
+        String role = options.getProperty("role");
+        if (role == null) {
+            runAll(arguments, options);
+        } else if (role.equals("demo")) {
+            System.exit(new Demo(DemoOptions.of(options)).run());
+        } else {
+            runOne(role, arguments, options);
+        }
+    }
+
+    private static void runOne(String role, String[] arguments, SimpleCommandLinePropertySource options) {
+        for (String property : List.of(DATABASE, KAFKA)) {
+            if (setting(options, property).isEmpty()) {
+                fail(
+                        "Role %s needs --%s=... (or the environment variable %s). Without --role everything runs embedded in one process."
+                                .formatted(role, property, variable(property)));
+            }
+        }
+        switch (role) {
+            case "transfer" -> start(TransferService.class, "transfer", 8080, arguments);
+            case "bank-a" -> start(BankService.class, "bank-a", 8081, arguments);
+            case "bank-b" -> start(BankService.class, "bank-b", 8082, arguments);
+            default -> fail("There is no role %s; choose transfer, bank-a, bank-b or demo.".formatted(role));
+        }
+    }
+
+    private static void runAll(String[] arguments, SimpleCommandLinePropertySource options) {
+        if (setting(options, DATABASE).isPresent() || setting(options, KAFKA).isPresent()) {
+            fail("External servers serve one role each. Add --role=transfer, --role=bank-a or --role=bank-b, or remove "
+                    + DATABASE + " and " + KAFKA + ".");
+        }
+        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
+        EmbeddedKafkaBroker kafka = EmbeddedKafkaBroker.start();
+        log.info("PostgreSQL (embedded) on port {}, Kafka (embedded) at {}", postgres.port(), kafka.bootstrapServers());
+        ConfigurableApplicationContext bankA = start(
+                BankService.class,
+                "bank-a",
+                port(options, "bank-a", 8081),
+                embedded(arguments, postgres, kafka, "bank_a"));
+        ConfigurableApplicationContext bankB = start(
+                BankService.class,
+                "bank-b",
+                port(options, "bank-b", 8082),
+                embedded(arguments, postgres, kafka, "bank_b"));
+        List<String> transferArguments = new ArrayList<>(List.of(embedded(arguments, postgres, kafka, "transfer")));
+        transferArguments.add("--transfer.banks.bank-a=" + address(bankA));
+        transferArguments.add("--transfer.banks.bank-b=" + address(bankB));
+        ConfigurableApplicationContext transfer = start(
+                TransferService.class,
+                "transfer",
+                port(options, "transfer", 8080),
+                transferArguments.toArray(String[]::new));
+        log.info("Make a transfer at {}", address(transfer));
+        if (options.containsProperty("demo") || options.containsProperty("transfers")) {
+            int code = new Demo(DemoOptions.of(options).at(address(transfer), address(bankA), address(bankB))).run();
+            List.of(transfer, bankA, bankB).forEach(ConfigurableApplicationContext::close);
+            kafka.close();
+            postgres.close();
+            System.exit(code);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // The hooks of the contexts run at the same time; closing twice does nothing.
+            List.of(transfer, bankA, bankB).forEach(ConfigurableApplicationContext::close);
+        }));
+    }
+
+    private static String[] embedded(
+            String[] arguments, EmbeddedPostgresServer postgres, EmbeddedKafkaBroker kafka, String database) {
+        postgres.createDatabase(database);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--" + DATABASE + "=" + postgres.jdbcUrl(database));
+        all.add("--spring.datasource.username=" + postgres.username());
+        all.add("--spring.datasource.password=" + postgres.password());
+        all.add("--" + KAFKA + "=" + kafka.bootstrapServers());
+        return all.toArray(String[]::new);
+    }
+
+    private static ConfigurableApplicationContext start(Class<?> service, String role, int port, String[] arguments) {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(service)
+                .properties(
+                        "spring.config.name=application," + (service == BankService.class ? "bank" : "transfer"),
+                        "spring.application.name=" + role,
+                        "bank.name=" + role,
+                        "server.port=" + port)
+                .run(arguments);
+        log.info("Role {} at {}", role, address(context));
+        return context;
+    }
+
+    private static String address(ConfigurableApplicationContext context) {
+        int port = context instanceof WebServerApplicationContext web && web.getWebServer() != null
+                ? web.getWebServer().getPort()
+                : 0;
+        return "http://localhost:" + port;
+    }
+
+    private static int port(SimpleCommandLinePropertySource options, String role, int usual) {
+        String text = options.getProperty(role + ".port");
+        return text == null ? usual : Integer.parseInt(text);
+    }
+
+    private static Optional<String> setting(SimpleCommandLinePropertySource options, String property) {
+        String value = options.getProperty(property);
+        if (value == null) {
+            value = System.getProperty(property);
+        }
+        return Optional.ofNullable(value != null ? value : System.getenv(variable(property)));
+    }
+
+    private static String variable(String property) {
+        return property.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static void fail(String message) {
+        System.err.println(message);
+        System.exit(1);
+    }
+}

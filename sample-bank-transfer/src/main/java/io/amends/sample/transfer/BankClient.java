@@ -1,0 +1,81 @@
+package io.amends.sample.transfer;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Asks the banks over HTTP; briefly, since a transfer must not depend on a bank being there right now. */
+@Component
+class BankClient {
+
+    private static final Logger log = LoggerFactory.getLogger(BankClient.class);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final int MOST_KNOWN = 10_000;
+
+    private final TransferProperties properties;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    /** Accounts that exist: none is ever deleted, so this never turns wrong. The oldest leave when it is full. */
+    private final Set<String> known = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_KNOWN;
+        }
+    }));
+
+    BankClient(TransferProperties properties) {
+        this.properties = properties;
+    }
+
+    /** Whether the bank says that it has no such account; a bank that does not answer says nothing. */
+    boolean lacks(String bank, String account) {
+        String key = bank + "/" + account;
+        if (known.contains(key)) {
+            return false;
+        }
+        Optional<HttpResponse<String>> answer = get(bank, "/accounts/" + account);
+        if (answer.isPresent() && answer.get().statusCode() == 200) {
+            known.add(key);
+        }
+        return answer.isPresent() && answer.get().statusCode() == 404;
+    }
+
+    /** The bank's audit as JSON, empty if it does not answer. */
+    Optional<String> audit(String bank) {
+        return get(bank, "/audit").filter(answer -> answer.statusCode() == 200).map(HttpResponse::body);
+    }
+
+    private Optional<HttpResponse<String>> get(String bank, String path) {
+        URI base = properties.banks().get(bank);
+        if (base == null) {
+            return Optional.empty();
+        }
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build();
+            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException away) {
+            log.debug("{} does not answer: {}", bank, away.toString());
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.amends.sample.transfer;
+
+import io.amends.runtime.SagaSnapshot;
+import io.amends.sample.web.BadInputException;
+import io.amends.sample.web.JsonBody;
+import io.amends.sample.web.NotFoundException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** Takes transfers and shows them. */
+@RestController
+class TransferController {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final TransferDesk desk;
+    private final TransferWaiters waiters;
+    private final BankClient banks;
+
+    TransferController(TransferDesk desk, TransferWaiters waiters, BankClient banks) {
+        this.desk = desk;
+        this.waiters = waiters;
+        this.banks = banks;
+    }
+
+    @PostMapping("/transfers")
+    ResponseEntity<?> submit(
+            @RequestBody byte[] body, @RequestParam(name = "precheck", defaultValue = "true") String precheck) {
+        if (!precheck.equals("true") && !precheck.equals("false")) {
+            throw new BadInputException("precheck", "Must be true or false.");
+        }
+        JsonBody json = JsonBody.parse(body);
+        String mode = json.optional("mode");
+        if (mode != null && !mode.equals("saga") && !mode.equals("2pc")) {
+            throw new BadInputException("mode", "Must be saga or 2pc.");
+        }
+        Transfer transfer = desk.read(json, precheck.equals("true"));
+        if ("2pc".equals(mode)) {
+            ProblemDetail problem = ProblemDetail.forStatusAndDetail(
+                    HttpStatus.NOT_IMPLEMENTED,
+                    "Two-phase commit is not built in yet. Leave mode out, or send \"saga\". Nothing was stored.");
+            problem.setTitle("Mode 2pc is not implemented");
+            problem.setProperty("field", "mode");
+            return ResponseEntity.status(HttpStatus.NOT_IMPLEMENTED)
+                    .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                    .body(problem);
+        }
+        desk.submit(transfer);
+        return ResponseEntity.accepted()
+                .location(URI.create("/transfers/" + transfer.id()))
+                .body(TransferView.of(desk.find(transfer.id())));
+    }
+
+    @GetMapping("/transfers/{id}")
+    Object show(@PathVariable String id, @RequestParam(name = "wait", required = false) @Nullable String wait) {
+        UUID transferId = JsonBody.uuid("transferId", id);
+        Duration time = wait == null ? Duration.ZERO : duration(wait);
+        SagaSnapshot saga = desk.find(transferId);
+        if (time.isZero()) {
+            return TransferView.of(saga);
+        }
+        if (waiters.isFull()) {
+            return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                    .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                    .body(ProblemDetail.forStatusAndDetail(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "Too many requests wait already; ask again without wait, or later."));
+        }
+        DeferredResult<TransferView> result = waiters.await(saga, transferId, time);
+        return result;
+    }
+
+    /** The page reads the banks through here, so that it needs one origin only. */
+    @GetMapping(path = "/banks/{bank}/audit", produces = MediaType.APPLICATION_JSON_VALUE)
+    String audit(@PathVariable String bank) {
+        return banks.audit(bank)
+                .orElseThrow(() -> new NotFoundException("Bank %s is unknown or does not answer.".formatted(bank)));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            Duration time = DurationStyle.detectAndParse(text);
+            if (!time.isNegative() && time.compareTo(LONGEST_WAIT) <= 0) {
+                return time;
+            }
+        } catch (IllegalArgumentException notOne) {
+            // answered below
+        }
+        throw new BadInputException("wait", "Write a duration of at most 30s, as in 5s.");
+    }
+}

@@ -1,0 +1,119 @@
+package io.amends.sample.transfer;
+
+import io.amends.runtime.SagaListener;
+import io.amends.runtime.SagaSnapshot;
+import io.amends.saga.engine.SagaPhase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/**
+ * Requests that wait for a transfer to end. They hold no thread. A committed change wakes them at once; a look at all of
+ * them together, four times a second, finds transfers that another process ended.
+ */
+@Component
+class TransferWaiters implements SagaListener, DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(TransferWaiters.class);
+    private static final long LOOK_EVERY_MILLIS = 250;
+
+    private final ObjectProvider<TransferDesk> desk;
+    private final int most;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean lookDue = new AtomicBoolean();
+    private final Map<UUID, List<DeferredResult<TransferView>>> waiters = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService looks =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "transfer-waiters"));
+
+    TransferWaiters(ObjectProvider<TransferDesk> desk, TransferProperties properties) {
+        this.desk = desk;
+        this.most = properties.maxWaiters();
+        looks.scheduleWithFixedDelay(this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether no further request may wait. */
+    boolean isFull() {
+        return waiting.get() >= most;
+    }
+
+    /** Answers once the transfer has ended or is stuck, or with how it stands after that time. */
+    DeferredResult<TransferView> await(SagaSnapshot now, UUID id, Duration time) {
+        DeferredResult<TransferView> result = new DeferredResult<>(time.toMillis());
+        if (isSettled(now)) {
+            result.setResult(TransferView.of(now));
+            return result;
+        }
+        waiting.incrementAndGet();
+        waiters.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(result);
+        result.onTimeout(() -> result.setResult(TransferView.of(desk.getObject().find(id))));
+        result.onCompletion(() -> {
+            waiting.decrementAndGet();
+            waiters.computeIfPresent(id, (key, all) -> {
+                all.remove(result);
+                return all.isEmpty() ? null : all;
+            });
+        });
+        lookSoon();
+        return result;
+    }
+
+    @Override
+    public void changed(List<Change> changes) {
+        boolean awaited = changes.stream()
+                .anyMatch(change -> isSettled(change.phase()) && waiters.containsKey(UUID.fromString(change.key())));
+        if (awaited) {
+            lookSoon();
+        }
+    }
+
+    private void lookSoon() {
+        if (lookDue.compareAndSet(false, true)) {
+            looks.execute(this::look);
+        }
+    }
+
+    private void look() {
+        lookDue.set(false);
+        try {
+            List<UUID> ids = List.copyOf(waiters.keySet());
+            if (ids.isEmpty()) {
+                return;
+            }
+            for (SagaSnapshot saga : desk.getObject().findAll(ids)) {
+                if (isSettled(saga)) {
+                    TransferView view = TransferView.of(saga);
+                    waiters.getOrDefault(view.transferId(), List.of()).forEach(result -> result.setResult(view));
+                }
+            }
+        } catch (RuntimeException away) {
+            log.warn("Waiting requests could not be looked after, the next look tries again: {}", away.toString());
+        }
+    }
+
+    private static boolean isSettled(SagaSnapshot saga) {
+        return isSettled(saga.phase());
+    }
+
+    private static boolean isSettled(SagaPhase phase) {
+        return phase.isTerminal() || phase == SagaPhase.STUCK;
+    }
+
+    @Override
+    public void destroy() {
+        looks.shutdownNow();
+    }
+}
