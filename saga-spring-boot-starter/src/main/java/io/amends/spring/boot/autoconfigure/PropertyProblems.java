@@ -21,15 +21,15 @@ final class PropertyProblems {
         }
     }
 
-    void atLeast(String property, DataSize value, DataSize least) {
-        if (value.compareTo(least) < 0) {
-            add("%s is %s, but must be at least %s.", property, value, least);
+    void within(String property, DataSize value, DataSize least, DataSize most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            add("%s is %s, but must be from %s to %s.", property, value, least, most);
         }
     }
 
-    void positive(String property, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            add("%s is %s, but must be longer than zero.", property, text(value));
+    void atLeast(String property, Duration value, Duration least) {
+        if (value.compareTo(least) < 0) {
+            add("%s is %s, but must be at least %s.", property, text(value), text(least));
         }
     }
 

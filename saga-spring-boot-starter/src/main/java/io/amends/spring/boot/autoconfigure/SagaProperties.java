@@ -1,5 +1,6 @@
 package io.amends.spring.boot.autoconfigure;
 
+import io.amends.outbox.schema.SchemaMode;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -35,6 +36,11 @@ public record SagaProperties(
     /** What every property's name begins with. */
     public static final String PREFIX = "saga";
 
+    private static final Duration ONE_MILLISECOND = Duration.ofMillis(1);
+    private static final int MAX_CONCURRENCY = 256;
+    private static final int MAX_POLL_RECORDS = 10_000;
+    private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
+
     /**
      * Checks the values together.
      *
@@ -42,25 +48,19 @@ public record SagaProperties(
      */
     public SagaProperties {
         PropertyProblems problems = new PropertyProblems();
-        problems.atLeast("saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1));
+        problems.within(
+                "saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1), MAX_MESSAGE_SIZE);
         problems.within("saga.relay.chunk-size", relay.chunkSize(), 1, Relay.MAX_CHUNK_SIZE);
-        problems.positive("saga.relay.poll-min", relay.pollMin());
-        problems.positive("saga.relay.poll-max", relay.pollMax());
+        problems.atLeast("saga.relay.poll-min", relay.pollMin(), ONE_MILLISECOND);
         problems.ordered("saga.relay.poll-min", relay.pollMin(), "saga.relay.poll-max", relay.pollMax());
-        problems.positive("saga.relay.send-timeout", relay.sendTimeout());
-        problems.positive("saga.relay.lease-time", relay.leaseTime());
-        if (relay.leaseTime().compareTo(relay.sendTimeout()) <= 0) {
-            problems.add(
-                    "saga.relay.lease-time is %s, but must be longer than saga.relay.send-timeout (%s): a relay whose lease ran out while it was sending could be overtaken. Raise the first or lower the second.",
-                    PropertyProblems.text(relay.leaseTime()), PropertyProblems.text(relay.sendTimeout()));
-        }
+        problems.atLeast("saga.relay.lease-time", relay.leaseTime(), Relay.MIN_LEASE_TIME);
+        problems.atLeast("saga.relay.send-timeout", relay.sendTimeout(), ONE_MILLISECOND);
         problems.within("saga.orchestrator.concurrency", orchestrator.concurrency(), 1, MAX_CONCURRENCY);
         problems.within("saga.orchestrator.max-poll-records", orchestrator.maxPollRecords(), 1, MAX_POLL_RECORDS);
         problems.within("saga.participant.concurrency", participant.concurrency(), 1, MAX_CONCURRENCY);
         problems.within("saga.participant.max-poll-records", participant.maxPollRecords(), 1, MAX_POLL_RECORDS);
         problems.within("saga.participant.redelivery-attempts", participant.redeliveryAttempts(), 1, 1000);
-        problems.positive("saga.participant.redelivery-backoff", participant.redeliveryBackoff());
-        problems.positive("saga.participant.redelivery-backoff-max", participant.redeliveryBackoffMax());
+        problems.notNegative("saga.participant.redelivery-backoff", participant.redeliveryBackoff());
         problems.ordered(
                 "saga.participant.redelivery-backoff",
                 participant.redeliveryBackoff(),
@@ -72,22 +72,9 @@ public record SagaProperties(
                     "saga.topics.replication-factor is %d, but must be at least 1, or -1 for the broker's default.",
                     topics.replicationFactor());
         }
-        problems.positive("saga.startup-timeout", startupTimeout);
+        problems.atLeast("saga.startup-timeout", startupTimeout, ONE_MILLISECOND);
         problems.notNegative("saga.shutdown-timeout", shutdownTimeout);
         problems.throwIfAny();
-    }
-
-    private static final int MAX_CONCURRENCY = 256;
-    private static final int MAX_POLL_RECORDS = 10_000;
-
-    /** What happens to the library's tables when the application starts. */
-    public enum SchemaMode {
-        /** Missing tables are made and old ones brought up to date. */
-        MIGRATE,
-        /** Nothing is changed; the start is refused unless the tables are up to date. */
-        VALIDATE,
-        /** Nothing is looked at; whoever deploys sees to the tables. */
-        NONE
     }
 
     /**
@@ -104,7 +91,7 @@ public record SagaProperties(
      * @param maxMessageSize Largest message, payload and headers together, that may be appended. Must not exceed what
      *     the topics accept ("max.message.bytes").
      */
-    public record Outbox(@DefaultValue("960KB") DataSize maxMessageSize) {}
+    public record Outbox(@DefaultValue("900KB") DataSize maxMessageSize) {}
 
     /**
      * Publication of the outbox to Kafka.
@@ -114,19 +101,19 @@ public record SagaProperties(
      * @param chunkSize Most messages that are read, sent and acknowledged together.
      * @param pollMin Shortest pause between two looks at an outbox that is busy.
      * @param pollMax Longest pause between two looks at an outbox that is idle.
-     * @param leaseTime How long a relay may be silent before another process takes over. Must be longer than the send
-     *     timeout.
-     * @param sendTimeout How long Kafka may take to acknowledge a message before it is sent again.
+     * @param leaseTime How long a relay may be silent before another process takes over.
+     * @param sendTimeout How long Kafka may take to acknowledge a chunk before it is sent again.
      */
     public record Relay(
             @DefaultValue("true") boolean enabled,
-            @DefaultValue("500") int chunkSize,
+            @DefaultValue("1000") int chunkSize,
             @DefaultValue("5ms") Duration pollMin,
             @DefaultValue("250ms") Duration pollMax,
-            @DefaultValue("30s") Duration leaseTime,
-            @DefaultValue("10s") Duration sendTimeout) {
+            @DefaultValue("10s") Duration leaseTime,
+            @DefaultValue("30s") Duration sendTimeout) {
 
         static final int MAX_CHUNK_SIZE = 10_000;
+        static final Duration MIN_LEASE_TIME = Duration.ofMillis(500);
     }
 
     /**
@@ -151,14 +138,15 @@ public record SagaProperties(
      * @param maxPollRecords Most commands that are handled in one transaction.
      * @param redeliveryAttempts How many times a command whose handler throws is tried before it is set aside and
      *     answered with an error.
-     * @param redeliveryBackoff Pause before the second attempt; each further pause is twice as long, with jitter.
+     * @param redeliveryBackoff Longest pause before the second attempt; doubles with each further one. The actual pause is
+     *     random below it, so that commands that failed together do not come back together.
      * @param redeliveryBackoffMax Longest pause between two attempts.
      */
     public record Participant(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("2") int concurrency,
             @DefaultValue("500") int maxPollRecords,
-            @DefaultValue("8") int redeliveryAttempts,
+            @DefaultValue("5") int redeliveryAttempts,
             @DefaultValue("200ms") Duration redeliveryBackoff,
             @DefaultValue("30s") Duration redeliveryBackoffMax) {}
 

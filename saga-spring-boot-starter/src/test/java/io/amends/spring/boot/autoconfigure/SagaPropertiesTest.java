@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.outbox.schema.SchemaMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -18,7 +19,7 @@ class SagaPropertiesTest {
         application.run(context -> {
             SagaProperties saga = context.getBean(SagaProperties.class);
             assertThat(saga.enabled()).isTrue();
-            assertThat(saga.schema().mode()).isEqualTo(SagaProperties.SchemaMode.MIGRATE);
+            assertThat(saga.schema().mode()).isEqualTo(SchemaMode.MIGRATE);
             assertThat(saga.relay().enabled()).isTrue();
             assertThat(saga.topics().partitions()).isEqualTo(6);
             assertThat(saga.topics().replicationFactor()).isEqualTo((short) -1);
@@ -38,7 +39,7 @@ class SagaPropertiesTest {
                         "saga.topics.replication-factor=3")
                 .run(context -> {
                     SagaProperties saga = context.getBean(SagaProperties.class);
-                    assertThat(saga.schema().mode()).isEqualTo(SagaProperties.SchemaMode.VALIDATE);
+                    assertThat(saga.schema().mode()).isEqualTo(SchemaMode.VALIDATE);
                     assertThat(saga.outbox().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(2));
                     assertThat(saga.relay().pollMax()).isEqualTo(Duration.ofSeconds(1));
                     assertThat(saga.participant().redeliveryBackoff()).isEqualTo(Duration.ofMillis(50));
@@ -53,8 +54,8 @@ class SagaPropertiesTest {
                         "saga.outbox.max-message-size=10B",
                         "saga.relay.chunk-size=0",
                         "saga.relay.poll-min=1s",
-                        "saga.relay.lease-time=2s",
-                        "saga.relay.send-timeout=3s",
+                        "saga.relay.lease-time=200ms",
+                        "saga.relay.send-timeout=0s",
                         "saga.orchestrator.concurrency=-1",
                         "saga.topics.replication-factor=0",
                         "saga.startup-timeout=0s",
@@ -66,15 +67,16 @@ class SagaPropertiesTest {
                                 InvalidSagaPropertiesException.class,
                                 invalid -> assertThat(invalid.problems())
                                         .containsExactly(
-                                                "saga.outbox.max-message-size is 10B, but must be at least 1024B.",
+                                                "saga.outbox.max-message-size is 10B, but must be from 1024B to 1073741824B.",
                                                 "saga.relay.chunk-size is 0, but must be from 1 to 10000.",
                                                 "saga.relay.poll-min is 1s, but must not be longer than saga.relay.poll-max (250ms). Lower the first or raise the second.",
-                                                "saga.relay.lease-time is 2s, but must be longer than saga.relay.send-timeout (3s): a relay whose lease ran out while it was sending could be overtaken. Raise the first or lower the second.",
+                                                "saga.relay.lease-time is 200ms, but must be at least 500ms.",
+                                                "saga.relay.send-timeout is 0s, but must be at least 1ms.",
                                                 "saga.orchestrator.concurrency is -1, but must be from 1 to 256.",
                                                 "saga.topics.replication-factor is 0, but must be at least 1, or -1 for the broker's default.",
-                                                "saga.startup-timeout is 0s, but must be longer than zero.",
+                                                "saga.startup-timeout is 0s, but must be at least 1ms.",
                                                 "saga.shutdown-timeout is -1s, but must not be negative."))
-                        .hasMessageStartingWith("8 saga.* settings can't be used:"));
+                        .hasMessageStartingWith("9 saga.* settings can't be used:"));
     }
 
     @EnableConfigurationProperties(SagaProperties.class)

@@ -1,0 +1,126 @@
+package io.amends.spring.boot.autoconfigure.outbox;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.amends.outbox.JdbcOutbox;
+import io.amends.outbox.Outbox;
+import io.amends.outbox.OutboxLimits;
+import io.amends.outbox.inbox.Inbox;
+import io.amends.outbox.relay.PendingSetSource;
+import io.amends.outbox.relay.Relay;
+import io.amends.outbox.relay.RelayProducer;
+import io.amends.outbox.relay.RelaySettings;
+import io.amends.outbox.schema.SagaSchema;
+import io.amends.spring.boot.autoconfigure.SagaProperties;
+import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Auto-configuration of the library's tables, the outbox, the inbox and the relay, on the application's database. */
+@AutoConfiguration(
+        after = {
+            DataSourceAutoConfiguration.class,
+            DataSourceTransactionManagerAutoConfiguration.class,
+            SagaKafkaAutoConfiguration.class
+        },
+        afterName = "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
+@ConditionalOnClass({JdbcOutbox.class, JdbcTemplate.class})
+@ConditionalOnBean(DataSource.class)
+@EnableConfigurationProperties(SagaProperties.class)
+@Import(DatabaseInitializationDependencyConfigurer.class)
+public final class OutboxAutoConfiguration {
+
+    /** The bean that has seen to the tables; whatever uses them depends on it. */
+    public static final String SCHEMA_BEAN = "sagaSchema";
+
+    private static final SagaSchema.Scripts RUNTIME_SCRIPTS =
+            new SagaSchema.Scripts("io/amends/runtime/schema", List.of("V2_001__sagas.sql"));
+
+    /** After the application's own migrations, so that both may use one database. */
+    @Bean(name = SCHEMA_BEAN, initMethod = "apply")
+    @DependsOnDatabaseInitialization
+    SagaSchema sagaSchema(DataSource dataSource, SagaProperties properties) {
+        return new SagaSchema(dataSource, properties.schema().mode(), List.of(SagaSchema.OUTBOX, RUNTIME_SCRIPTS));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(Outbox.class)
+    @DependsOn(SCHEMA_BEAN)
+    JdbcOutbox sagaOutbox(DataSource dataSource, SagaProperties properties, ObjectProvider<Relay> relays) {
+        Relay relay = relays.getIfAvailable();
+        // Without a relay in this process another one finds the messages by looking.
+        Runnable committed = relay == null ? () -> {} : relay::wake;
+        return new JdbcOutbox(dataSource, new OutboxLimits(maxMessageBytes(properties)), committed);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(SCHEMA_BEAN)
+    Inbox sagaInbox(DataSource dataSource) {
+        return new Inbox(new JdbcTemplate(dataSource));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RelayOwner sagaRelayOwner(Environment environment) {
+        TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+        return new RelayOwner("%s-%d-%s"
+                .formatted(
+                        environment.getProperty("spring.application.name", "application"),
+                        ProcessHandle.current().pid(),
+                        ids.generate().toString().substring(24)));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "saga.relay.enabled", matchIfMissing = true)
+    @DependsOn(SCHEMA_BEAN)
+    Relay sagaRelay(DataSource dataSource, SagaKafkaSettings kafka, SagaProperties properties, RelayOwner owner) {
+        Map<String, Object> producer = RelayProducer.settings(kafka.producer(maxMessageBytes(properties)));
+        SagaProperties.Relay relay = properties.relay();
+        Duration absentTopicRetry = RelaySettings.DEFAULT.absentTopicRetry();
+        return new Relay(
+                dataSource,
+                new PendingSetSource(dataSource),
+                () -> new KafkaProducer<>(producer),
+                new RelaySettings(
+                        relay.chunkSize(),
+                        relay.pollMin(),
+                        relay.pollMax(),
+                        relay.leaseTime(),
+                        relay.sendTimeout(),
+                        absentTopicRetry),
+                owner.name());
+    }
+
+    @Bean
+    @ConditionalOnBean(Relay.class)
+    RelayLifecycle sagaRelayLifecycle(Relay relay, SagaProperties properties) {
+        return new RelayLifecycle(relay, properties.shutdownTimeout());
+    }
+
+    private static int maxMessageBytes(SagaProperties properties) {
+        return Math.toIntExact(properties.outbox().maxMessageSize().toBytes());
+    }
+}

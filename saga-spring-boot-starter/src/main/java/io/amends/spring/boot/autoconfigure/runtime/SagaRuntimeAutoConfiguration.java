@@ -1,0 +1,184 @@
+package io.amends.spring.boot.autoconfigure.runtime;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.amends.outbox.Outbox;
+import io.amends.runtime.SagaListener;
+import io.amends.runtime.Sagas;
+import io.amends.runtime.kafka.KafkaInbound;
+import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.participant.Participant;
+import io.amends.runtime.participant.ParticipantDefinition;
+import io.amends.runtime.participant.RedeliverySettings;
+import io.amends.runtime.quarantine.Quarantine;
+import io.amends.runtime.wire.JacksonPayloadCodec;
+import io.amends.runtime.wire.MessageFactory;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.runtime.wire.Topics;
+import io.amends.saga.SagaParticipant;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.spring.boot.autoconfigure.SagaProperties;
+import io.amends.spring.boot.autoconfigure.definition.AnnotatedBeans;
+import io.amends.spring.boot.autoconfigure.definition.SagaDefinitionAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
+import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
+import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.outbox.RelayOwner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Auto-configuration of the orchestrator, the participants and their listeners. */
+@AutoConfiguration(after = {OutboxAutoConfiguration.class, SagaDefinitionAutoConfiguration.class})
+@ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
+@ConditionalOnClass({Orchestration.class, KafkaInbound.class})
+@ConditionalOnBean({DataSource.class, Outbox.class})
+@EnableConfigurationProperties(SagaProperties.class)
+public final class SagaRuntimeAutoConfiguration {
+
+    private static final Duration REDELIVERY_POLL_INTERVAL = RedeliverySettings.DEFAULT.pollInterval();
+
+    private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+
+    @Bean
+    @ConditionalOnMissingBean(PayloadCodec.class)
+    JacksonPayloadCodec sagaPayloadCodec() {
+        return new JacksonPayloadCodec();
+    }
+
+    @Bean
+    MessageFactory sagaMessageFactory(PayloadCodec codec) {
+        return new MessageFactory(ids::generate, System::currentTimeMillis, codec.contentType());
+    }
+
+    @Bean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    Quarantine sagaQuarantine(DataSource dataSource) {
+        return new Quarantine(new JdbcTemplate(dataSource));
+    }
+
+    @Bean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    Orchestration sagaOrchestration(
+            SagaRegistry registry,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            Outbox outbox,
+            PayloadCodec codec,
+            MessageFactory messages,
+            Quarantine quarantine,
+            ObjectProvider<SagaListener> listeners) {
+        return new Orchestration(
+                registry,
+                new Orchestration.Dependencies(
+                        new JdbcTemplate(dataSource),
+                        TransactionManagers.of(transactionManagers, dataSource),
+                        outbox,
+                        codec,
+                        messages,
+                        quarantine,
+                        List.of(new LateListeners(listeners)),
+                        ids::generate,
+                        System::currentTimeMillis));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Sagas sagas(ObjectProvider<Orchestration> orchestration) {
+        return new LateSagas(() -> orchestration.getObject().sagas());
+    }
+
+    @Bean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    LocalParticipants sagaLocalParticipants(
+            ListableBeanFactory factory,
+            Environment environment,
+            SagaRegistry registry,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            Outbox outbox,
+            PayloadCodec codec,
+            MessageFactory messages,
+            Quarantine quarantine,
+            SagaProperties properties) {
+        List<ParticipantDefinition> definitions = ParticipantDefinitions.read(
+                AnnotatedBeans.of(factory, SagaParticipant.class), environment::resolveRequiredPlaceholders, registry);
+        SagaProperties.Participant settings = properties.participant();
+        RedeliverySettings redelivery = new RedeliverySettings(
+                settings.redeliveryAttempts(),
+                settings.redeliveryBackoff(),
+                settings.redeliveryBackoffMax(),
+                REDELIVERY_POLL_INTERVAL);
+        Participant.Dependencies dependencies = new Participant.Dependencies(
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
+                outbox,
+                codec,
+                messages,
+                quarantine,
+                System::currentTimeMillis);
+        return new LocalParticipants(definitions.stream()
+                .map(definition -> new Participant(definition, dependencies, redelivery))
+                .toList());
+    }
+
+    @Bean
+    NeededTopics sagaNeededTopics(SagaRegistry registry, LocalParticipants participants, SagaProperties properties) {
+        return ServiceTopics.of(registry, participants, properties);
+    }
+
+    @Bean
+    InboundLifecycle sagaInboundLifecycle(
+            Orchestration orchestration,
+            LocalParticipants participants,
+            SagaKafkaSettings kafka,
+            SagaProperties properties) {
+        List<KafkaInbound> inbounds = new ArrayList<>();
+        List<Participant> running = properties.participant().enabled() ? participants.all() : List.of();
+        for (Participant participant : running) {
+            String topic = Topics.commands(participant.definition().name());
+            inbounds.add(new KafkaInbound(
+                    topic,
+                    kafka.consumer(topic),
+                    properties.participant().concurrency(),
+                    properties.participant().maxPollRecords(),
+                    participant));
+        }
+        if (properties.orchestrator().enabled()) {
+            for (String saga : orchestration.registry().names()) {
+                String topic = Topics.replies(saga);
+                inbounds.add(new KafkaInbound(
+                        topic,
+                        kafka.consumer(topic),
+                        properties.orchestrator().concurrency(),
+                        properties.orchestrator().maxPollRecords(),
+                        orchestration.replies()));
+            }
+        }
+        return new InboundLifecycle(inbounds, running, properties.shutdownTimeout());
+    }
+
+    @Bean
+    StartupSummary sagaStartupSummary(
+            SagaRegistry registry,
+            LocalParticipants participants,
+            SagaProperties properties,
+            DataSource dataSource,
+            RelayOwner owner) {
+        return new StartupSummary(registry, participants, properties, dataSource, owner.name());
+    }
+}
