@@ -67,36 +67,41 @@ public final class BankTransferApplication {
         EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
         EmbeddedKafkaBroker kafka = EmbeddedKafkaBroker.start();
         log.info("PostgreSQL (embedded) on port {}, Kafka (embedded) at {}", postgres.port(), kafka.bootstrapServers());
-        ConfigurableApplicationContext bankA = start(
-                BankService.class,
-                "bank-a",
-                port(options, "bank-a", 8081),
-                embedded(arguments, postgres, kafka, "bank_a"));
-        ConfigurableApplicationContext bankB = start(
-                BankService.class,
-                "bank-b",
-                port(options, "bank-b", 8082),
-                embedded(arguments, postgres, kafka, "bank_b"));
-        List<String> transferArguments = new ArrayList<>(List.of(embedded(arguments, postgres, kafka, "transfer")));
-        transferArguments.add("--transfer.banks.bank-a=" + address(bankA));
-        transferArguments.add("--transfer.banks.bank-b=" + address(bankB));
-        ConfigurableApplicationContext transfer = start(
-                TransferService.class,
-                "transfer",
-                port(options, "transfer", 8080),
-                transferArguments.toArray(String[]::new));
-        log.info("Make a transfer at {}", address(transfer));
+        try {
+            runAll(arguments, options, postgres, kafka);
+        } catch (RuntimeException thrown) {
+            // Spring Boot has printed why; without this the embedded servers would keep the process alive.
+            System.exit(1);
+        }
+    }
+
+    private static void runAll(
+            String[] arguments,
+            SimpleCommandLinePropertySource options,
+            EmbeddedPostgresServer postgres,
+            EmbeddedKafkaBroker kafka) {
+        List<ConfigurableApplicationContext> roles = new ArrayList<>();
+        for (String bank : List.of("bank-a", "bank-b")) {
+            String[] own = embedded(arguments, postgres, kafka, bank.replace('-', '_'));
+            roles.add(0, start(BankService.class, bank, port(options, bank, bank.equals("bank-a") ? 8081 : 8082), own));
+        }
+        String bankA = address(roles.get(1));
+        String bankB = address(roles.get(0));
+        List<String> own = new ArrayList<>(List.of(embedded(arguments, postgres, kafka, "transfer")));
+        own.add("--transfer.banks.bank-a=" + bankA);
+        own.add("--transfer.banks.bank-b=" + bankB);
+        roles.add(
+                0,
+                start(TransferService.class, "transfer", port(options, "transfer", 8080), own.toArray(String[]::new)));
+        String transfer = address(roles.get(0));
+        log.info("Make a transfer at {}", transfer);
         if (options.containsProperty("demo") || options.containsProperty("transfers")) {
-            int code = new Demo(DemoOptions.of(options).at(address(transfer), address(bankA), address(bankB))).run();
-            List.of(transfer, bankA, bankB).forEach(ConfigurableApplicationContext::close);
+            int code = new Demo(DemoOptions.of(options).at(transfer, bankA, bankB)).run();
+            roles.forEach(ConfigurableApplicationContext::close);
             kafka.close();
             postgres.close();
             System.exit(code);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            // The hooks of the contexts run at the same time; closing twice does nothing.
-            List.of(transfer, bankA, bankB).forEach(ConfigurableApplicationContext::close);
-        }));
     }
 
     private static String[] embedded(
