@@ -4,14 +4,16 @@ import io.amends.saga.MessageTypes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash of everything in a definition that running instances depend on: names, orders, kinds, participants and logical
- * message types. Class and method names and the order of declaration do not count.
+ * A hash of everything in a definition that running instances depend on: names, positions, kinds, participants and
+ * logical message types. Class and method names, the order of declaration, timeouts and hooks do not count; nor do the
+ * numbers that stand for the positions, so that 1, 2, 3 may become 10, 20, 30.
  */
 public final class Fingerprint {
 
@@ -32,10 +34,13 @@ public final class Fingerprint {
     }
 
     private static String text(String name, int version, List<StepDefinition> steps) {
+        List<Integer> orders =
+                steps.stream().map(StepDefinition::order).distinct().sorted().toList();
         return steps.stream()
+                .sorted(Comparator.comparingInt(StepDefinition::order).thenComparing(StepDefinition::name))
                 .map(step -> "%d %s %s: %s; compensation: %s; takes %s"
                         .formatted(
-                                step.order(),
+                                orders.indexOf(step.order()) + 1,
                                 step.name(),
                                 step.kind(),
                                 text(step.action()),

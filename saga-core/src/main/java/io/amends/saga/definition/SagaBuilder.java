@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +76,30 @@ final class SagaBuilder<D> {
         draft.steps.add(new SagaDraft.Step(name, order, kind, SagaDraft.Action.of(action), null, where(name)));
     }
 
-    private <C extends Command<?>> StepAction remote(Class<C> type, Function<D, AddressedCommand<C>> make) {
-        return new StepAction.Remote(type, null, data -> Optional.of(make.apply(dataType.cast(data))));
+    private <C extends Command<?>> StepAction remote(
+            String step, Class<C> type, Function<D, AddressedCommand<C>> make) {
+        return new StepAction.Remote(type, null, data -> Optional.of(made(step, make.apply(dataType.cast(data)))));
     }
 
-    private StepAction local(UnaryOperator<D> run) {
-        return new StepAction.Local(data -> new LocalResult(run.apply(dataType.cast(data)), null));
+    private <C extends Command<?>> StepAction remote(
+            String step, String participant, Class<C> type, Function<D, C> make) {
+        return new StepAction.Remote(
+                type,
+                participant,
+                data -> Optional.of(new AddressedCommand<>(participant, made(step, make.apply(dataType.cast(data))))));
+    }
+
+    private StepAction local(String step, UnaryOperator<D> run) {
+        return new StepAction.Local(data -> new LocalResult(made(step, run.apply(dataType.cast(data))), null));
+    }
+
+    private <T> T made(String step, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException(
+                    "%s: a function returned null. To skip a step, use onlyIf; data is never null."
+                            .formatted(where(step)));
+        }
+        return value;
     }
 
     private SagaDraft.Step last(String what) {
@@ -115,7 +134,9 @@ final class SagaBuilder<D> {
             SagaDraft.Step step = last("onReply");
             draft.replyHandlers.add(new SagaDraft.Taking(
                     step.name(),
-                    new ReplyHandler(type, (data, reply) -> handler.apply(dataType.cast(data), type.cast(reply))),
+                    new ReplyHandler(
+                            type,
+                            (data, reply) -> made(step.name(), handler.apply(dataType.cast(data), type.cast(reply)))),
                     step.where()));
             return self();
         }
@@ -123,10 +144,36 @@ final class SagaBuilder<D> {
         @Override
         public S timeout(Duration timeout) {
             SagaDraft.Step step = last("timeout");
+            replaceLast(step, step.action(), timeout);
+            return self();
+        }
+
+        @Override
+        public S onlyIf(Predicate<D> condition) {
+            SagaDraft.Step step = last("onlyIf");
+            SagaDraft.Action action = step.action();
+            if (action != null && action.does() instanceof StepAction.Remote remote) {
+                StepAction conditional = new StepAction.Remote(
+                        remote.commandType(),
+                        remote.participant(),
+                        data -> condition.test(dataType.cast(data))
+                                ? remote.command().apply(data)
+                                : Optional.empty());
+                replaceLast(step, SagaDraft.Action.of(conditional), step.timeout());
+            } else {
+                draft.problem(
+                        ProblemCode.BAD_SIGNATURE,
+                        step.where(),
+                        "the local step '%s' cannot be skipped with onlyIf.".formatted(step.name()),
+                        "Let its function return the data unchanged.");
+            }
+            return self();
+        }
+
+        private void replaceLast(SagaDraft.Step step, SagaDraft.@Nullable Action action, @Nullable Duration timeout) {
             draft.steps.set(
                     draft.steps.size() - 1,
-                    new SagaDraft.Step(step.name(), step.order(), step.kind(), step.action(), timeout, step.where()));
-            return self();
+                    new SagaDraft.Step(step.name(), step.order(), step.kind(), action, timeout, step.where()));
         }
 
         @Override
@@ -143,12 +190,18 @@ final class SagaBuilder<D> {
 
         public <C extends Command<? extends Success>> AfterPivot<D> retriable(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make) {
-            add(name, StepKind.RETRIABLE, remote(command, make));
+            add(name, StepKind.RETRIABLE, remote(name, command, make));
+            return after;
+        }
+
+        public <C extends Command<? extends Success>> AfterPivot<D> retriable(
+                String name, String participant, Class<C> command, Function<D, C> make) {
+            add(name, StepKind.RETRIABLE, remote(name, participant, command, make));
             return after;
         }
 
         public AfterPivot<D> retriableLocalStep(String name, UnaryOperator<D> run) {
-            add(name, StepKind.RETRIABLE, local(run));
+            add(name, StepKind.RETRIABLE, local(name, run));
             return after;
         }
     }
@@ -163,20 +216,40 @@ final class SagaBuilder<D> {
         @Override
         public <C extends Command<?>> Compensatable<D> step(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make) {
-            add(name, StepKind.COMPENSATABLE, remote(command, make));
+            add(name, StepKind.COMPENSATABLE, remote(name, command, make));
+            return new Undo(name);
+        }
+
+        @Override
+        public <C extends Command<?>> Compensatable<D> step(
+                String name, String participant, Class<C> command, Function<D, C> make) {
+            add(name, StepKind.COMPENSATABLE, remote(name, participant, command, make));
             return new Undo(name);
         }
 
         @Override
         public Compensatable<D> localStep(String name, UnaryOperator<D> run) {
-            add(name, StepKind.COMPENSATABLE, local(run));
+            add(name, StepKind.COMPENSATABLE, local(name, run));
             return new Undo(name);
         }
 
         @Override
         public <C extends Command<?>> AfterPivot<D> pivot(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make) {
-            add(name, StepKind.PIVOT, remote(command, make));
+            add(name, StepKind.PIVOT, remote(name, command, make));
+            return after;
+        }
+
+        @Override
+        public <C extends Command<?>> AfterPivot<D> pivot(
+                String name, String participant, Class<C> command, Function<D, C> make) {
+            add(name, StepKind.PIVOT, remote(name, participant, command, make));
+            return after;
+        }
+
+        @Override
+        public AfterPivot<D> localPivot(String name, UnaryOperator<D> run) {
+            add(name, StepKind.PIVOT, local(name, run));
             return after;
         }
     }
@@ -199,13 +272,22 @@ final class SagaBuilder<D> {
         @Override
         public <C extends Command<?>> BeforePivot<D> compensatedBy(
                 Class<C> command, Function<D, AddressedCommand<C>> make) {
-            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(remote(command, make)), where(step)));
+            draft.compensations.add(
+                    new SagaDraft.Undo(step, SagaDraft.Action.of(remote(step, command, make)), where(step)));
+            return before;
+        }
+
+        @Override
+        public <C extends Command<?>> BeforePivot<D> compensatedBy(
+                String participant, Class<C> command, Function<D, C> make) {
+            StepAction undo = remote(step, participant, command, make);
+            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(undo), where(step)));
             return before;
         }
 
         @Override
         public BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run) {
-            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(local(run)), where(step)));
+            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(local(step, run)), where(step)));
             return before;
         }
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** The stages of the builder: each offers only what may come next, so that a wrong order does not compile. */
@@ -46,6 +47,12 @@ public final class SagaStages {
         /** How long a reply to the last step may take. */
         S timeout(Duration timeout);
 
+        /**
+         * Sends the last step's command only where the condition holds for the data; else the step is skipped. Not for
+         * local steps, which decide for themselves what they do.
+         */
+        S onlyIf(Predicate<D> condition);
+
         /** Lets the next step run in parallel with the last one. */
         S alongside();
 
@@ -63,6 +70,10 @@ public final class SagaStages {
         <C extends Command<?>> Compensatable<D> step(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make);
 
+        /** A compensatable step whose command always goes to one participant. */
+        <C extends Command<?>> Compensatable<D> step(
+                String name, String participant, Class<C> command, Function<D, C> make);
+
         /** A compensatable step in the orchestrator's own transaction. */
         Compensatable<D> localStep(String name, UnaryOperator<D> run);
 
@@ -70,9 +81,20 @@ public final class SagaStages {
         <C extends Command<?>> AfterPivot<D> pivot(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make);
 
+        /** Likewise, with a command that always goes to one participant. */
+        <C extends Command<?>> AfterPivot<D> pivot(
+                String name, String participant, Class<C> command, Function<D, C> make);
+
+        /** Likewise, in the orchestrator's own transaction. */
+        AfterPivot<D> localPivot(String name, UnaryOperator<D> run);
+
         /** A step that must succeed; from here on, nothing may be rejected. */
         <C extends Command<? extends Success>> AfterPivot<D> retriable(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make);
+
+        /** Likewise, with a command that always goes to one participant. */
+        <C extends Command<? extends Success>> AfterPivot<D> retriable(
+                String name, String participant, Class<C> command, Function<D, C> make);
 
         /** Likewise, in the orchestrator's own transaction. */
         AfterPivot<D> retriableLocalStep(String name, UnaryOperator<D> run);
@@ -83,6 +105,9 @@ public final class SagaStages {
         /** The command that undoes it. */
         <C extends Command<?>> BeforePivot<D> compensatedBy(Class<C> command, Function<D, AddressedCommand<C>> make);
 
+        /** The command that undoes it, which always goes to one participant. */
+        <C extends Command<?>> BeforePivot<D> compensatedBy(String participant, Class<C> command, Function<D, C> make);
+
         /** What undoes it in the orchestrator's own transaction. */
         BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run);
     }
@@ -92,6 +117,10 @@ public final class SagaStages {
         /** A step that must succeed. */
         <C extends Command<? extends Success>> AfterPivot<D> retriable(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make);
+
+        /** Likewise, with a command that always goes to one participant. */
+        <C extends Command<? extends Success>> AfterPivot<D> retriable(
+                String name, String participant, Class<C> command, Function<D, C> make);
 
         /** Likewise, in the orchestrator's own transaction. */
         AfterPivot<D> retriableLocalStep(String name, UnaryOperator<D> run);
