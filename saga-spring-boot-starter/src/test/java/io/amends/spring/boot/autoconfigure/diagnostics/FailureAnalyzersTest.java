@@ -2,6 +2,8 @@ package io.amends.spring.boot.autoconfigure.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.outbox.schema.SchemaOutdatedException;
+import io.amends.runtime.participant.InvalidParticipantException;
 import io.amends.saga.definition.InvalidSagaException;
 import io.amends.saga.definition.Problem;
 import io.amends.saga.definition.ProblemCode;
@@ -68,6 +70,29 @@ class FailureAnalyzersTest {
         assertThat(analysis.getAction())
                 .isEqualTo(
                         "Change the settings named above in the application's configuration, or remove them: each has a default that works.");
+    }
+
+    @Test
+    void invalid_participants_are_told_all_at_once() {
+        InvalidParticipantException invalid = new InvalidParticipantException(String.class, List.of("no handler."));
+        invalid.addSuppressed(new InvalidParticipantException(Integer.class, List.of("bad name.")));
+
+        FailureAnalysis analysis = analyze(invalid);
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                Participant java.lang.String has 1 problem(s):
+                - no handler.
+                Participant java.lang.Integer has 1 problem(s):
+                - bad name.""");
+        assertThat(analysis.getAction()).isEqualTo("Change the classes as the lines above say.");
+    }
+
+    @Test
+    void outdated_tables_are_told_in_the_words_of_who_looked() {
+        FailureAnalysis analysis = analyze(new SchemaOutdatedException("The tables are not as needed."));
+
+        assertThat(analysis.getDescription()).isEqualTo("The tables are not as needed.");
+        assertThat(analysis.getAction()).isNull();
     }
 
     @Test

@@ -1,0 +1,9 @@
+package io.amends.spring.boot.autoconfigure.definition.found;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+
+/** An application whose package is this one. */
+@EnableAutoConfiguration
+@Configuration(proxyBeanMethods = false)
+public class ParcelApplication {}
