@@ -81,6 +81,14 @@ class OrderApplicationTest {
     }
 
     @Test
+    void our_tables_come_after_the_migrations_of_the_application_whatever_else_is_wired() {
+        assertThat(application.getBeanFactory().getDependenciesForBean("sagaSchema"))
+                .contains("flywayInitializer");
+        assertThat(application.getBeanFactory().getDependenciesForBean("sagaRelay"))
+                .contains("sagaSchema");
+    }
+
+    @Test
     void both_migrations_keep_their_own_history() {
         assertThat(jdbc.sql("select count(*) from flyway_schema_history")
                         .query(Integer.class)
