@@ -144,8 +144,12 @@ class SagaRulesTest {
     }
 
     private static List<Problem> problemsOf(Object saga) {
-        return catchThrowableOfType(InvalidSagaException.class, () -> AnnotatedSagas.read(saga))
-                .problems();
+        InvalidSagaException invalid =
+                catchThrowableOfType(InvalidSagaException.class, () -> AnnotatedSagas.read(saga));
+        assertThat(invalid)
+                .as("problems of %s", saga.getClass().getSimpleName())
+                .isNotNull();
+        return invalid.problems();
     }
 
     @ParameterizedTest(name = "{0}")
