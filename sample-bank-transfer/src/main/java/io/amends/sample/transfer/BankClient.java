@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -56,12 +57,26 @@ class BankClient {
         return answer.isPresent() && answer.get().statusCode() == 404;
     }
 
+    /** Opens an account: the bank's own answer, empty if it gives none. */
+    Optional<HttpResponse<String>> open(String bank, byte[] body) {
+        return call(
+                bank,
+                "/accounts",
+                request -> request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
     /** The bank's audit as JSON, empty if it does not answer. */
     Optional<String> audit(String bank) {
         return get(bank, "/audit").filter(answer -> answer.statusCode() == 200).map(HttpResponse::body);
     }
 
     private Optional<HttpResponse<String>> get(String bank, String path) {
+        return call(bank, path, HttpRequest.Builder::GET);
+    }
+
+    private Optional<HttpResponse<String>> call(
+            String bank, String path, UnaryOperator<HttpRequest.Builder> customizer) {
         URI base = properties.banks().get(bank);
         if (base == null) {
             return Optional.empty();

@@ -5,6 +5,7 @@ import io.amends.sample.web.BadInputException;
 import io.amends.sample.web.JsonBody;
 import io.amends.sample.web.NotFoundException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,18 @@ class TransferController {
     String audit(@PathVariable String bank) {
         return banks.audit(bank)
                 .orElseThrow(() -> new NotFoundException("Bank %s is unknown or does not answer.".formatted(bank)));
+    }
+
+    /** Likewise for opening the page's two accounts; any client may call the bank itself. */
+    @PostMapping(path = "/banks/{bank}/accounts")
+    ResponseEntity<String> open(@PathVariable String bank, @RequestBody byte[] body) {
+        HttpResponse<String> answer = banks.open(bank, body)
+                .orElseThrow(() -> new NotFoundException("Bank %s is unknown or does not answer.".formatted(bank)));
+        return ResponseEntity.status(answer.statusCode())
+                .header(
+                        "Content-Type",
+                        answer.headers().firstValue("Content-Type").orElse(MediaType.APPLICATION_JSON_VALUE))
+                .body(answer.body());
     }
 
     private static Duration duration(String text) {

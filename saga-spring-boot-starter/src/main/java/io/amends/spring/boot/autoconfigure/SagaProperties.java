@@ -126,7 +126,7 @@ public record SagaProperties(
      */
     public record Orchestrator(
             @DefaultValue("true") boolean enabled,
-            @DefaultValue("2") int concurrency,
+            @DefaultValue("1") int concurrency,
             @DefaultValue("500") int maxPollRecords) {}
 
     /**
@@ -144,7 +144,7 @@ public record SagaProperties(
      */
     public record Participant(
             @DefaultValue("true") boolean enabled,
-            @DefaultValue("2") int concurrency,
+            @DefaultValue("1") int concurrency,
             @DefaultValue("500") int maxPollRecords,
             @DefaultValue("5") int redeliveryAttempts,
             @DefaultValue("200ms") Duration redeliveryBackoff,
