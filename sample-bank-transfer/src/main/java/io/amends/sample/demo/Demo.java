@@ -39,7 +39,8 @@ public final class Demo {
         this(options, System.out);
     }
 
-    Demo(DemoOptions options, PrintStream out) {
+    /** Prints to that stream. */
+    public Demo(DemoOptions options, PrintStream out) {
         this.options = options;
         this.out = out;
         this.http = new Http(System.nanoTime() + options.limit().toNanos());

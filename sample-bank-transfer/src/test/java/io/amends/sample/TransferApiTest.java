@@ -1,0 +1,142 @@
+package io.amends.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.sample.Api.Answer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The REST surface of DESIGN, section 9, as a client meets it. */
+class TransferApiTest {
+
+    private final Installation installation = Installation.shared();
+    private final URI transfers = installation.transfer.uri();
+    private final String from = Api.account(installation.bankA.uri(), "100.00");
+    private final String to = Api.account(installation.bankB.uri(), "0.00");
+
+    @Test
+    void money_moves_between_two_banks() {
+        Map<String, String> order = Api.transfer(from, to, "12.50");
+
+        Answer accepted = Api.post(transfers, "/transfers", order);
+
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(accepted.location()).isEqualTo("/transfers/" + order.get("transferId"));
+        Answer ended = await(order);
+        assertThat(ended.text("status")).isEqualTo("COMPLETED");
+        assertThat(ended.body().get("steps"))
+                .extracting(step ->
+                        step.get("name").asString() + " " + step.get("status").asString())
+                .containsExactly("reserve-funds SUCCEEDED", "credit-destination SUCCEEDED", "capture-funds SUCCEEDED");
+        assertThat(balance(installation.bankA.uri(), from)).isEqualTo("87.50, held 0.00, available 87.50");
+        assertThat(balance(installation.bankB.uri(), to)).isEqualTo("12.50, held 0.00, available 12.50");
+    }
+
+    @Test
+    void insufficient_funds_are_a_rejection_with_its_reason() {
+        Map<String, String> order = Api.transfer(from, to, "100.01");
+        Api.post(transfers, "/transfers", order);
+
+        Answer ended = await(order);
+
+        assertThat(ended.text("status")).isEqualTo("COMPENSATED");
+        assertThat(ended.text("reason")).isEqualTo("insufficient funds");
+        assertThat(balance(installation.bankA.uri(), from)).isEqualTo("100.00, held 0.00, available 100.00");
+    }
+
+    @Test
+    void a_closed_destination_gives_the_reserved_money_back() {
+        Api.post(installation.bankB.uri(), "/accounts/" + to + "/close", "");
+        Map<String, String> order = Api.transfer(from, to, "40.00");
+        Api.post(transfers, "/transfers", order);
+
+        Answer ended = await(order);
+
+        assertThat(ended.text("status")).isEqualTo("COMPENSATED");
+        assertThat(ended.text("reason")).isEqualTo("destination account closed");
+        assertThat(ended.body().get("steps"))
+                .extracting(step ->
+                        step.get("name").asString() + " " + step.get("status").asString())
+                .containsExactly("reserve-funds COMPENSATED", "credit-destination REJECTED", "capture-funds PENDING");
+        assertThat(balance(installation.bankA.uri(), from)).isEqualTo("100.00, held 0.00, available 100.00");
+    }
+
+    @Test
+    void an_account_that_only_the_bank_finds_unknown_is_a_rejection() {
+        Map<String, String> order = Api.transfer("nobody-" + UUID.randomUUID(), to, "1.00");
+
+        assertThat(Api.post(transfers, "/transfers?precheck=false", order).status())
+                .isEqualTo(202);
+
+        assertThat(await(order).text("reason")).isEqualTo("source account unknown");
+    }
+
+    @Test
+    void the_same_id_and_body_are_the_same_transfer_and_another_body_is_a_conflict() {
+        Map<String, String> order = Api.transfer(from, to, "1.00");
+        Answer first = Api.post(transfers, "/transfers", order);
+        await(order);
+
+        Answer again = Api.post(transfers, "/transfers", order);
+        Map<String, String> other = new LinkedHashMap<>(order);
+        other.put("amount", "2.00");
+        Answer conflict = Api.post(transfers, "/transfers", other);
+
+        assertThat(again.status()).isEqualTo(202);
+        assertThat(again.text("sagaId")).isEqualTo(first.text("sagaId"));
+        assertThat(conflict.status()).isEqualTo(409);
+        assertThat(conflict.contentType()).startsWith("application/problem+json");
+        assertThat(balance(installation.bankB.uri(), to)).startsWith("1.00");
+    }
+
+    @Test
+    void two_phase_commit_is_said_to_be_missing() {
+        Map<String, String> order = Api.transfer(from, to, "1.00");
+        order.put("mode", "2pc");
+
+        Answer answer = Api.post(transfers, "/transfers", order);
+
+        assertThat(answer.status()).isEqualTo(501);
+        assertThat(answer.contentType()).startsWith("application/problem+json");
+        assertThat(Api.get(transfers, "/transfers/" + order.get("transferId")).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void opening_an_account_twice_is_harmless_and_with_another_balance_a_conflict() {
+        URI bank = installation.bankA.uri();
+        assertThat(Api.post(bank, "/accounts", Map.of("account", from, "balance", "100.00"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(Api.post(bank, "/accounts", Map.of("account", from, "balance", "1.00"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(Api.get(bank, "/accounts/nobody").status()).isEqualTo(404);
+    }
+
+    @Test
+    void the_page_is_served_without_anything_from_elsewhere() throws Exception {
+        HttpResponse<String> page = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(transfers.resolve("/")).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("Two-bank transfer").doesNotContain("http://", "https://");
+    }
+
+    private Answer await(Map<String, String> order) {
+        Answer answer = Api.get(transfers, "/transfers/" + order.get("transferId") + "?wait=30s");
+        assertThat(answer.status()).isEqualTo(200);
+        return answer;
+    }
+
+    private static String balance(URI bank, String account) {
+        Answer answer = Api.get(bank, "/accounts/" + account);
+        return "%s, held %s, available %s"
+                .formatted(answer.text("balance"), answer.text("held"), answer.text("available"));
+    }
+}
