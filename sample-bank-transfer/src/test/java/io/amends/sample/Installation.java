@@ -39,9 +39,11 @@ final class Installation {
         bankA = RoleProcess.start("bank-a", RoleProcess.freePort(), servers("bank_a"));
         bankB = RoleProcess.start("bank-b", RoleProcess.freePort(), servers("bank_b"));
         transfer = RoleProcess.start("transfer", RoleProcess.freePort(), transferOptions());
+        // Not gracefully: the servers' own hooks run at the same time, and nobody could drain into a Kafka that is
+        // gone.
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(() -> Stream.of(transfer, bankA, bankB).forEach(RoleProcess::close)));
+                        new Thread(() -> Stream.of(transfer, bankA, bankB).forEach(RoleProcess::end)));
         Stream.of(bankA, bankB, transfer).forEach(RoleProcess::awaitHealthy);
     }
 

@@ -111,6 +111,11 @@ final class RoleProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Likewise, without waiting. */
+    void end() {
+        process.destroyForcibly();
+    }
+
     void restart() {
         process = launch();
     }
