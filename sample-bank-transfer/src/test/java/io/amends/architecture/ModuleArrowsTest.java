@@ -1,0 +1,156 @@
+package io.amends.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.ObjectInputStream;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Which module may know which, and what library code never does. It stands in the sample, since only the sample sees all
+ * modules. The packages named {@code offender} break each rule on purpose, so that a rule that notices nothing is noticed.
+ */
+class ModuleArrowsTest {
+
+    private static final String SAMPLE = "io.amends.sample..";
+
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.amends");
+
+    private static final JavaClasses OFFENDERS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages(
+                    "io.amends.saga.offender",
+                    "io.amends.outbox.offender",
+                    "io.amends.runtime.offender",
+                    "io.amends.spring.offender",
+                    "io.amends.test.offender");
+
+    static Stream<Named<ArchRule>> rules() {
+        return Stream.of(
+                named(
+                        "saga-core depends on the JDK and JSpecify alone",
+                        classes()
+                                .that()
+                                .resideInAPackage("io.amends.saga..")
+                                .should()
+                                .onlyDependOnClassesThat()
+                                .resideInAnyPackage("io.amends.saga..", "java..", "org.jspecify..")),
+                named(
+                        "saga-outbox knows nothing of sagas",
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.amends.outbox..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage("io.amends.saga..", "io.amends.runtime..", "io.amends.spring..")),
+                named(
+                        "saga-runtime knows neither the starter nor Spring Boot",
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.amends.runtime..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage("io.amends.spring..", "org.springframework.boot..")),
+                named(
+                        "nobody depends on the sample",
+                        noClasses()
+                                .that()
+                                .resideOutsideOfPackage(SAMPLE)
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(SAMPLE)),
+                named(
+                        "saga-test depends on no other module",
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.amends.test..")
+                                .should()
+                                .dependOnClassesThat(resideInAPackage("io.amends..")
+                                        .and(not(resideInAPackage("io.amends.test.."))))),
+                named("library code does not depend on test servers", librariesNeverUse("io.amends.test..")),
+                named("every package is @NullMarked", classes().should(LIVE_IN_A_NULL_MARKED_PACKAGE)),
+                named(
+                        "library code logs through SLF4J",
+                        noClasses()
+                                .that()
+                                .resideOutsideOfPackage(SAMPLE)
+                                .should(GeneralCodingRules.USE_JAVA_UTIL_LOGGING)),
+                named(
+                        "library code does not print",
+                        noClasses()
+                                .that()
+                                .resideOutsideOfPackage(SAMPLE)
+                                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)),
+                named(
+                        "nothing is read by Java deserialisation",
+                        noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class)),
+                named(
+                        "no pool of threads grows without a limit",
+                        noClasses()
+                                .should()
+                                .callMethod(Executors.class, "newCachedThreadPool")
+                                .orShould()
+                                .callMethod(Executors.class, "newCachedThreadPool", ThreadFactory.class)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void the_code_keeps_the_rule(ArchRule rule) {
+        rule.check(CODE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void a_breach_of_the_rule_is_noticed(ArchRule rule) {
+        assertThat(rule.evaluate(OFFENDERS).getFailureReport().getDetails())
+                .as(rule.getDescription())
+                .isNotEmpty();
+    }
+
+    private static final ArchCondition<JavaClass> LIVE_IN_A_NULL_MARKED_PACKAGE =
+            new ArchCondition<>("live in a package that is @NullMarked") {
+                @Override
+                public void check(JavaClass item, ConditionEvents events) {
+                    boolean marked = item.getPackage().isAnnotatedWith(NullMarked.class);
+                    events.add(new SimpleConditionEvent(
+                            item,
+                            marked,
+                            "%s: package %s %s a package-info.java with @NullMarked"
+                                    .formatted(item.getName(), item.getPackageName(), marked ? "has" : "lacks")));
+                }
+            };
+
+    private static ArchRule librariesNeverUse(String packages) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.amends.saga..", "io.amends.outbox..", "io.amends.runtime..", "io.amends.spring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packages);
+    }
+
+    private static Named<ArchRule> named(String sentence, ArchRule rule) {
+        return Named.of(sentence, rule);
+    }
+}

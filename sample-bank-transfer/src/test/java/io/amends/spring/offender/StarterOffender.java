@@ -1,0 +1,22 @@
+package io.amends.spring.offender;
+
+import io.amends.sample.demo.DemoOptions;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.util.logging.Logger;
+
+/** Wrong on purpose, see ModuleArrowsTest: the starter with the sample and test servers, printing and deserialising. */
+class StarterOffender {
+
+    final Logger log = Logger.getLogger("offender");
+
+    Object read(InputStream stream) throws IOException, ClassNotFoundException {
+        return new ObjectInputStream(stream).readObject();
+    }
+
+    void print(DemoOptions options, EmbeddedPostgresServer server) {
+        System.out.println(options.seed() + server.port());
+    }
+}
