@@ -1,6 +1,6 @@
 package io.amends.test.kafka;
 
-import java.io.File;
+import io.amends.test.directory.ServerDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -8,12 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -24,15 +22,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real Kafka broker and controller (KRaft) in this JVM, on free ports of localhost. Topics are not created by
  * themselves. It can be stopped and started again on the same ports and data. Safe for use by many threads.
+ *
+ * <p>The broker logs much of what it does. Keep {@code kafka}, {@code state.change.logger} and {@code org.apache.kafka} at
+ * level ERROR in your logging configuration, unless you look for its faults.
  */
 public final class EmbeddedKafkaBroker implements AutoCloseable {
 
-    private final Path directory;
+    private final ServerDirectory directory;
     private final int port;
     private final int controllerPort;
+    private final Thread stopper = new Thread(this::close, "amends-kafka-stop");
     private @Nullable KafkaRaftServer server;
 
-    private EmbeddedKafkaBroker(Path directory, int port, int controllerPort) {
+    private EmbeddedKafkaBroker(ServerDirectory directory, int port, int controllerPort) {
         this.directory = directory;
         this.port = port;
         this.controllerPort = controllerPort;
@@ -42,7 +44,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         static final EmbeddedKafkaBroker BROKER = start();
     }
 
-    /** The one broker of this JVM, started at the first call and stopped when the JVM ends. */
+    /** The one broker of this JVM, started at the first call and stopped when the JVM ends. Never stop it in a test. */
     public static EmbeddedKafkaBroker shared() {
         return Shared.BROKER;
     }
@@ -53,22 +55,37 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
      * @throws IllegalStateException if it can't be started
      */
     public static EmbeddedKafkaBroker start() {
+        int[] ports = freePorts(2);
+        EmbeddedKafkaBroker made =
+                new EmbeddedKafkaBroker(ServerDirectory.temporary("amends-kafka"), ports[0], ports[1]);
         try {
-            EmbeddedKafkaBroker made =
-                    new EmbeddedKafkaBroker(Files.createTempDirectory("amends-kafka"), freePort(), freePort());
             made.format();
             made.open();
-            Runtime.getRuntime().addShutdownHook(new Thread(made::close, "amends-kafka-stop"));
-            return made;
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("The embedded Kafka can't be started", trouble);
+        } catch (RuntimeException trouble) {
+            made.close();
+            throw trouble;
         }
+        Runtime.getRuntime().addShutdownHook(made.stopper);
+        return made;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** All are held until the last is found, so that they differ. */
+    private static int[] freePorts(int count) {
+        int[] ports = new int[count];
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                held.add(socket);
+                ports[i] = socket.getLocalPort();
+            }
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        } catch (IOException trouble) {
+            throw new UncheckedIOException("There is no free port for the embedded Kafka", trouble);
         }
+        return ports;
     }
 
     private void format() {
@@ -77,16 +94,17 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
                     .setPrintStream(nowhere)
                     .setNodeId(1)
                     .setClusterId(Uuid.randomUuid().toString())
-                    .addDirectory(directory.toString())
-                    .setMetadataLogDirectory(directory.toString())
+                    .addDirectory(directory.path().toString())
+                    .setMetadataLogDirectory(directory.path().toString())
                     .setControllerListenerName("CONTROLLER")
                     .run();
         } catch (Exception trouble) {
-            throw new IllegalStateException("The embedded Kafka's directory can't be prepared", trouble);
+            throw new IllegalStateException(
+                    "The embedded Kafka can't prepare its directory " + directory.path(), trouble);
         }
     }
 
-    private void open() {
+    private synchronized void open() {
         Properties settings = new Properties();
         settings.putAll(Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
@@ -99,7 +117,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
                 Map.entry("controller.listener.names", "CONTROLLER"),
                 Map.entry("inter.broker.listener.name", "PLAINTEXT"),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-                Map.entry("log.dirs", directory.toString()),
+                Map.entry("log.dirs", directory.path().toString()),
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("num.partitions", "1"),
                 Map.entry("offsets.topic.num.partitions", "5"),
@@ -113,10 +131,21 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "1048577"),
-                Map.entry("controlled.shutdown.enable", "false")));
+                // A stop takes leave of the controller and a start is noticed at once: otherwise every restart waits
+                // ten seconds until the controller holds the broker's former self for dead.
+                Map.entry("controlled.shutdown.enable", "true"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
+                // There is no other broker to take over, so a machine that is busy must not fence this one.
+                Map.entry("broker.session.timeout.ms", "60000")));
         KafkaRaftServer made = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
-        made.startup();
         server = made;
+        try {
+            made.startup();
+        } catch (RuntimeException trouble) {
+            stop();
+            throw new IllegalStateException(
+                    "The embedded Kafka can't be started on ports %d and %d".formatted(port, controllerPort), trouble);
+        }
     }
 
     /** Where clients connect, the same after a restart. */
@@ -124,7 +153,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         return "localhost:" + port;
     }
 
-    /** Stops the broker; its data stays for {@link #restart}. */
+    /** Stops the broker; its clients lose their connections. Its data stays for {@link #restart}. */
     public synchronized void stop() {
         if (server != null) {
             server.shutdown();
@@ -133,23 +162,24 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         }
     }
 
-    /** Starts the broker again, on the same ports and data. */
+    /** Starts the broker again, on the same ports and data. It may be running or stopped before. */
     public synchronized void restart() {
         stop();
         open();
     }
 
-    /** Stops the broker and deletes its data. */
+    /** Stops the broker and deletes its data. A second call does nothing. */
     @Override
     public synchronized void close() {
         stop();
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("The embedded Kafka's data can't be deleted", trouble);
+        directory.clear();
+        if (Thread.currentThread() != stopper) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(stopper);
+            } catch (IllegalStateException ending) {
+                // The JVM is ending, so the hook runs anyway and finds nothing to do.
+                return;
+            }
         }
     }
 }

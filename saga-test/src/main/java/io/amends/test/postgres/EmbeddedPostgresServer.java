@@ -1,5 +1,6 @@
 package io.amends.test.postgres;
 
+import io.amends.test.directory.ServerDirectory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,39 +12,51 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL 18 with durability as in production (fsync on), on a free port of localhost. It can be stopped and
- * started again on the same port and data, to test a database that goes away. Safe for use by many threads.
+ * started again on the same port and data, to test a database that goes away. It listens without a password and is
+ * meant for tests and demos only. Safe for use by many threads.
+ *
+ * <p>A JVM that ends by itself or by SIGTERM stops its server; after a SIGKILL the server lives on.
  */
 public final class EmbeddedPostgresServer implements AutoCloseable {
 
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final String LOG = "postgres.log";
+
+    /** The library that unpacks the server switches durability off, which would make every test of a crash worthless. */
     private static final Map<String, String> DURABLE = Map.of(
             "fsync", "on",
             "synchronous_commit", "on",
             "full_page_writes", "on",
             "max_connections", "300",
             "max_prepared_transactions", "64");
+
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    private final Path dataDirectory;
+    private final ServerDirectory directory;
+    private final Map<String, String> settings;
+    private final Thread stopper = new Thread(this::close, "amends-postgres-stop");
     private @Nullable EmbeddedPostgres server;
     private int port;
 
-    private EmbeddedPostgresServer(Path dataDirectory) {
-        this.dataDirectory = dataDirectory;
+    private EmbeddedPostgresServer(ServerDirectory directory, Map<String, String> settings) {
+        this.directory = directory;
+        this.settings = settings;
     }
 
     private static final class Shared {
         static final EmbeddedPostgresServer SERVER = start();
     }
 
-    /** The one server of this JVM, started at the first call and stopped when the JVM ends. */
+    /** The one server of this JVM, started at the first call and stopped when the JVM ends. Never stop it in a test. */
     public static EmbeddedPostgresServer shared() {
         return Shared.SERVER;
     }
@@ -51,37 +64,64 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /**
      * Starts a server with an empty temporary data directory.
      *
-     * @throws UncheckedIOException if it can't be started
+     * @throws IllegalStateException if it can't be started; the message holds the end of its log
      */
     public static EmbeddedPostgresServer start() {
-        try {
-            EmbeddedPostgresServer made = new EmbeddedPostgresServer(Files.createTempDirectory("amends-postgres"));
-            made.open();
-            Runtime.getRuntime().addShutdownHook(new Thread(made::close, "amends-postgres-stop"));
-            return made;
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("The embedded PostgreSQL can't be started", trouble);
-        }
+        return start(null, Map.of());
     }
 
-    private void open() throws IOException {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                .setDataDirectory(dataDirectory.resolve("data"))
-                .setOverrideWorkingDirectory(dataDirectory.toFile())
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
-                        dataDirectory.resolve("postgres.log").toFile()))
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(
-                        dataDirectory.resolve("postgres.log").toFile()));
-        if (port != 0) {
-            builder.setPort(port);
+    /**
+     * Starts a server.
+     *
+     * @param dataDirectory where data and log live; kept at {@link #close} and found again by a later start. Null: a
+     *     temporary directory that {@link #close} deletes
+     * @param extraConfig names and values of PostgreSQL settings, which win over the usual ones
+     * @throws IllegalStateException if it can't be started; the message holds the end of its log
+     */
+    public static EmbeddedPostgresServer start(@Nullable Path dataDirectory, Map<String, String> extraConfig) {
+        Map<String, String> settings = new HashMap<>(DURABLE);
+        settings.putAll(extraConfig);
+        EmbeddedPostgresServer made = new EmbeddedPostgresServer(
+                dataDirectory == null
+                        ? ServerDirectory.temporary("amends-postgres")
+                        : ServerDirectory.kept(dataDirectory),
+                settings);
+        try {
+            made.open();
+        } catch (RuntimeException trouble) {
+            made.close();
+            throw trouble;
         }
-        DURABLE.forEach(builder::setServerConfig);
-        EmbeddedPostgres started = builder.start();
-        port = started.getPort();
-        server = started;
+        Runtime.getRuntime().addShutdownHook(made.stopper);
+        return made;
+    }
+
+    private synchronized void open() {
+        Path path = directory.path();
+        ProcessBuilder.Redirect log =
+                ProcessBuilder.Redirect.appendTo(path.resolve(LOG).toFile());
+        try {
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                    .setDataDirectory(path.resolve("data"))
+                    .setOverrideWorkingDirectory(PostgresBinaries.directory(path))
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setPGStartupWait(START_LIMIT)
+                    .setOutputRedirector(log)
+                    .setErrorRedirector(log);
+            if (port != 0) {
+                builder.setPort(port);
+            }
+            settings.forEach(builder::setServerConfig);
+            EmbeddedPostgres started = builder.start();
+            port = started.getPort();
+            server = started;
+        } catch (IOException | RuntimeException trouble) {
+            throw new IllegalStateException(
+                    "The embedded PostgreSQL can't be started in %s. Its log ends:%n%s"
+                            .formatted(path, directory.lastLines(LOG)),
+                    trouble);
+        }
     }
 
     /** The port, the same after a restart. */
@@ -94,12 +134,12 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         return "postgres";
     }
 
-    /** Its password. */
+    /** A password for clients that need one; the server does not ask for it. */
     public String password() {
         return "postgres";
     }
 
-    /** The JDBC address of that database. */
+    /** The JDBC address of that database, whether it exists or not. */
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://localhost:%d/%s".formatted(port(), database);
     }
@@ -108,10 +148,13 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
      * Creates a database, unless it is there.
      *
      * @param name lower case letters, digits and underscores
+     * @throws IllegalArgumentException if the name has other characters
+     * @throws IllegalStateException if the database can't be created
      */
     public void createDatabase(String name) {
         if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-            throw new IllegalArgumentException("Not a database name for tests: " + name);
+            throw new IllegalArgumentException(
+                    "%s is not a database name here; use lower case letters, digits and underscores".formatted(name));
         }
         try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), username(), password());
                 Statement statement = connection.createStatement()) {
@@ -122,7 +165,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             }
             statement.execute("create database " + name);
         } catch (SQLException trouble) {
-            throw new IllegalStateException("The database " + name + " can't be created", trouble);
+            throw new IllegalStateException("The database %s can't be created".formatted(name), trouble);
         }
     }
 
@@ -133,39 +176,57 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         return jdbcUrl(name);
     }
 
-    /** Stops the server; its data stays for {@link #restart}. */
+    /**
+     * Stops the server; its open connections break. Its data stays for {@link #restart}.
+     *
+     * @throws IllegalStateException if it has not stopped after a minute
+     */
     public synchronized void stop() {
-        if (server != null) {
-            try {
-                server.close();
-            } catch (IOException trouble) {
-                throw new UncheckedIOException("The embedded PostgreSQL can't be stopped", trouble);
+        EmbeddedPostgres running = server;
+        if (running == null) {
+            return;
+        }
+        server = null;
+        try {
+            running.close();
+        } catch (IOException trouble) {
+            throw new UncheckedIOException("The embedded PostgreSQL can't be stopped", trouble);
+        }
+        awaitEnd();
+    }
+
+    /** The library gives up after five seconds, and only logs it; a restart would meet the old server. */
+    private void awaitEnd() {
+        Path marker = directory.path().resolve("data").resolve("postmaster.pid");
+        long limit = System.nanoTime() + STOP_LIMIT.toNanos();
+        while (Files.exists(marker)) {
+            if (System.nanoTime() - limit > 0) {
+                throw new IllegalStateException("The embedded PostgreSQL on port %d has not stopped after %d s; see %s"
+                        .formatted(
+                                port, STOP_LIMIT.toSeconds(), directory.path().resolve(LOG)));
             }
-            server = null;
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
     }
 
-    /** Starts the server again, on the same port and data. */
+    /** Starts the server again, on the same port, data and settings. It may be running or stopped before. */
     public synchronized void restart() {
         stop();
-        try {
-            open();
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("The embedded PostgreSQL can't be started again", trouble);
-        }
+        open();
     }
 
-    /** Stops the server and deletes its data. */
+    /** Stops the server and deletes its data, unless the caller named the directory. A second call does nothing. */
     @Override
     public synchronized void close() {
         stop();
-        if (!Files.exists(dataDirectory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(dataDirectory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("The embedded PostgreSQL's data can't be deleted", trouble);
+        directory.clear();
+        if (Thread.currentThread() != stopper) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(stopper);
+            } catch (IllegalStateException ending) {
+                // The JVM is ending, so the hook runs anyway and finds nothing to do.
+                return;
+            }
         }
     }
 }

@@ -1,23 +1,64 @@
 package io.amends.test.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EmbeddedPostgresServerTest {
 
     @ParameterizedTest
-    @CsvSource({"fsync,on", "synchronous_commit,on", "full_page_writes,on", "max_prepared_transactions,64"})
+    @CsvSource({
+        "fsync,on",
+        "synchronous_commit,on",
+        "full_page_writes,on",
+        "max_connections,300",
+        "max_prepared_transactions,64"
+    })
     void is_as_durable_as_in_production(String setting, String expected) throws SQLException {
         String url = EmbeddedPostgresServer.shared().freshDatabase();
         assertThat(query(url, "show " + setting)).isEqualTo(expected);
+    }
+
+    @Test
+    void is_version_18() throws SQLException {
+        String url = EmbeddedPostgresServer.shared().jdbcUrl("postgres");
+        assertThat(query(url, "show server_version")).startsWith("18.");
+    }
+
+    @Test
+    void gives_every_test_an_empty_database_of_its_own() throws SQLException {
+        String one = EmbeddedPostgresServer.shared().freshDatabase();
+        String other = EmbeddedPostgresServer.shared().freshDatabase();
+        query(one, "create table mine as select 1; select 1");
+        assertThat(query(other, "select count(*) from pg_tables where tablename = 'mine'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void makes_a_named_database_once() throws SQLException {
+        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        server.createDatabase("named");
+        server.createDatabase("named");
+        assertThat(query(server.jdbcUrl("named"), "select current_database()")).isEqualTo("named");
+    }
+
+    @Test
+    void refuses_a_database_name_that_could_be_sql() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmbeddedPostgresServer.shared().createDatabase("x; drop database postgres"))
+                .withMessageContaining("lower case letters");
     }
 
     @Test
@@ -25,8 +66,22 @@ class EmbeddedPostgresServerTest {
         try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start()) {
             String url = server.freshDatabase();
             query(url, "create table kept as select 42 as answer; select 1");
+            server.stop();
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> query(url, "select 1"));
             server.restart();
             assertThat(query(url, "select answer from kept")).isEqualTo("42");
+            server.restart();
+            assertThat(query(url, "select answer from kept")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void finds_the_data_of_a_named_directory_again(@TempDir Path directory) throws SQLException {
+        try (EmbeddedPostgresServer first = EmbeddedPostgresServer.start(directory, Map.of())) {
+            first.createDatabase("kept");
+        }
+        try (EmbeddedPostgresServer second = EmbeddedPostgresServer.start(directory, Map.of("work_mem", "5MB"))) {
+            assertThat(query(second.jdbcUrl("kept"), "show work_mem")).isEqualTo("5MB");
         }
     }
 
