@@ -160,9 +160,7 @@ public final class Relay {
                 recovered();
                 return false;
             }
-            boolean busy = publishChunk(lease.get());
-            recovered();
-            return busy;
+            return publishChunk(lease.get());
         } catch (FencedException lost) {
             fenced.increment();
             publisher.close();
@@ -184,6 +182,7 @@ public final class Relay {
     private boolean publishChunk(Lease lease) throws SQLException, InterruptedException {
         List<OutboxRow> rows = sendable(source.read(settings.chunkSize(), absentNow()));
         if (rows.isEmpty()) {
+            recovered();
             return false;
         }
         Sent sent = publisher.send(rows, settings.sendTimeout(), () -> keeper.isHeld(lease));
@@ -195,6 +194,8 @@ public final class Relay {
         if (failure != null) {
             failedChunks.increment();
             handle(lease, failure);
+        } else {
+            recovered();
         }
         return true;
     }

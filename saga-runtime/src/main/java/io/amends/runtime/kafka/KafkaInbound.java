@@ -71,7 +71,10 @@ public final class KafkaInbound {
     private static DefaultErrorHandler patientErrorHandler() {
         ExponentialBackOff backOff = new ExponentialBackOff(100, 2);
         backOff.setMaxInterval(LONGEST_PAUSE.toMillis());
-        return new DefaultErrorHandler(backOff);
+        DefaultErrorHandler handler = new DefaultErrorHandler(backOff);
+        // By default some exceptions are taken as hopeless and their records skipped; here a record is never skipped.
+        handler.setClassifications(Map.of(), true);
+        return handler;
     }
 
     private void deliver(List<ConsumerRecord<byte[], byte[]>> records, RecordProcessor processor) {

@@ -53,14 +53,14 @@ final class Progress {
     private final SagaDefinition definition;
     private final UUID sagaId;
     private final long rowVersion;
-    private final Object originalData;
-    private final byte[] originalBytes;
+    private final byte[] storedData;
     private final List<HistoryEntry> history = new ArrayList<>();
     private final Set<String> changedSteps = new LinkedHashSet<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
     private SagaState state;
     private long clock;
     private long sequence;
+    private boolean dataTaken;
 
     private Progress(
             Tools tools,
@@ -75,8 +75,7 @@ final class Progress {
         this.definition = definition;
         this.sagaId = sagaId;
         this.state = state;
-        this.originalData = state.data();
-        this.originalBytes = data;
+        this.storedData = data;
         this.rowVersion = rowVersion;
         this.clock = clock;
         this.sequence = sequence;
@@ -123,6 +122,9 @@ final class Progress {
             }
         });
         state = decision.state();
+        // Not by comparing: a saga's methods may change mutable data in place.
+        dataTaken |= event instanceof SagaEvent.LocalStepRan
+                || event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null;
         record(event, cause, decision.disposition());
         for (SagaEffect effect : decision.effects()) {
             if (effect instanceof SendCommand send) {
@@ -163,8 +165,7 @@ final class Progress {
 
     /** Everything that the transaction has to store of this instance. */
     Change change() {
-        byte[] data =
-                state.data() == originalData ? originalBytes : tools.codec().encode(state.data());
+        byte[] data = dataTaken ? tools.codec().encode(state.data()) : storedData;
         List<StepState> steps = changedSteps.stream().map(state::step).toList();
         return new Change(
                 sagaId,
