@@ -1,5 +1,7 @@
 package io.amends.outbox;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -9,8 +11,9 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.ResourceHolderSupport;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -64,8 +67,7 @@ public final class JdbcOutbox implements Outbox {
                     "The outbox was used outside a transaction. Call it from a @Transactional method or a TransactionTemplate, so that the message and the change it tells of commit together.");
         }
         if (!TransactionSynchronizationManager.hasResource(dataSource)) {
-            throw new NoTransactionException(
-                    "The running transaction is not on the outbox's DataSource. Name the transaction manager of that DataSource in @Transactional, or give the outbox the DataSource of this transaction.");
+            throw elsewhere();
         }
         if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
             throw new NoTransactionException(
@@ -73,15 +75,39 @@ public final class JdbcOutbox implements Outbox {
         }
     }
 
+    private static NoTransactionException elsewhere() {
+        return new NoTransactionException(
+                "The running transaction is not on the outbox's DataSource. Name the transaction manager of that DataSource in @Transactional, or give the outbox the DataSource of this transaction.");
+    }
+
     private Buffer buffer() {
         Object bound = TransactionSynchronizationManager.getResource(this);
         if (bound instanceof Buffer known) {
+            if (known.closed) {
+                throw new NoTransactionException(
+                        "The running transaction is already committing or has ended; a message appended now would be lost. Append before it commits, or in a transaction of its own (PROPAGATION_REQUIRES_NEW).");
+            }
             return known;
         }
+        checkManualCommit();
         Buffer made = new Buffer();
         TransactionSynchronizationManager.bindResource(this, made);
         TransactionSynchronizationManager.registerSynchronization(made);
         return made;
+    }
+
+    /** A mere query within another data source's transaction binds a connection too: one that commits by itself. */
+    private void checkManualCommit() {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            if (connection.getAutoCommit()) {
+                throw elsewhere();
+            }
+        } catch (SQLException trouble) {
+            throw new CannotGetJdbcConnectionException("The transaction's connection can't be asked", trouble);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
     }
 
     private void write(List<OutboxMessage> messages) {
@@ -114,12 +140,29 @@ public final class JdbcOutbox implements Outbox {
         });
     }
 
+    /** Whether PostgreSQL refused only because the transaction is aborted: it can't commit anyway. */
+    private static boolean isAborted(RuntimeException thrown) {
+        return thrown.getCause() instanceof SQLException refused && "25P02".equals(refused.getSQLState());
+    }
+
+    private void cutConnection() {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException trouble) {
+            throw new CannotGetJdbcConnectionException("The transaction's connection can't be cut", trouble);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
     /** What one transaction has appended so far. */
     private final class Buffer implements TransactionSynchronization, Ordered {
 
         private final List<OutboxMessage> messages = new ArrayList<>();
         private final Map<Object, Integer> savepoints = new IdentityHashMap<>();
         private boolean wrote;
+        private boolean closed;
 
         @Override
         public int getOrder() {
@@ -157,19 +200,24 @@ public final class JdbcOutbox implements Outbox {
 
         @Override
         public void beforeCompletion() {
-            // Appended by another synchronisation's beforeCommit after ours had run, or before it was known.
-            if (!messages.isEmpty()) {
-                try {
-                    writeAll();
-                } catch (RuntimeException thrown) {
-                    // Spring goes on to commit after this; PostgreSQL refuses to, as the transaction is aborted now.
-                    log.warn("{} messages could not be written; their transaction can't commit", messages.size());
-                    if (TransactionSynchronizationManager.getResource(dataSource)
-                            instanceof ResourceHolderSupport held) {
-                        held.setRollbackOnly();
-                    }
-                    throw thrown;
+            closed = true;
+            if (messages.isEmpty()) {
+                return;
+            }
+            // Appended by another synchronisation's beforeCommit after ours had run or before it was known; or the
+            // transaction is rolled back, which can't be told from that here and takes what is written along.
+            try {
+                writeAll();
+            } catch (RuntimeException thrown) {
+                if (!isAborted(thrown)) {
+                    // Spring only logs what is thrown here and goes on to commit; without a connection it can't.
+                    log.warn(
+                            "{} messages could not be written; their transaction can't commit",
+                            messages.size(),
+                            thrown);
+                    cutConnection();
                 }
+                messages.clear();
             }
         }
 
@@ -190,6 +238,12 @@ public final class JdbcOutbox implements Outbox {
 
         @Override
         public void afterCompletion(int status) {
+            if (status == STATUS_COMMITTED && !messages.isEmpty()) {
+                log.error(
+                        "{} messages of {} were appended after their transaction had committed and are lost. Append before the commit, or in a transaction of its own (PROPAGATION_REQUIRES_NEW).",
+                        messages.size(),
+                        messages.stream().map(OutboxMessage::type).distinct().toList());
+            }
             TransactionSynchronizationManager.unbindResourceIfPossible(JdbcOutbox.this);
         }
     }

@@ -43,7 +43,7 @@ public record OutboxLimits(int maxMessageBytes) {
         long bytes = message.key().getBytes(StandardCharsets.UTF_8).length + (long) message.payload().length;
         for (Map.Entry<String, byte[]> header : message.headers().entrySet()) {
             checkText("headers", header.getKey());
-            bytes += header.getKey().length() + (long) header.getValue().length;
+            bytes += header.getKey().getBytes(StandardCharsets.UTF_8).length + (long) header.getValue().length;
         }
         if (bytes > maxMessageBytes) {
             throw new MessageRefusedException(
@@ -63,6 +63,7 @@ public record OutboxLimits(int maxMessageBytes) {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("[^\\x20-\\x7e]", "?").substring(0, Math.min(100, text.length()));
+        String ascii = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return ascii.substring(0, Math.min(100, ascii.length()));
     }
 }

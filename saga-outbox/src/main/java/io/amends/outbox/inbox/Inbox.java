@@ -5,7 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcAccessor;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -27,12 +30,18 @@ public final class Inbox {
      * @param consumer a stable name of the consumer
      * @param messageIds the ids of a poll, repeats allowed
      * @return the ids that no earlier transaction claimed
-     * @throws NoTransactionException outside a transaction
+     * @throws NoTransactionException outside a transaction on the inbox's database
      */
     public Set<UUID> claim(String consumer, List<UUID> messageIds) {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new NoTransactionException(
                     "Inbox.claim was called outside a transaction. Claim in the transaction of the effect, or a crash between the two loses the message.");
+        }
+        if (jdbc instanceof JdbcAccessor accessor
+                && accessor.getDataSource() != null
+                && !TransactionSynchronizationManager.hasResource(plain(accessor.getDataSource()))) {
+            throw new NoTransactionException(
+                    "The running transaction is not on the inbox's DataSource, so that claim and effect would not commit together. Name the transaction manager of that DataSource in @Transactional.");
         }
         if (messageIds.isEmpty()) {
             return Set.of();
@@ -50,5 +59,12 @@ public final class Inbox {
                     statement.setArray(2, statement.getConnection().createArrayOf("uuid", ids));
                 },
                 (row, number) -> row.getObject(1, UUID.class)));
+    }
+
+    /** What a transaction manager binds its connection under. */
+    private static DataSource plain(DataSource dataSource) {
+        return dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null
+                ? proxy.getTargetDataSource()
+                : dataSource;
     }
 }

@@ -1,0 +1,77 @@
+package io.amends.outbox;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.amends.outbox.schema.SagaSchema;
+import io.amends.outbox.schema.SchemaMode;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** An own database on the shared server, with the outbox's tables unless it is asked to be empty. */
+public final class TestDatabase implements AutoCloseable {
+
+    private final HikariDataSource pool;
+
+    private TestDatabase(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** Without any table. */
+    public static TestDatabase empty() {
+        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(server.freshDatabase());
+        pool.setUsername(server.username());
+        pool.setPassword(server.password());
+        pool.setMaximumPoolSize(16);
+        pool.setMinimumIdle(0);
+        return new TestDatabase(pool);
+    }
+
+    /** With the outbox's tables. */
+    public static TestDatabase migrated() {
+        TestDatabase made = empty();
+        new SagaSchema(made.pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX)).apply();
+        return made;
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    public JdbcTemplate jdbc() {
+        return new JdbcTemplate(pool);
+    }
+
+    public TransactionTemplate transaction() {
+        return new TransactionTemplate(new JdbcTransactionManager(pool));
+    }
+
+    public long count(String table) {
+        Long counted = jdbc().queryForObject("select count(*) from " + table, Long.class);
+        return counted == null ? -1 : counted;
+    }
+
+    /** The keys in the outbox, in the order of their positions. */
+    public List<String> outboxKeys() {
+        return jdbc().queryForList("select aggregateid from saga_outbox order by position", String.class);
+    }
+
+    public static OutboxMessage message(String topic, String key, byte[] payload) {
+        return new OutboxMessage(UUID.randomUUID(), topic, key, "noted", payload, Map.of());
+    }
+
+    public static OutboxMessage message(String key) {
+        return message("orders", key, new byte[] {1});
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.amends.outbox.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.amends.outbox.TestDatabase;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SagaSchemaTest {
+
+    private final TestDatabase database = TestDatabase.empty();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void migrating_creates_the_tables_and_a_second_time_changes_nothing() {
+        apply(SchemaMode.MIGRATE);
+        assertThat(tables())
+                .containsExactly("saga_inbox", "saga_lane", "saga_outbox", "saga_parked", SagaSchema.HISTORY_TABLE);
+        List<Map<String, Object>> history = history(SagaSchema.HISTORY_TABLE);
+
+        apply(SchemaMode.MIGRATE);
+
+        assertThat(history(SagaSchema.HISTORY_TABLE)).isEqualTo(history);
+        assertThat(database.count("saga_lane")).isEqualTo(1);
+    }
+
+    @Test
+    void validating_what_was_migrated_is_content() {
+        apply(SchemaMode.MIGRATE);
+        assertThatCode(() -> apply(SchemaMode.VALIDATE)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void validating_an_empty_database_throws_says_what_to_do_and_touches_nothing() {
+        assertThatThrownBy(() -> apply(SchemaMode.VALIDATE))
+                .isInstanceOf(SchemaOutdatedException.class)
+                .hasMessageContaining("saga.schema.mode=migrate")
+                .hasMessageContaining("SagaSchema.script");
+        assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void validating_beside_an_application_s_tables_throws_as_well() {
+        application("one").migrate();
+        assertThatThrownBy(() -> apply(SchemaMode.VALIDATE)).isInstanceOf(SchemaOutdatedException.class);
+    }
+
+    @Test
+    void none_touches_nothing() {
+        apply(SchemaMode.NONE);
+        assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void the_application_s_own_migrations_do_not_meet_the_library_s() {
+        application("one").migrate();
+        List<Map<String, Object>> before = history("flyway_schema_history");
+
+        apply(SchemaMode.MIGRATE);
+        assertThat(history("flyway_schema_history")).isEqualTo(before);
+
+        assertThat(application("one", "two").migrate().migrationsExecuted).isEqualTo(1);
+        assertThat(history("flyway_schema_history")).hasSize(2);
+        assertThatCode(() -> apply(SchemaMode.VALIDATE)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void the_script_by_hand_makes_the_same_tables() {
+        String script = SagaSchema.script(List.of(SagaSchema.OUTBOX));
+        assertThat(script)
+                .contains("create table saga_outbox", "create table saga_lane", "create table saga_parked")
+                .contains("create table saga_inbox");
+        database.jdbc().execute(script);
+        assertThat(tables()).containsExactly("saga_inbox", "saga_lane", "saga_outbox", "saga_parked");
+    }
+
+    private void apply(SchemaMode mode) {
+        new SagaSchema(database.dataSource(), mode, List.of(SagaSchema.OUTBOX)).apply();
+    }
+
+    private Flyway application(String... folders) {
+        String[] locations = new String[folders.length];
+        for (int i = 0; i < folders.length; i++) {
+            locations[i] = "classpath:application/migrations/" + folders[i];
+        }
+        return Flyway.configure()
+                .dataSource(database.dataSource())
+                .locations(locations)
+                .load();
+    }
+
+    private List<String> tables() {
+        return database.jdbc()
+                .queryForList(
+                        "select table_name from information_schema.tables where table_schema = 'public' order by table_name",
+                        String.class);
+    }
+
+    private List<Map<String, Object>> history(String table) {
+        return database.jdbc().queryForList("select * from " + table + " order by installed_rank");
+    }
+}

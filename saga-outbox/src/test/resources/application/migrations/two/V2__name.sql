@@ -1,0 +1,1 @@
+alter table application_table add name text;
