@@ -52,8 +52,16 @@ final class Course {
     }
 
     private Decision forward() {
-        if (any(StepStatus.UNKNOWN) || any(StepStatus.REJECTED)) {
-            return waiting(SagaPhase.STUCK);
+        Optional<StepState> unknown = first(StepStatus.UNKNOWN);
+        if (unknown.isPresent()) {
+            return stillUnknown(unknown.get());
+        }
+        Optional<StepState> rejected = first(StepStatus.REJECTED);
+        if (rejected.isPresent()) {
+            return stillStuck(
+                    ReasonCode.NON_RETRYABLE,
+                    "step '%s' must succeed, but %s rejected it"
+                            .formatted(rejected.get().name(), asked(rejected.get())));
         }
         while (!any(StepStatus.SENT)) {
             OptionalInt next = orders(step -> state.step(step.name()).status() == StepStatus.PENDING)
@@ -74,9 +82,18 @@ final class Course {
     }
 
     private Decision backward() {
-        if (any(StepStatus.UNKNOWN) || any(StepStatus.COMPENSATION_FAILED)) {
-            return waiting(SagaPhase.STUCK);
+        Optional<StepState> unknown = first(StepStatus.UNKNOWN);
+        if (unknown.isPresent()) {
+            return stillUnknown(unknown.get());
         }
+        Optional<StepState> failed = first(StepStatus.COMPENSATION_FAILED);
+        if (failed.isPresent()) {
+            return stillStuck(
+                    ReasonCode.COMPENSATION_FAILED,
+                    "the compensation of step '%s' could not be done"
+                            .formatted(failed.get().name()));
+        }
+        sayWhyItTurnedBack();
         if (any(StepStatus.SENT)) {
             // A parallel step is still open: whether it needs compensating is known once it has answered.
             return waiting(SagaPhase.COMPENSATING);
@@ -99,6 +116,34 @@ final class Course {
         return waiting(SagaPhase.COMPENSATING);
     }
 
+    private Decision stillUnknown(StepState step) {
+        return stillStuck(
+                step.participant() == null ? ReasonCode.NON_RETRYABLE : ReasonCode.RETRIES_EXHAUSTED,
+                "the outcome of step '%s' is unknown: %s gave up".formatted(step.name(), asked(step)));
+    }
+
+    /** Another step's answer does not help; what it changed the reason to is not what the instance waits for. */
+    private Decision stillStuck(ReasonCode code, String reason) {
+        if (state.reasonCode() != code) {
+            state = state.because(code, reason);
+        }
+        return waiting(SagaPhase.STUCK);
+    }
+
+    /** An instance that was stuck on its way has the reason of that, which is over. */
+    private void sayWhyItTurnedBack() {
+        Optional<StepState> rejected = first(StepStatus.REJECTED);
+        if (rejected.isPresent() && state.reasonCode() != ReasonCode.REJECTED) {
+            state = state.because(
+                    ReasonCode.REJECTED,
+                    "step '%s' was rejected by %s".formatted(rejected.get().name(), asked(rejected.get())));
+        }
+    }
+
+    private static String asked(StepState step) {
+        return step.participant() == null ? "the saga itself" : "'" + step.participant() + "'";
+    }
+
     private boolean hasEffectToUndo(StepDefinition step) {
         return step.compensation() != null && state.step(step.name()).status() == StepStatus.SUCCEEDED;
     }
@@ -111,7 +156,7 @@ final class Course {
             Optional<AddressedCommand<?>> command;
             try {
                 command = remote.command().apply(state.data());
-            } catch (RuntimeException thrown) {
+            } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
                 return "making the %s of step '%s' threw %s".formatted(kind.wireName(), step.name(), thrown);
             }
             if (command.isEmpty()) {
@@ -131,7 +176,13 @@ final class Course {
     }
 
     private boolean any(StepStatus status) {
-        return state.steps().values().stream().anyMatch(step -> step.status() == status);
+        return first(status).isPresent();
+    }
+
+    private Optional<StepState> first(StepStatus status) {
+        return state.steps().values().stream()
+                .filter(step -> step.status() == status)
+                .findFirst();
     }
 
     private IntStream orders(Predicate<StepDefinition> which) {

@@ -141,7 +141,8 @@ public final class SagaEngine {
         if (reply != null) {
             try {
                 taken = state.withData(takeIn(step, state.data(), reply));
-            } catch (RuntimeException thrown) {
+            } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
+                // Such an error is the function's, not the machine's, and would come again with every delivery.
                 // The step stays open, so that the same reply can be taken again once the code is mended.
                 return Course.of(definition, state)
                         .stuck(
