@@ -93,7 +93,44 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/transfers/17, transferId", "/transfers/ID?wait=soon, wait", "/transfers/ID?wait=2h, wait"})
+    @ValueSource(
+            strings = {"1e999999999", "-1e999999999", "1e-999999999", "0.001", "12.345", "true", "[1]", "1000000.01"})
+    void an_amount_that_is_no_string_is_judged_like_one_however_large_it_would_be(String amount) {
+        long before = sagas();
+        String order = """
+                {"transferId":"%s","fromBank":"bank-a","fromAccount":"%s","toBank":"bank-b","toAccount":"%s","amount":%s}""".formatted(UUID.randomUUID(), from, to, amount);
+
+        assertRefused(Api.post(installation.transfer.uri(), "/transfers", order), "amount");
+        assertThat(sagas()).isEqualTo(before);
+    }
+
+    @Test
+    void a_field_that_stands_there_twice_is_refused() {
+        String order = """
+                {"transferId":"%s","fromBank":"bank-a","fromAccount":"%s","toBank":"bank-b","toAccount":"%s","amount":"1.00","amount":"2.00"}""".formatted(UUID.randomUUID(), from, to);
+
+        assertRefused(Api.post(installation.transfer.uri(), "/transfers", order), "body");
+    }
+
+    @Test
+    void a_body_far_over_the_limit_still_gets_its_answer() {
+        assertRefused(Api.post(installation.transfer.uri(), "/transfers", "x".repeat(8_000_000)), "body");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/accounts/%00", "/accounts/a%20b"})
+    void a_bank_has_no_account_with_an_impossible_number(String path) {
+        assertThat(Api.get(installation.bankA.uri(), path).status()).isIn(400, 404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/transfers/17, transferId",
+        "/transfers/ID?wait=soon, wait",
+        "/transfers/ID?wait=2h, wait",
+        "/transfers/ID?wait=-1s, wait",
+        "/transfers/ID?wait=9223372036854775807d, wait"
+    })
     void a_bad_address_is_refused(String path, String field) {
         assertRefused(
                 Api.get(

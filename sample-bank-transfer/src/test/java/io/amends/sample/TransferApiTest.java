@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,68 @@ class TransferApiTest {
     }
 
     @Test
+    void an_account_that_was_used_since_can_still_be_opened_again_with_the_balance_it_was_opened_with() {
+        await(Api.post(transfers, "/transfers", Api.transfer(from, to, "1.00")).text("transferId"));
+        Map<String, String> opening = Map.of("account", from, "balance", "100.00");
+
+        Answer again = Api.post(installation.bankA.uri(), "/accounts", opening);
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text("balance")).isEqualTo("99.00");
+        assertThat(Api.post(installation.bankA.uri(), "/accounts", Map.of("account", from, "balance", "99.00"))
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void the_page_opens_accounts_and_sees_the_banks_through_the_transfer_service() {
+        String account = "p" + UUID.randomUUID();
+        Map<String, String> opening = Map.of("account", account, "balance", "5.00");
+
+        assertThat(Api.post(transfers, "/banks/bank-b/accounts", opening).status())
+                .isEqualTo(201);
+        assertThat(balance(installation.bankB.uri(), account)).startsWith("5.00");
+        assertThat(Api.post(transfers, "/banks/bank-b/accounts", Map.of("account", account, "balance", "-5"))
+                        .text("field"))
+                .isEqualTo("balance");
+        assertThat(Api.get(transfers, "/banks/bank-b/audit").text("total"))
+                .isEqualTo(Api.get(installation.bankB.uri(), "/audit").text("total"));
+        assertThat(Api.get(transfers, "/banks/bank-c/audit").status()).isEqualTo(404);
+    }
+
+    @Test
+    void an_audit_is_of_one_moment_and_its_amounts_are_decimal_strings() {
+        Answer audit = Api.get(installation.bankA.uri(), "/audit");
+
+        assertThat(audit.body().propertyNames())
+                .containsExactlyInAnyOrder("total", "held", "transit", "entries", "negative");
+        for (String amount : List.of("total", "held", "transit")) {
+            assertThat(audit.body().get(amount).isString()).isTrue();
+            assertThat(audit.text(amount)).matches("-?\\d+\\.\\d\\d");
+        }
+        assertThat(audit.text("negative")).isEqualTo("0");
+    }
+
+    @Test
+    void a_wait_ends_at_once_when_the_transfer_has_ended() {
+        Map<String, String> order = Api.transfer(from, to, "1.00");
+        Api.post(transfers, "/transfers", order);
+        await(order);
+        long begun = System.nanoTime();
+
+        Answer ended = Api.get(transfers, "/transfers/" + order.get("transferId") + "?wait=30s");
+
+        assertThat(ended.text("status")).isEqualTo("COMPLETED");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void only_health_is_shown_of_the_inside() {
+        assertThat(Api.get(transfers, "/actuator/health").text("status")).isEqualTo("UP");
+        assertThat(Api.get(transfers, "/actuator/env").status()).isEqualTo(404);
+    }
+
+    @Test
     void the_page_is_served_without_anything_from_elsewhere() throws Exception {
         HttpResponse<String> page = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(transfers.resolve("/")).build(), HttpResponse.BodyHandlers.ofString());
@@ -129,7 +193,11 @@ class TransferApiTest {
     }
 
     private Answer await(Map<String, String> order) {
-        Answer answer = Api.get(transfers, "/transfers/" + order.get("transferId") + "?wait=30s");
+        return await(order.get("transferId"));
+    }
+
+    private Answer await(String transferId) {
+        Answer answer = Api.get(transfers, "/transfers/" + transferId + "?wait=30s");
         assertThat(answer.status()).isEqualTo(200);
         return answer;
     }

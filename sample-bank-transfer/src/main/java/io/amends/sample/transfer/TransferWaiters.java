@@ -6,6 +6,7 @@ import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,8 +23,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.async.DeferredResult;
 
 /**
- * Requests that wait for a transfer to end. They hold no thread. A committed change wakes them at once; a look at all of
- * them together, four times a second, finds transfers that another process ended.
+ * Requests that wait for a transfer to end. They hold no thread. A committed change leads to a look at the transfers
+ * that changed; a look at all of them together, four times a second, finds those that another process ended.
  */
 @Component
 class TransferWaiters implements SagaListener, DisposableBean {
@@ -35,6 +36,7 @@ class TransferWaiters implements SagaListener, DisposableBean {
     private final int most;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean lookDue = new AtomicBoolean();
+    private final Set<UUID> due = ConcurrentHashMap.newKeySet();
     private final Map<UUID, List<DeferredResult<TransferView>>> waiters = new ConcurrentHashMap<>();
     private final ScheduledExecutorService looks =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "transfer-waiters"));
@@ -42,7 +44,7 @@ class TransferWaiters implements SagaListener, DisposableBean {
     TransferWaiters(ObjectProvider<TransferDesk> desk, TransferProperties properties) {
         this.desk = desk;
         this.most = properties.maxWaiters();
-        looks.scheduleWithFixedDelay(this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        looks.scheduleWithFixedDelay(this::lookAtAll, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Whether no further request may wait. */
@@ -67,32 +69,43 @@ class TransferWaiters implements SagaListener, DisposableBean {
                 return all.isEmpty() ? null : all;
             });
         });
-        lookSoon();
+        // It may have ended after "now" was read and before this request was known to wait.
+        lookSoon(List.of(id));
         return result;
     }
 
     @Override
     public void changed(List<Change> changes) {
-        boolean awaited = changes.stream()
-                .anyMatch(change -> isSettled(change.phase()) && waiters.containsKey(UUID.fromString(change.key())));
-        if (awaited) {
-            lookSoon();
+        lookSoon(changes.stream()
+                .filter(change -> isSettled(change.phase()))
+                .map(change -> UUID.fromString(change.key()))
+                .filter(waiters::containsKey)
+                .toList());
+    }
+
+    private void lookSoon(List<UUID> ids) {
+        due.addAll(ids);
+        if (!ids.isEmpty() && lookDue.compareAndSet(false, true)) {
+            looks.execute(this::lookAtDue);
         }
     }
 
-    private void lookSoon() {
-        if (lookDue.compareAndSet(false, true)) {
-            looks.execute(this::look);
-        }
-    }
-
-    private void look() {
+    private void lookAtDue() {
         lookDue.set(false);
+        List<UUID> ids = List.copyOf(due);
+        ids.forEach(due::remove);
+        lookAt(ids);
+    }
+
+    private void lookAtAll() {
+        lookAt(List.copyOf(waiters.keySet()));
+    }
+
+    private void lookAt(List<UUID> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
         try {
-            List<UUID> ids = List.copyOf(waiters.keySet());
-            if (ids.isEmpty()) {
-                return;
-            }
             for (SagaSnapshot saga : desk.getObject().findAll(ids)) {
                 if (isSettled(saga)) {
                     TransferView view = TransferView.of(saga);
