@@ -179,6 +179,16 @@ class TransferApiTest {
     }
 
     @Test
+    void waiting_for_a_transfer_that_there_is_not_is_answered_at_once() {
+        long begun = System.nanoTime();
+
+        assertThat(Api.get(transfers, "/transfers/" + UUID.randomUUID() + "?wait=30s")
+                        .status())
+                .isEqualTo(404);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
     void only_health_is_shown_of_the_inside() {
         assertThat(Api.get(transfers, "/actuator/health").text("status")).isEqualTo("UP");
         assertThat(Api.get(transfers, "/actuator/env").status()).isEqualTo(404);

@@ -1,6 +1,5 @@
 package io.amends.sample.transfer;
 
-import io.amends.runtime.SagaSnapshot;
 import io.amends.sample.web.BadInputException;
 import io.amends.sample.web.JsonBody;
 import io.amends.sample.web.NotFoundException;
@@ -20,7 +19,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.async.DeferredResult;
 
 /** Takes transfers and shows them. */
 @RestController
@@ -70,9 +68,8 @@ class TransferController {
     Object show(@PathVariable String id, @RequestParam(name = "wait", required = false) @Nullable String wait) {
         UUID transferId = JsonBody.uuid("transferId", id);
         Duration time = wait == null ? Duration.ZERO : duration(wait);
-        SagaSnapshot saga = desk.find(transferId);
         if (time.isZero()) {
-            return TransferView.of(saga);
+            return TransferView.of(desk.find(transferId));
         }
         if (waiters.isFull()) {
             return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
@@ -81,8 +78,7 @@ class TransferController {
                             HttpStatus.SERVICE_UNAVAILABLE,
                             "Too many requests wait already; ask again without wait, or later."));
         }
-        DeferredResult<TransferView> result = waiters.await(saga, transferId, time);
-        return result;
+        return waiters.await(transferId, time);
     }
 
     /** The page reads the banks through here, so that it needs one origin only. */

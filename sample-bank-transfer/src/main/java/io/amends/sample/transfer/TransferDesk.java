@@ -72,8 +72,11 @@ class TransferDesk {
     }
 
     SagaSnapshot find(UUID id) {
-        return sagas.find(SAGA, SagaKey.of(id))
-                .orElseThrow(() -> new NotFoundException("There is no transfer %s.".formatted(id)));
+        return sagas.find(SAGA, SagaKey.of(id)).orElseThrow(() -> noTransfer(id));
+    }
+
+    static NotFoundException noTransfer(UUID id) {
+        return new NotFoundException("There is no transfer %s.".formatted(id));
     }
 
     List<SagaSnapshot> findAll(List<UUID> ids) {

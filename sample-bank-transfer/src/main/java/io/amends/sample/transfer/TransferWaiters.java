@@ -4,6 +4,7 @@ import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaSnapshot;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,15 +54,11 @@ class TransferWaiters implements SagaListener, DisposableBean {
     }
 
     /** Answers once the transfer has ended or is stuck, or with how it stands after that time. */
-    DeferredResult<TransferView> await(SagaSnapshot now, UUID id, Duration time) {
+    DeferredResult<TransferView> await(UUID id, Duration time) {
         DeferredResult<TransferView> result = new DeferredResult<>(time.toMillis());
-        if (isSettled(now)) {
-            result.setResult(TransferView.of(now));
-            return result;
-        }
         waiting.incrementAndGet();
         waiters.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(result);
-        result.onTimeout(() -> result.setResult(TransferView.of(desk.getObject().find(id))));
+        result.onTimeout(() -> answerAsItStands(id, result));
         result.onCompletion(() -> {
             waiting.decrementAndGet();
             waiters.computeIfPresent(id, (key, all) -> {
@@ -69,9 +66,16 @@ class TransferWaiters implements SagaListener, DisposableBean {
                 return all.isEmpty() ? null : all;
             });
         });
-        // It may have ended after "now" was read and before this request was known to wait.
         lookSoon(List.of(id));
         return result;
+    }
+
+    private void answerAsItStands(UUID id, DeferredResult<TransferView> result) {
+        try {
+            result.setResult(TransferView.of(desk.getObject().find(id)));
+        } catch (RuntimeException failed) {
+            result.setErrorResult(failed);
+        }
     }
 
     @Override
@@ -106,19 +110,22 @@ class TransferWaiters implements SagaListener, DisposableBean {
             return;
         }
         try {
+            Set<UUID> absent = new HashSet<>(ids);
             for (SagaSnapshot saga : desk.getObject().findAll(ids)) {
-                if (isSettled(saga)) {
-                    TransferView view = TransferView.of(saga);
-                    waiters.getOrDefault(view.transferId(), List.of()).forEach(result -> result.setResult(view));
+                TransferView view = TransferView.of(saga);
+                absent.remove(view.transferId());
+                if (isSettled(saga.phase())) {
+                    waitingFor(view.transferId()).forEach(result -> result.setResult(view));
                 }
             }
+            absent.forEach(id -> waitingFor(id).forEach(result -> result.setErrorResult(TransferDesk.noTransfer(id))));
         } catch (RuntimeException away) {
             log.warn("Waiting requests could not be looked after, the next look tries again: {}", away.toString());
         }
     }
 
-    private static boolean isSettled(SagaSnapshot saga) {
-        return isSettled(saga.phase());
+    private List<DeferredResult<TransferView>> waitingFor(UUID id) {
+        return waiters.getOrDefault(id, List.of());
     }
 
     private static boolean isSettled(SagaPhase phase) {
