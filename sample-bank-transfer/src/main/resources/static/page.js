@@ -18,6 +18,7 @@ function element(name, text, className) {
 function tone(status) {
   if (['COMPLETED', 'SUCCEEDED'].includes(status)) return 'good';
   if (['STUCK', 'REJECTED', 'COMPENSATION_FAILED'].includes(status)) return 'bad';
+  if (['PENDING', 'SKIPPED', 'COMPENSATED'].includes(status)) return 'idle';
   return 'wait';
 }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,7 +159,7 @@ public final class JdbcOutbox implements Outbox {
     private final class Buffer implements TransactionSynchronization, Ordered {
 
         private final List<OutboxMessage> messages = new ArrayList<>();
-        private final Map<Object, Integer> savepoints = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Integer> savepoints = new IdentityHashMap<>();
         private boolean wrote;
         private boolean closed;
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -66,6 +67,13 @@ public final class BankTransferApplication {
         }
         EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
         EmbeddedKafkaBroker kafka = EmbeddedKafkaBroker.start();
+        // On Ctrl-C the roles come to their end first, for which they need the servers.
+        postgres.stopOnlyWhenClosed();
+        kafka.stopOnlyWhenClosed();
+        SpringApplication.getShutdownHandlers().add(() -> {
+            kafka.close();
+            postgres.close();
+        });
         log.info("PostgreSQL (embedded) on port {}, Kafka (embedded) at {}", postgres.port(), kafka.bootstrapServers());
         try {
             runAll(arguments, options, postgres, kafka);
@@ -98,8 +106,6 @@ public final class BankTransferApplication {
         if (options.containsProperty("demo") || options.containsProperty("transfers")) {
             int code = new Demo(DemoOptions.of(options).at(transfer, bankA, bankB)).run();
             roles.forEach(ConfigurableApplicationContext::close);
-            kafka.close();
-            postgres.close();
             System.exit(code);
         }
     }

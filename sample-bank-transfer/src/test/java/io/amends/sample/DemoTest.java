@@ -1,11 +1,13 @@
 package io.amends.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.amends.sample.Installation.DemoRun;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,20 @@ class DemoTest {
 
         assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void ended_from_the_keyboard_the_roles_stop_before_their_servers_and_nothing_is_wrong(@TempDir Path folder)
+            throws Exception {
+        Path out = folder.resolve("out.txt");
+        Process process = RoleProcess.java(out, ANY_PORT);
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> Files.readString(out).contains("Make a transfer at") || !process.isAlive());
+
+        process.destroy();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(out)).doesNotContain("ERROR", "Exception", "did not end", "was not given back");
     }
 
     @Test
@@ -52,20 +68,14 @@ class DemoTest {
                 not-an-id,bank-a,%s,bank-b,%s,1.00
                 """.formatted(good, from, to, UUID.randomUUID(), from, to, from, to));
         Path out = folder.resolve("out.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Dlogback.configurationFile=logback.xml",
-                        "io.amends.sample.BankTransferApplication",
+        Process process = RoleProcess.java(
+                out,
+                List.of(
                         "--role=demo",
                         "--transfer.url=" + installation.transfer.uri(),
                         "--bank-a.url=" + installation.bankA.uri(),
                         "--bank-b.url=" + installation.bankB.uri(),
-                        "--transfers=" + file)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
+                        "--transfers=" + file));
 
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
 

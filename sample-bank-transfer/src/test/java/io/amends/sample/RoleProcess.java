@@ -2,7 +2,6 @@ package io.amends.sample;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,25 +47,31 @@ final class RoleProcess implements AutoCloseable {
         }
     }
 
-    /** A JVM with this test's class path; its output goes to a file below target. */
+    /** The sample in a JVM of its own; its output goes to a file below target. */
     static Process java(String logName, List<String> arguments) {
         try {
             Path logs = Files.createDirectories(Path.of("target", "roles"));
-            File log = logs.resolve("%s-%d.log".formatted(logName, STARTS.incrementAndGet()))
-                    .toFile();
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "-Dlogback.configurationFile=logback.xml",
-                    "io.amends.sample.BankTransferApplication"));
-            command.addAll(arguments);
+            return java(logs.resolve("%s-%d.log".formatted(logName, STARTS.incrementAndGet())), arguments);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    /** Likewise, with the file that its output goes to. */
+    static Process java(Path output, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.amends.sample.BankTransferApplication"));
+        command.addAll(arguments);
+        try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(log)
+                    .redirectOutput(output.toFile())
                     .start();
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);

@@ -60,17 +60,7 @@ class StartUpTest {
 
     private String outputOf(String... arguments) throws IOException, InterruptedException {
         Path out = folder.resolve("out.txt");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dlogback.configurationFile=logback.xml",
-                "io.amends.sample.BankTransferApplication"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
+        Process process = RoleProcess.java(out, List.of(arguments));
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(1);
         return Files.readString(out, StandardCharsets.UTF_8);

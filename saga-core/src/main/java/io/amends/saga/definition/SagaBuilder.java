@@ -113,6 +113,7 @@ final class SagaBuilder<D> {
         return "%s, step '%s'".formatted(draft.where, step);
     }
 
+    @SuppressWarnings("UnusedMethod") // what a subclass's interface asks for is implemented here
     private abstract class Stage<S> implements Ending<D, S> {
 
         abstract S self();

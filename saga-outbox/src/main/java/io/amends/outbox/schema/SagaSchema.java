@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.output.ValidateResult;
 
 /**
@@ -53,7 +55,7 @@ public final class SagaSchema {
      */
     public void apply() {
         switch (mode) {
-            case MIGRATE -> flyway().migrate();
+            case MIGRATE -> migrate();
             case VALIDATE -> validate();
             case NONE -> {
                 // by agreement somebody else's work
@@ -61,8 +63,15 @@ public final class SagaSchema {
         }
     }
 
+    private void migrate() {
+        Flyway inOrder = flyway(false);
+        // A service may add a module later whose scripts have smaller numbers. Only then, since Flyway warns of it.
+        boolean late = Stream.of(inOrder.info().all()).anyMatch(script -> script.getState() == MigrationState.IGNORED);
+        (late ? flyway(true) : inOrder).migrate();
+    }
+
     private void validate() {
-        ValidateResult result = flyway().validateWithResult();
+        ValidateResult result = flyway(true).validateWithResult();
         if (!result.validationSuccessful) {
             throw new SchemaOutdatedException(
                     "The tables of Amends are not as this version needs them: %s. Set saga.schema.mode=migrate, or run the script that SagaSchema.script prints with a role that may."
@@ -76,7 +85,7 @@ public final class SagaSchema {
         }
     }
 
-    private Flyway flyway() {
+    private Flyway flyway(boolean outOfOrder) {
         return Flyway.configure(SagaSchema.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations(scripts.stream()
@@ -85,8 +94,8 @@ public final class SagaSchema {
                 .table(HISTORY_TABLE)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                // A service may add a module later whose scripts have smaller numbers, or take one away.
-                .outOfOrder(true)
+                .outOfOrder(outOfOrder)
+                // A service may take a module away.
                 .ignoreMigrationPatterns("*:missing")
                 .load();
     }

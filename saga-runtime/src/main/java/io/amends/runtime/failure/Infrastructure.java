@@ -27,7 +27,7 @@ public final class Infrastructure {
                     || cause instanceof TransactionSystemException
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
-                    || cause instanceof SQLException sql && isConnectionState(sql.getSQLState())) {
+                    || (cause instanceof SQLException sql && isConnectionState(sql.getSQLState()))) {
                 return true;
             }
         }

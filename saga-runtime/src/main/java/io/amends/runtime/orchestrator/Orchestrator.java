@@ -107,7 +107,7 @@ final class Orchestrator implements Sagas {
         if (!begun.localSteps().isEmpty()) {
             // A local step writes, so the key must be ours before it runs.
             return insert(definition, key, hash, Progress.begin(tools, definition, sagaId, data, bytes))
-                    .orElseGet(() -> startLocally(definition, sagaId, key, hash));
+                    .orElseGet(() -> startLocally(definition, sagaId, key));
         }
         return insert(definition, key, hash, progress).orElseGet(() -> {
             outbox.appendAll(progress.messages());
@@ -116,7 +116,7 @@ final class Orchestrator implements Sagas {
         });
     }
 
-    private StartedSaga startLocally(SagaDefinition definition, UUID sagaId, SagaKey key, byte[] hash) {
+    private StartedSaga startLocally(SagaDefinition definition, UUID sagaId, SagaKey key) {
         StoredSaga stored = store.lock(List.of(sagaId)).values().iterator().next();
         Progress progress = Progress.resume(tools, definition, stored);
         progress.runLocalSteps(progress.apply(new SagaEvent.Started(), null).localSteps(), null);

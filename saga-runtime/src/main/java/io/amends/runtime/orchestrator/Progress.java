@@ -124,7 +124,7 @@ final class Progress {
         state = decision.state();
         // Not by comparing: a saga's methods may change mutable data in place.
         dataTaken |= event instanceof SagaEvent.LocalStepRan
-                || event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null;
+                || (event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null);
         record(event, cause, decision.disposition());
         for (SagaEffect effect : decision.effects()) {
             if (effect instanceof SendCommand send) {

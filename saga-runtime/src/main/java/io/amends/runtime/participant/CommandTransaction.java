@@ -3,7 +3,6 @@ package io.amends.runtime.participant;
 import io.amends.outbox.Outbox;
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.participant.Barrier.Claim;
-import io.amends.runtime.participant.Barrier.Key;
 import io.amends.runtime.participant.Barrier.Made;
 import io.amends.runtime.participant.Barrier.StoredReply;
 import io.amends.runtime.wire.MessageFactory;
@@ -68,13 +67,13 @@ final class CommandTransaction {
      */
     int run(List<ReceivedCommand> commands) {
         Set<Made> made = barrier.claim(claims(commands));
-        Map<Key, StoredReply> known = new HashMap<>(barrier.load(keysToLoad(commands, made)));
-        Map<Key, StoredReply> fresh = new LinkedHashMap<>();
-        Set<Key> begun = new HashSet<>();
+        Map<Barrier.Key, StoredReply> known = new HashMap<>(barrier.load(keysToLoad(commands, made)));
+        Map<Barrier.Key, StoredReply> fresh = new LinkedHashMap<>();
+        Set<Barrier.Key> begun = new HashSet<>();
         List<OutboxMessage> replies = new ArrayList<>(commands.size());
         int repeats = 0;
         for (ReceivedCommand command : commands) {
-            Key key = command.key();
+            Barrier.Key key = command.key();
             boolean first = made.contains(new Made(key, command.message().id())) && begun.add(key);
             if (first) {
                 StoredReply reply = hasNothingToUndo(command, made, known)
@@ -95,7 +94,7 @@ final class CommandTransaction {
     private static List<Claim> claims(List<ReceivedCommand> commands) {
         List<Claim> claims = new ArrayList<>(commands.size());
         for (ReceivedCommand command : commands) {
-            Key key = command.key();
+            Barrier.Key key = command.key();
             if (key.kind() == CommandKind.COMPENSATION) {
                 // Where the action has no row yet, this one refuses it for ever.
                 claims.add(new Claim(
@@ -110,8 +109,8 @@ final class CommandTransaction {
     }
 
     /** Replies to repeats, and what became of the actions that are to be compensated. */
-    private static List<Key> keysToLoad(List<ReceivedCommand> commands, Set<Made> made) {
-        Set<Key> keys = new HashSet<>();
+    private static List<Barrier.Key> keysToLoad(List<ReceivedCommand> commands, Set<Made> made) {
+        Set<Barrier.Key> keys = new HashSet<>();
         for (ReceivedCommand command : commands) {
             if (!made.contains(new Made(command.key(), command.message().id()))) {
                 keys.add(command.key());
@@ -123,7 +122,8 @@ final class CommandTransaction {
         return List.copyOf(keys);
     }
 
-    private static boolean hasNothingToUndo(ReceivedCommand command, Set<Made> made, Map<Key, StoredReply> known) {
+    private static boolean hasNothingToUndo(
+            ReceivedCommand command, Set<Made> made, Map<Barrier.Key, StoredReply> known) {
         if (command.key().kind() == CommandKind.ACTION) {
             return false;
         }
@@ -134,7 +134,7 @@ final class CommandTransaction {
         return action == null || action.outcome() != Outcome.SUCCESS;
     }
 
-    private OutboxMessage answer(ReceivedCommand command, Map<Key, StoredReply> known) {
+    private OutboxMessage answer(ReceivedCommand command, Map<Barrier.Key, StoredReply> known) {
         StoredReply reply = known.get(command.key());
         if (reply == null) {
             throw new IllegalStateException(

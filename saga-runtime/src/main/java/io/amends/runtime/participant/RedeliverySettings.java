@@ -27,7 +27,8 @@ public record RedeliverySettings(int attempts, Duration backoff, Duration backof
 
     /** The wait after that many deliveries, in milliseconds; chance gives numbers from 0 to 1. */
     long waitMillis(int deliveries, DoubleSupplier chance) {
-        double cap = Math.min(backoffMax.toMillis(), backoff.toMillis() * Math.pow(2, Math.min(deliveries - 1, 30)));
+        double cap = Math.min(
+                (double) backoffMax.toMillis(), backoff.toMillis() * Math.pow(2, Math.min(deliveries - 1, 30)));
         return (long) (cap * chance.getAsDouble());
     }
 }

@@ -168,6 +168,14 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         open();
     }
 
+    /**
+     * From now on only {@link #close} stops it. Otherwise it also stops as soon as the JVM begins to end, while other
+     * shutdown hooks, such as an application's that still writes, run at the same time.
+     */
+    public synchronized void stopOnlyWhenClosed() {
+        Runtime.getRuntime().removeShutdownHook(stopper);
+    }
+
     /** Stops the broker and deletes its data. A second call does nothing. */
     @Override
     public synchronized void close() {

@@ -215,6 +215,14 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         open();
     }
 
+    /**
+     * From now on only {@link #close} stops it. Otherwise it also stops as soon as the JVM begins to end, while other
+     * shutdown hooks, such as an application's that still writes, run at the same time.
+     */
+    public synchronized void stopOnlyWhenClosed() {
+        Runtime.getRuntime().removeShutdownHook(stopper);
+    }
+
     /** Stops the server and deletes its data, unless the caller named the directory. A second call does nothing. */
     @Override
     public synchronized void close() {

@@ -3,6 +3,7 @@ package io.amends.sample.bank;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.jdbc.repository.query.Modifying;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
@@ -25,6 +26,11 @@ interface AccountRepository extends Repository<Account, String> {
             select account, balance, 'OPENING' from opened
             union all select '(opening)', -balance, 'OPENING' from opened""")
     int open(String account, BigDecimal balance);
+
+    /** What the account was opened with; null if there is no such account. */
+    @Query("select amount from ledger_entry where account = :account and kind = 'OPENING'")
+    @Nullable
+    BigDecimal openedWith(String account);
 
     @Modifying
     @Query("update account set status = 'CLOSED' where account = :account")

@@ -5,6 +5,7 @@ import io.amends.sample.web.ConflictException;
 import io.amends.sample.web.JsonBody;
 import io.amends.sample.web.NotFoundException;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.annotation.Transactional;
@@ -52,8 +53,8 @@ class BankController {
         }
         boolean opened = accounts.open(number, balance) > 0;
         Account account = find(number);
-        if (!opened && account.balance().compareTo(balance) != 0) {
-            throw new ConflictException("Account %s exists with another balance.".formatted(number));
+        if (!opened && !isEqual(balance, accounts.openedWith(number))) {
+            throw new ConflictException("Account %s was opened with another balance.".formatted(number));
         }
         return ResponseEntity.status(opened ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(View.of(account));
@@ -73,6 +74,10 @@ class BankController {
     @GetMapping("/audit")
     Audit.View audit() {
         return audit.take();
+    }
+
+    private static boolean isEqual(BigDecimal asked, @Nullable BigDecimal had) {
+        return had != null && asked.compareTo(had) == 0;
     }
 
     private Account find(String number) {

@@ -82,8 +82,9 @@ class BankClient {
             return Optional.empty();
         }
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build();
+            HttpRequest request = customizer
+                    .apply(HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE))
+                    .build();
             return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException away) {
             log.debug("{} does not answer: {}", bank, away.toString());

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,9 +17,11 @@ public final class JsonBody {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,30}(\\.\\d{1,30})?");
+    private static final int MOST_DIGITS = 30;
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final JsonNode root;
@@ -96,14 +99,26 @@ public final class JsonBody {
         return text;
     }
 
+    private BigDecimal decimal(String field) {
+        JsonNode node = root.get(field);
+        if (node != null && node.isNumber()) {
+            BigDecimal number = node.decimalValue();
+            // 1e999999999 is a short text, but written out it would not fit into memory.
+            if (number.precision() <= MOST_DIGITS && Math.abs(number.scale()) <= MOST_DIGITS) {
+                return number;
+            }
+        } else {
+            String text = text(field);
+            if (DECIMAL.matcher(text).matches()) {
+                return new BigDecimal(text);
+            }
+        }
+        throw new BadInputException(field, "Write a decimal number as a string, as in \"12.50\".");
+    }
+
     /** An amount with at most two decimals and at most that large, with a scale of two. */
     public BigDecimal amount(String field, BigDecimal most) {
-        JsonNode node = root.get(field);
-        String text = node != null && node.isNumber() ? node.decimalValue().toPlainString() : text(field);
-        if (!DECIMAL.matcher(text).matches()) {
-            throw new BadInputException(field, "Write a decimal number as a string, as in \"12.50\".");
-        }
-        BigDecimal amount = new BigDecimal(text);
+        BigDecimal amount = decimal(field);
         if (amount.stripTrailingZeros().scale() > 2) {
             throw new BadInputException(field, "At most two decimals.");
         }

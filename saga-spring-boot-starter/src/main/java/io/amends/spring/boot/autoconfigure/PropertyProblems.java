@@ -55,6 +55,6 @@ final class PropertyProblems {
 
     /** As one would write it in a properties file: in seconds where that is exact, else in milliseconds. */
     static String text(Duration duration) {
-        return duration.getNano() == 0 ? duration.toSeconds() + "s" : DurationStyle.SIMPLE.print(duration);
+        return duration.toNanosPart() == 0 ? duration.toSeconds() + "s" : DurationStyle.SIMPLE.print(duration);
     }
 }

@@ -151,7 +151,7 @@ final class KafkaTopics {
         boolean late =
                 cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException;
         String reason = late
-                ? "no answer within " + (limit.getNano() == 0 ? limit.toSeconds() + "s" : limit.toMillis() + "ms")
+                ? "no answer within " + (limit.toNanosPart() == 0 ? limit.toSeconds() + "s" : limit.toMillis() + "ms")
                 : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new KafkaUnreachableException(settings.servers(), reason, cause);
     }
