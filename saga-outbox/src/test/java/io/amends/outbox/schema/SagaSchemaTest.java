@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class SagaSchemaTest {
 
+    private static final SagaSchema.Scripts LATER =
+            new SagaSchema.Scripts("later/module", List.of("V9_001__later.sql"));
+
     private final TestDatabase database = TestDatabase.empty();
 
     @AfterEach
@@ -58,6 +61,19 @@ class SagaSchemaTest {
     void none_touches_nothing() {
         apply(SchemaMode.NONE);
         assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void a_module_that_comes_later_with_smaller_numbers_gets_its_tables() {
+        new SagaSchema(database.dataSource(), SchemaMode.MIGRATE, List.of(LATER)).apply();
+        assertThat(tables()).doesNotContain("saga_outbox");
+
+        List<SagaSchema.Scripts> both = List.of(SagaSchema.OUTBOX, LATER);
+        new SagaSchema(database.dataSource(), SchemaMode.MIGRATE, both).apply();
+
+        assertThat(tables()).contains("saga_outbox", "later_module");
+        assertThatCode(() -> new SagaSchema(database.dataSource(), SchemaMode.VALIDATE, both).apply())
+                .doesNotThrowAnyException();
     }
 
     @Test

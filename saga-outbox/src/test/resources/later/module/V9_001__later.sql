@@ -1,0 +1,1 @@
+create table later_module (id int);
