@@ -1,5 +1,6 @@
 package io.amends.runtime.wire;
 
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
@@ -28,6 +29,11 @@ public final class JacksonPayloadCodec implements PayloadCodec {
     /** With that mapper; it must not have default typing, and should sort properties. */
     public JacksonPayloadCodec(JsonMapper mapper) {
         this.mapper = mapper;
+    }
+
+    @Override
+    public Optional<String> problemOf(Class<?> type) {
+        return new JacksonTypeCheck(mapper).problemOf(type);
     }
 
     @Override

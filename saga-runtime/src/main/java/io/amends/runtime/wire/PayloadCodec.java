@@ -1,7 +1,17 @@
 package io.amends.runtime.wire;
 
+import java.util.Optional;
+
 /** Turns messages and saga data into bytes and back. Implementations are safe for use by many threads. */
 public interface PayloadCodec {
+
+    /**
+     * Why values of that type could not be written and read back, as far as the type alone shows it; empty if nothing
+     * speaks against it. Asked at start-up for every type that the application's sagas and participants name.
+     */
+    default Optional<String> problemOf(Class<?> type) {
+        return Optional.empty();
+    }
 
     /** The media type of the bytes, for the {@code content-type} header. */
     String contentType();

@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.runtime;
 import io.amends.runtime.participant.AnnotatedParticipants;
 import io.amends.runtime.participant.InvalidParticipantException;
 import io.amends.runtime.participant.ParticipantDefinition;
+import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Command;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.SagaParticipant;
@@ -30,11 +31,16 @@ final class ParticipantDefinitions {
      * The participants, by name.
      *
      * @param resolve resolves placeholders in names
+     * @param codec what types are written and read with
      * @throws InvalidParticipantException if a class is wrong; what is wrong with others is suppressed in it
-     * @throws InvalidSagaException if a saga sends a participant of this application what it does not handle
+     * @throws InvalidSagaException if a saga sends a participant of this application what it does not handle, or the
+     *     codec can't write and read back what is stored or sent
      */
     static List<ParticipantDefinition> read(
-            List<AnnotatedBean<SagaParticipant>> beans, UnaryOperator<String> resolve, SagaRegistry sagas) {
+            List<AnnotatedBean<SagaParticipant>> beans,
+            UnaryOperator<String> resolve,
+            SagaRegistry sagas,
+            PayloadCodec codec) {
         Map<String, ParticipantDefinition> byName = new TreeMap<>();
         Map<String, Class<?>> declaredBy = new TreeMap<>();
         InvalidParticipantException invalid = null;
@@ -62,11 +68,15 @@ final class ParticipantDefinitions {
         if (invalid != null) {
             throw invalid;
         }
-        checkHandlers(sagas, byName);
+        List<Problem> problems = unhandled(sagas, byName);
+        problems.addAll(SerialisableTypes.check(sagas.all(), byName.values(), codec));
+        if (!problems.isEmpty()) {
+            throw new InvalidSagaException(problems);
+        }
         return List.copyOf(byName.values());
     }
 
-    private static void checkHandlers(SagaRegistry sagas, Map<String, ParticipantDefinition> participants) {
+    private static List<Problem> unhandled(SagaRegistry sagas, Map<String, ParticipantDefinition> participants) {
         List<Problem> problems = new ArrayList<>();
         for (SagaDefinition saga : sagas.all()) {
             for (StepDefinition step : saga.steps()) {
@@ -74,9 +84,7 @@ final class ParticipantDefinitions {
                 check(saga, "compensation of " + step.name(), step.compensation(), participants, problems);
             }
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidSagaException(problems);
-        }
+        return problems;
     }
 
     private static void check(

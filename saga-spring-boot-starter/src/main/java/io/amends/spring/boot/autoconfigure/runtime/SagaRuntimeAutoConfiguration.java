@@ -116,7 +116,10 @@ public final class SagaRuntimeAutoConfiguration {
             Quarantine quarantine,
             SagaProperties properties) {
         List<ParticipantDefinition> definitions = ParticipantDefinitions.read(
-                AnnotatedBeans.of(factory, SagaParticipant.class), environment::resolveRequiredPlaceholders, registry);
+                AnnotatedBeans.of(factory, SagaParticipant.class),
+                environment::resolveRequiredPlaceholders,
+                registry,
+                codec);
         SagaProperties.Participant settings = properties.participant();
         RedeliverySettings redelivery = new RedeliverySettings(
                 settings.redeliveryAttempts(),

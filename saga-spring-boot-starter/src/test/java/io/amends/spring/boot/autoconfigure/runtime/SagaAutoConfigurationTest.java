@@ -14,6 +14,7 @@ import io.amends.spring.boot.autoconfigure.definition.found.ParcelApplication;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.runtime.empty.EmptyApplication;
 import io.amends.spring.boot.autoconfigure.runtime.unhandled.LetterApplication;
+import io.amends.spring.boot.autoconfigure.runtime.unreadable.ParcelsToDraw;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,22 @@ class SagaAutoConfigurationTest {
                                 .isInstanceOf(InvalidSagaException.class)
                                 .hasMessageContaining(
                                         "SAGA-011 letter v1, post: it sends post to participant 'post' of this application, which handles only [frank]."));
+    }
+
+    @Test
+    void every_type_that_can_not_be_written_and_read_back_is_told_at_the_start() {
+        application()
+                .withUserConfiguration(ParcelsToDraw.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(InvalidSagaException.class)
+                        .hasMessageContainingAll(
+                                "SAGA-013 parcel v1, its data: ",
+                                "Parcel.shape is the abstract type Shape",
+                                "SAGA-013 parcel v1, draw: ",
+                                "Draw.shape is the abstract type Shape")
+                        .hasMessageNotContaining("Erase"));
     }
 
     private static ApplicationContextRunner application() {

@@ -1,0 +1,127 @@
+package io.amends.runtime.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class JacksonPayloadCodecTest {
+
+    private final JacksonPayloadCodec codec = new JacksonPayloadCodec();
+
+    record Line(String article, BigDecimal price) {}
+
+    record Order(
+            UUID id, Instant placed, List<Line> lines, Map<String, Line> byName, Optional<Line> gift, Order next) {}
+
+    record Empty() {}
+
+    interface Shape {}
+
+    record Drawing(String name, List<Shape> shapes) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes(@JsonSubTypes.Type(value = Cat.class, name = "cat"))
+    interface Pet {}
+
+    record Cat(int lives) implements Pet {}
+
+    record Household(Pet pet) {}
+
+    static class Mute {
+        @SuppressWarnings("unused")
+        private int amount;
+    }
+
+    static class Stubborn {
+        private final int amount;
+
+        Stubborn(int amount, String because) {
+            this.amount = amount + because.length();
+        }
+
+        public int getAmount() {
+            return amount;
+        }
+    }
+
+    record Holder(Stubborn stubborn) {}
+
+    @Test
+    void what_is_written_is_read_back() {
+        Line line = new Line("pen", new BigDecimal("1.50"));
+        Order order = new Order(
+                UUID.fromString("123e4567-e89b-12d3-a456-426614174000"),
+                Instant.parse("2026-01-01T00:00:00.123456Z"),
+                List.of(line),
+                Map.of("pen", line),
+                Optional.of(line),
+                new Order(UUID.randomUUID(), Instant.EPOCH, List.of(), Map.of(), Optional.empty(), null));
+
+        assertThat(codec.decode(codec.encode(order), Order.class)).isEqualTo(order);
+    }
+
+    @Test
+    void equal_values_give_equal_bytes_whatever_the_order_of_a_map() {
+        Map<String, Integer> one = new LinkedHashMap<>();
+        one.put("a", 1);
+        one.put("b", 2);
+        Map<String, Integer> other = new LinkedHashMap<>();
+        other.put("b", 2);
+        other.put("a", 1);
+
+        assertThat(codec.encode(one)).isEqualTo(codec.encode(other));
+    }
+
+    @Test
+    void a_newer_sender_may_add_properties() {
+        byte[] bytes = "{\"article\":\"pen\",\"price\":1.50,\"colour\":\"red\"}".getBytes(StandardCharsets.UTF_8);
+        assertThat(codec.decode(bytes, Line.class)).isEqualTo(new Line("pen", new BigDecimal("1.50")));
+    }
+
+    @Test
+    void what_can_not_be_read_is_not_quoted() {
+        byte[] bytes = "{\"article\":\"secret".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> codec.decode(bytes, Line.class))
+                .isInstanceOf(PayloadException.class)
+                .hasMessageContaining("18 bytes are not a Line in JSON")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> codec.decode("null".getBytes(StandardCharsets.UTF_8), Line.class))
+                .isInstanceOf(PayloadException.class)
+                .hasMessageContaining("JSON null");
+    }
+
+    @Test
+    void types_that_can_be_written_and_read_have_no_problem() {
+        assertThat(List.of(Order.class, Empty.class, Household.class, String.class, int[].class, Line[].class))
+                .allSatisfy(type -> assertThat(codec.problemOf(type)).isEmpty());
+    }
+
+    @Test
+    void an_abstract_property_is_told_with_its_path() {
+        assertThat(codec.problemOf(Drawing.class))
+                .contains(
+                        "Drawing.shapes[] is the abstract type Shape, and JSON does not say which class to make of it");
+    }
+
+    @Test
+    void a_class_of_which_nothing_would_be_written_is_told() {
+        assertThat(codec.problemOf(Mute.class)).contains("Mute: Mute has fields, but nothing of it would be written");
+    }
+
+    @Test
+    void a_class_that_can_not_be_made_is_told() {
+        assertThat(codec.problemOf(Holder.class))
+                .contains("Holder.stubborn: Stubborn has no constructor that can be used");
+    }
+}
