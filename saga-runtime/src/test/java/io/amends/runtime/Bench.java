@@ -1,0 +1,142 @@
+package io.amends.runtime;
+
+import io.amends.outbox.JdbcOutbox;
+import io.amends.outbox.OutboxLimits;
+import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.participant.AnnotatedParticipants;
+import io.amends.runtime.participant.Participant;
+import io.amends.runtime.participant.RedeliverySettings;
+import io.amends.runtime.quarantine.Quarantine;
+import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.wire.JacksonPayloadCodec;
+import io.amends.runtime.wire.MessageFactory;
+import io.amends.runtime.wire.MessageFactory.CommandHeader;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.runtime.wire.SagaMessage;
+import io.amends.saga.Command;
+import io.amends.saga.MessageTypes;
+import io.amends.saga.Rejection;
+import io.amends.saga.Reply;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Outcome;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What participant and orchestrator work with, on a real database, and the tests' part of the transport: records are made
+ * here and handed over directly, so that order, repeats and polls are the test's choice; what was sent is read in the
+ * outbox.
+ */
+public final class Bench {
+
+    /** Small, so that a message that is too large is cheap to make. */
+    private static final OutboxLimits LIMITS = new OutboxLimits(20_000);
+
+    private static final AtomicLong OFFSETS = new AtomicLong();
+
+    public final TestDatabase database;
+    public final SqlWatch watch;
+    public final JdbcTemplate jdbc;
+    public final JdbcTransactionManager transactions;
+    public final JdbcOutbox outbox;
+    public final Quarantine quarantine;
+    public final PayloadCodec codec = new JacksonPayloadCodec();
+    public final MessageFactory messages =
+            new MessageFactory(UUID::randomUUID, System::currentTimeMillis, codec.contentType());
+
+    public Bench(TestDatabase database) {
+        this.database = database;
+        this.watch = new SqlWatch(database.dataSource());
+        this.jdbc = new JdbcTemplate(watch.dataSource());
+        this.transactions = new JdbcTransactionManager(watch.dataSource());
+        this.outbox = new JdbcOutbox(watch.dataSource(), LIMITS, () -> {});
+        this.quarantine = new Quarantine(jdbc);
+    }
+
+    public TransactionTemplate transaction() {
+        return new TransactionTemplate(transactions);
+    }
+
+    public Participant participant(String name, Object handlers, RedeliverySettings settings) {
+        return new Participant(
+                AnnotatedParticipants.read(name, handlers.getClass(), handlers),
+                new Participant.Dependencies(
+                        jdbc, transactions, outbox, codec, messages, quarantine, System::currentTimeMillis),
+                settings);
+    }
+
+    public Orchestration orchestration(SagaRegistry registry, SagaListener... listeners) {
+        return new Orchestration(
+                registry,
+                new Orchestration.Dependencies(
+                        jdbc,
+                        transactions,
+                        outbox,
+                        codec,
+                        messages,
+                        quarantine,
+                        List.of(listeners),
+                        UUID::randomUUID,
+                        System::currentTimeMillis));
+    }
+
+    /** A command as a participant's consumer gets it; each call makes another message of the same command. */
+    public InboundRecord command(String participant, UUID saga, String step, CommandKind kind, Command<?> command) {
+        CommandHeader header = new CommandHeader(saga, "place-order", 1, step, kind, 1, 1, 0, null);
+        return Sent.of(messages.command(
+                        header, participant, MessageTypes.nameOf(command.getClass()), codec.encode(command)))
+                .at(OFFSETS.incrementAndGet());
+    }
+
+    /** A participant's answer to a command that was sent. */
+    public InboundRecord reply(Sent command, Reply reply) {
+        return reply(
+                command,
+                command.topic().replaceAll("^saga\\.|\\.commands$", ""),
+                MessageTypes.nameOf(reply.getClass()),
+                reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS,
+                codec.encode(reply));
+    }
+
+    public InboundRecord reply(Sent command, String participant, String type, Outcome outcome, byte[] payload) {
+        SagaMessage asked = SagaMessage.command(command.at(0));
+        return Sent.of(messages.reply(asked, participant, type, outcome, payload, asked.clock() + 1))
+                .at(OFFSETS.incrementAndGet());
+    }
+
+    /** The same record, published once more. */
+    public static InboundRecord again(InboundRecord record) {
+        return new InboundRecord(
+                record.topic(),
+                record.partition(),
+                OFFSETS.incrementAndGet(),
+                record.key(),
+                record.value(),
+                record.headers());
+    }
+
+    /** What is in the outbox, in order. */
+    public List<Sent> sent() {
+        return database.jdbc().query("select * from saga_outbox order by position", (row, number) -> Sent.of(row));
+    }
+
+    /** Takes what is in the outbox, as a relay does. */
+    public List<Sent> take() {
+        record Taken(long position, Sent sent) {}
+        return database
+                .jdbc()
+                .query(
+                        "delete from saga_outbox returning *",
+                        (row, number) -> new Taken(row.getLong("position"), Sent.of(row)))
+                .stream()
+                .sorted(Comparator.comparing(Taken::position))
+                .map(Taken::sent)
+                .toList();
+    }
+}

@@ -1,0 +1,87 @@
+package io.amends.runtime;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.amends.outbox.schema.SagaSchema;
+import io.amends.outbox.schema.SchemaMode;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** An own database with all tables of the library, and an application's: items, and moves of stock. */
+public final class TestDatabase implements AutoCloseable {
+
+    private static final SagaSchema.Scripts RUNTIME =
+            new SagaSchema.Scripts("io/amends/runtime/schema", List.of("V2_001__sagas.sql"));
+
+    private final HikariDataSource pool;
+
+    private TestDatabase(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** On the server that all tests share. */
+    public static TestDatabase create() {
+        return on(EmbeddedPostgresServer.shared());
+    }
+
+    /** On a server of the test's own, which it may stop. */
+    public static TestDatabase on(EmbeddedPostgresServer server) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(server.freshDatabase());
+        pool.setUsername(server.username());
+        pool.setPassword(server.password());
+        pool.setMaximumPoolSize(8);
+        pool.setMinimumIdle(0);
+        pool.setConnectionTimeout(1_000);
+        new SagaSchema(pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX, RUNTIME)).apply();
+        TestDatabase made = new TestDatabase(pool);
+        made.jdbc().execute("""
+                create table item (name text primary key);
+                insert into item values ('book'), ('pen');
+                create table stock_move (
+                  order_id text not null,
+                  item     text not null references item deferrable initially deferred,
+                  amount   integer not null)""");
+        return made;
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /** Looks past the tests' own watch on the statements. */
+    public JdbcTemplate jdbc() {
+        return new JdbcTemplate(pool);
+    }
+
+    /** Empties all tables that a test may have written. */
+    public void clear() {
+        jdbc().execute("""
+                truncate saga_outbox, saga_instance, saga_step, saga_history, saga_inbox_command, saga_inbox_redelivery,
+                         saga_inbox_quarantine, stock_move""");
+    }
+
+    public long count(String table) {
+        return number("select count(*) from " + table);
+    }
+
+    public long number(String sql, Object... arguments) {
+        Long number = jdbc().queryForObject(sql, Long.class, arguments);
+        return number == null ? 0 : number;
+    }
+
+    public List<String> texts(String sql, Object... arguments) {
+        return jdbc().queryForList(sql, String.class, arguments);
+    }
+
+    public Map<String, Object> row(String sql, Object... arguments) {
+        return jdbc().queryForMap(sql, arguments);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
