@@ -164,7 +164,8 @@ final class CommandTransaction {
                         return answer;
                     })
                     : command.method().handle().apply(command.body());
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
+            // Such an error is the handler's, not the machine's; passed on, it would end the consumer.
             throw new HandlerException(command, thrown);
         }
         if (reply instanceof Rejection && !command.method().rejectable()) {

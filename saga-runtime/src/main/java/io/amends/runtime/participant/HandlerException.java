@@ -5,7 +5,7 @@ final class HandlerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    HandlerException(ReceivedCommand command, RuntimeException cause) {
+    HandlerException(ReceivedCommand command, Throwable cause) {
         super(
                 "The handler of %s threw for step '%s' of saga %s"
                         .formatted(

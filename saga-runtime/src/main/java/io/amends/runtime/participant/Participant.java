@@ -22,7 +22,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -100,18 +99,17 @@ public final class Participant implements RecordProcessor {
         if (received.isEmpty()) {
             return;
         }
+        if (received.size() == 1) {
+            processAlone(received.get(0));
+            return;
+        }
         try {
             repeats.add(transaction.execute(status -> commands.run(received)));
-        } catch (HandlerException | UnexpectedRollbackException thrown) {
-            // One of them is to blame, or together they hold too many locks; alone, each commits or fails for itself.
-            rethrowIfAway(thrown);
+        } catch (RuntimeException thrown) {
+            // One of them is to blame: its handler threw, its reply can't be sent, the commit refused what it wrote. Or
+            // together they hold too many locks. Alone, each commits or fails for itself.
+            Infrastructure.rethrowIfUnreachable(thrown);
             received.forEach(this::processAlone);
-        }
-    }
-
-    private static void rethrowIfAway(RuntimeException thrown) {
-        if (!Infrastructure.lostRace(thrown)) {
-            Infrastructure.rethrowIfAway(thrown);
         }
     }
 
@@ -120,8 +118,8 @@ public final class Participant implements RecordProcessor {
             try {
                 repeats.add(transaction.execute(status -> commands.run(List.of(command))));
                 return;
-            } catch (HandlerException | UnexpectedRollbackException thrown) {
-                rethrowIfAway(thrown);
+            } catch (RuntimeException thrown) {
+                Infrastructure.rethrowIfUnreachable(thrown);
                 if (!Infrastructure.lostRace(thrown) || race == RACES) {
                     redelivery.schedule(command.message(), thrown);
                     return;

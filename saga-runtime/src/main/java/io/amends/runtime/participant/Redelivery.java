@@ -153,7 +153,8 @@ public final class Redelivery {
                 delete(id);
             }));
         } catch (RuntimeException thrown) {
-            Infrastructure.rethrowIfAway(thrown);
+            // A lost race counts: who always loses would be the first again at every poll, and the rest would starve.
+            Infrastructure.rethrowIfUnreachable(thrown);
             String error = describe(thrown);
             transaction.executeWithoutResult(status -> lock(id).forEach(waiting -> postpone(waiting, error)));
         }

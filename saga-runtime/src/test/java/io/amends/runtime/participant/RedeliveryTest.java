@@ -1,0 +1,305 @@
+package io.amends.runtime.participant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.runtime.LogWatch;
+import io.amends.runtime.Orders.ReleaseStock;
+import io.amends.runtime.Orders.ReserveStock;
+import io.amends.runtime.Orders.ReserveStockReply;
+import io.amends.runtime.Orders.StockReleased;
+import io.amends.runtime.Orders.StockReserved;
+import io.amends.runtime.Sent;
+import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.wire.ReservedTypes;
+import io.amends.saga.CommandHandler;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.CannotAcquireLockException;
+
+class RedeliveryTest extends WarehouseFixture {
+
+    private static final Runnable THROWS = () -> {
+        throw new IllegalStateException("the shelf is locked");
+    };
+
+    @Test
+    void a_command_whose_handler_threw_waits_and_the_others_of_the_poll_are_carried_out() {
+        warehouse.surprise("bad", THROWS);
+        deliver(
+                reserve(UUID.randomUUID(), "before", 1),
+                reserve(saga, "bad", 1),
+                reserve(UUID.randomUUID(), "after", 1));
+
+        assertThat(movedOrders()).containsExactly("after", "before");
+        assertThat(bench.sent().stream().map(Sent::outcome)).containsExactly("success", "success");
+        assertThat(database.row("select * from saga_inbox_redelivery"))
+                .containsEntry("saga_id", saga)
+                .containsEntry("attempts", 1)
+                .containsEntry("error", "java.lang.IllegalStateException: the shelf is locked");
+        assertThat(database.number("select count(*) from saga_inbox_command where saga_id = ?", saga))
+                .isZero();
+    }
+
+    @Test
+    void a_redelivery_that_succeeds_has_its_effect_and_its_reply_once() {
+        warehouse.surprise("o1", THROWS);
+        InboundRecord command = reserve(saga, "o1", 1);
+        deliver(command);
+        warehouse.noSurprise("o1");
+        participant.redelivery().poll();
+        participant.redelivery().poll();
+
+        assertThat(stock()).isEqualTo(-1);
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+        assertThat(bench.sent().stream().map(Sent::outcome)).containsExactly("success");
+
+        deliver(command);
+        assertThat(stock()).isEqualTo(-1);
+    }
+
+    @Test
+    void after_the_last_attempt_the_command_is_kept_raw_and_its_error_answered() {
+        warehouse.surprise("o1", THROWS);
+        InboundRecord command = reserve(saga, "o1", 1);
+        deliver(command);
+        participant.redelivery().poll();
+        assertThat(database.number("select attempts from saga_inbox_redelivery"))
+                .isEqualTo(2);
+        assertThat(bench.sent()).isEmpty();
+        participant.redelivery().poll();
+
+        Sent answer = bench.sent().get(0);
+        assertThat(answer.type()).isEqualTo(ReservedTypes.HANDLER_FAILED);
+        assertThat(answer.outcome()).isEqualTo("error");
+        assertThat(answer.key()).isEqualTo(saga.toString());
+        assertThat(database.row("select * from saga_inbox_quarantine"))
+                .containsEntry("reason_code", "HANDLER_FAILED")
+                .containsEntry("offset_no", command.offset())
+                .containsEntry("payload", command.value());
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+        assertThat(database.count("saga_inbox_command")).isZero();
+        assertThat(stock()).isZero();
+
+        participant.redelivery().poll();
+        assertThat(bench.sent()).hasSize(1);
+    }
+
+    @Test
+    void with_a_single_attempt_the_error_is_answered_at_once() {
+        Participant impatient = bench.participant(
+                "warehouse", warehouse, new RedeliverySettings(1, Duration.ZERO, Duration.ZERO, Duration.ofMillis(20)));
+        warehouse.surprise("o1", THROWS);
+        impatient.process(List.of(reserve(saga, "o1", 1)));
+
+        assertThat(bench.sent().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED);
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+    }
+
+    @Test
+    void a_command_that_is_not_due_yet_is_left_alone() {
+        warehouse.surprise("o1", THROWS);
+        deliver(reserve(saga, "o1", 1));
+        database.jdbc().update("update saga_inbox_redelivery set next_attempt_at = clock_timestamp() + interval '1 h'");
+        int calls = warehouse.calls().size();
+        participant.redelivery().poll();
+        assertThat(warehouse.calls()).hasSize(calls);
+    }
+
+    @Test
+    void the_wait_doubles_up_to_the_longest_one_and_chance_takes_any_part_of_it() {
+        RedeliverySettings settings =
+                new RedeliverySettings(9, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMillis(20));
+        assertThat(settings.waitMillis(1, () -> 1)).isEqualTo(200);
+        assertThat(settings.waitMillis(2, () -> 1)).isEqualTo(400);
+        assertThat(settings.waitMillis(3, () -> 0.5)).isEqualTo(400);
+        assertThat(settings.waitMillis(4, () -> 1)).isEqualTo(1_000);
+        assertThat(settings.waitMillis(1_000, () -> 1)).isEqualTo(1_000);
+        assertThat(settings.waitMillis(1, () -> 0)).isZero();
+    }
+
+    @Test
+    void once_started_it_delivers_by_itself_until_it_is_stopped() {
+        warehouse.surprise("o1", THROWS);
+        deliver(reserve(saga, "o1", 1));
+        warehouse.noSurprise("o1");
+        participant.redelivery().start();
+        try {
+            Awaitility.await().until(() -> stock() == -1);
+        } finally {
+            participant.redelivery().stop(Duration.ofSeconds(10));
+        }
+        assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+                .doesNotContain("saga-redelivery-warehouse");
+    }
+
+    @Test
+    void two_processes_that_look_at_once_deliver_a_command_once() throws Exception {
+        warehouse.surprise("o1", THROWS);
+        deliver(reserve(saga, "o1", 1));
+        warehouse.noSurprise("o1");
+        Participant second = bench.participant("warehouse", warehouse, AT_ONCE);
+        CompletableFuture.allOf(
+                        CompletableFuture.runAsync(participant.redelivery()::poll),
+                        CompletableFuture.runAsync(second.redelivery()::poll))
+                .get(20, TimeUnit.SECONDS);
+
+        assertThat(stock()).isEqualTo(-1);
+        assertThat(bench.sent()).hasSize(1);
+        assertThat(participant.repeats() + second.repeats()).isZero();
+    }
+
+    @Test
+    void an_error_of_the_handler_is_taken_like_an_exception() {
+        warehouse.surprise("o1", () -> {
+            throw new StackOverflowError();
+        });
+        warehouse.surprise("o2", () -> {
+            throw new AssertionError("negative stock");
+        });
+        deliver(reserve(saga, "o1", 1), reserve(UUID.randomUUID(), "o2", 1), reserve(UUID.randomUUID(), "o3", 1));
+
+        assertThat(movedOrders()).containsExactly("o3");
+        assertThat(database.count("saga_inbox_redelivery")).isEqualTo(2);
+        participant.redelivery().poll();
+        participant.redelivery().poll();
+        assertThat(bench.sent().stream().map(Sent::type))
+                .containsExactlyInAnyOrder(
+                        "stock-reserved", ReservedTypes.HANDLER_FAILED, ReservedTypes.HANDLER_FAILED);
+    }
+
+    @Test
+    void a_handler_whose_writes_are_refused_at_the_commit_does_not_hold_up_others() {
+        givesUpAlone(reserve(saga, "bad", "unicorn", 1));
+    }
+
+    @Test
+    void a_handler_that_caught_a_failed_statement_and_went_on_does_not_hold_up_others() {
+        warehouse.surprise("bad", this::failAndCatch);
+        givesUpAlone(reserve(saga, "bad", 1));
+    }
+
+    @Test
+    void likewise_where_the_command_can_not_be_rejected() {
+        warehouse.surprise("bad", this::failAndCatch);
+        givesUpAlone(putBack(saga, "bad", 1));
+    }
+
+    @Test
+    void a_handler_that_runs_into_a_limit_of_the_database_does_not_hold_up_others() {
+        database.jdbc().execute("create unique index if not exists stock_move_order on stock_move (order_id, item)");
+        try {
+            String tooLong = new Random(7)
+                    .ints(9_000, 'a', 'z' + 1)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            givesUpAlone(reserve(saga, tooLong, 1));
+        } finally {
+            database.jdbc().execute("drop index stock_move_order");
+        }
+    }
+
+    @Test
+    void a_handler_whose_statement_takes_too_long_does_not_hold_up_others() {
+        warehouse.surprise("bad", () -> {
+            bench.jdbc.execute("set local statement_timeout = 50");
+            bench.jdbc.execute("select pg_sleep(10)");
+        });
+        givesUpAlone(reserve(saga, "bad", 1));
+    }
+
+    @Test
+    void a_reply_that_is_too_large_to_be_sent_does_not_hold_up_others() {
+        Participant talkative = bench.participant("warehouse", new TalkativeWarehouse(), AT_ONCE);
+        givesUpAlone(talkative, reserve(saga, "bad", 1));
+    }
+
+    @Test
+    void a_command_that_loses_every_race_is_given_up_and_does_not_starve_those_behind_it() {
+        warehouse.surprise("bad", () -> {
+            throw new CannotAcquireLockException("always", new SQLException("deadlock detected", "40P01"));
+        });
+        warehouse.surprise("late", THROWS);
+        deliver(reserve(saga, "bad", 1));
+        deliver(reserve(UUID.randomUUID(), "late", 1));
+        warehouse.noSurprise("late");
+        participant.redelivery().poll();
+        assertThat(movedOrders()).containsExactly("late");
+        participant.redelivery().poll();
+        assertThat(bench.sent().stream().map(Sent::type)).contains(ReservedTypes.HANDLER_FAILED);
+    }
+
+    @Test
+    void a_command_that_lost_one_race_is_carried_out_at_once() {
+        warehouse.surprise("o1", () -> {
+            if (warehouse.calls().size() == 1) {
+                throw new CannotAcquireLockException("once", new SQLException("deadlock detected", "40P01"));
+            }
+        });
+        deliver(reserve(saga, "o1", 1), reserve(UUID.randomUUID(), "o2", 1));
+        assertThat(movedOrders()).containsExactly("o1", "o2");
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+    }
+
+    @Test
+    void attempts_are_logged_with_step_and_saga_but_without_the_payload() {
+        warehouse.surprise("o1", THROWS);
+        try (LogWatch log = LogWatch.of("io.amends.runtime.participant")) {
+            deliver(reserve(saga, "o1", 1));
+            participant.redelivery().poll();
+            participant.redelivery().poll();
+            assertThat(log.lines())
+                    .hasSize(3)
+                    .allSatisfy(line -> assertThat(line)
+                            .contains(saga.toString(), "reserve-stock")
+                            .doesNotContain("o1"));
+        }
+    }
+
+    private void givesUpAlone(InboundRecord bad) {
+        givesUpAlone(participant, bad);
+    }
+
+    /** The bad one is answered with an error in the end, and its neighbours are carried out before that. */
+    private void givesUpAlone(Participant participant, InboundRecord bad) {
+        participant.process(
+                List.of(putBack(UUID.randomUUID(), "before", 1), bad, putBack(UUID.randomUUID(), "after", 1)));
+        assertThat(bench.take().stream().map(Sent::type)).containsExactly("stock-released", "stock-released");
+        assertThat(database.number("select attempts from saga_inbox_redelivery"))
+                .isEqualTo(1);
+
+        participant.redelivery().poll();
+        participant.redelivery().poll();
+        assertThat(bench.sent().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED);
+        assertThat(database.number("select count(*) from saga_inbox_command where saga_id = ?", saga))
+                .isZero();
+    }
+
+    private void failAndCatch() {
+        try {
+            bench.jdbc.execute("select 1 / 0");
+        } catch (RuntimeException swallowed) {
+            // what a careless handler does; PostgreSQL has aborted the transaction
+        }
+    }
+
+    /** Says more than a message may hold, of one command. */
+    static final class TalkativeWarehouse {
+
+        @CommandHandler
+        ReserveStockReply reserve(ReserveStock command) {
+            return new StockReserved("x".repeat(30_000));
+        }
+
+        @CommandHandler
+        StockReleased release(ReleaseStock command) {
+            return new StockReleased(1);
+        }
+    }
+}
