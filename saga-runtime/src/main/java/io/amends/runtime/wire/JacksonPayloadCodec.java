@@ -20,6 +20,8 @@ public final class JacksonPayloadCodec implements PayloadCodec {
     public JacksonPayloadCodec() {
         this(JsonMapper.builder()
                 .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                // Otherwise a record's components stay in the order of its constructor, which is nobody's contract.
+                .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
