@@ -13,6 +13,7 @@ import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.MessageFactory.CommandHeader;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.SagaMessage;
+import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.Command;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
@@ -20,8 +21,11 @@ import io.amends.saga.Reply;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -108,6 +112,13 @@ public final class Bench {
         SagaMessage asked = SagaMessage.command(command.at(0));
         return Sent.of(messages.reply(asked, participant, type, outcome, payload, asked.clock() + 1))
                 .at(OFFSETS.incrementAndGet());
+    }
+
+    /** The command as if it were of another step. */
+    public Sent step(Sent command, String step) {
+        Map<String, byte[]> headers = new HashMap<>(command.headers());
+        headers.put(WireHeaders.SAGA_STEP, step.getBytes(StandardCharsets.UTF_8));
+        return new Sent(command.id(), command.topic(), command.key(), command.type(), command.payload(), headers);
     }
 
     /** The same record, published once more. */

@@ -37,14 +37,14 @@ public final class Infrastructure {
     }
 
     /** Rethrows what {@link #isAway} recognises, so that a wider handler repeats the batch. */
-    public static void rethrowIfAway(RuntimeException thrown) {
-        if (isAway(thrown)) {
-            throw thrown;
+    public static void rethrowIfAway(Throwable thrown) {
+        if (thrown instanceof RuntimeException trouble && isAway(trouble)) {
+            throw trouble;
         }
     }
 
     /** Likewise, but not a lost race: for those who run the loser again themselves, so that nobody waits behind it. */
-    public static void rethrowIfUnreachable(RuntimeException thrown) {
+    public static void rethrowIfUnreachable(Throwable thrown) {
         if (!lostRace(thrown)) {
             rethrowIfAway(thrown);
         }

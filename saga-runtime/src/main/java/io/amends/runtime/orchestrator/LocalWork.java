@@ -14,7 +14,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs the application's own code inside the orchestrator's transaction, behind a savepoint: what it wrote is undone
- * when it throws or rejects, and the transaction of the other sagas in the batch goes on.
+ * when it throws or rejects, and the transaction of the other sagas in the batch goes on. Some errors count as thrown by
+ * that code, as in the engine; passed on, they would end the consumer.
  */
 final class LocalWork {
 
@@ -36,7 +37,7 @@ final class LocalWork {
                 return came;
             });
             return new SagaEvent.LocalStepRan(step, kind, result.data(), result.reply());
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             Infrastructure.rethrowIfAway(thrown);
             return new SagaEvent.LocalStepThrew(step, kind, thrown.toString());
         }
@@ -44,11 +45,11 @@ final class LocalWork {
 
     /** Runs a hook; returns what it threw, null if nothing. */
     @Nullable
-    RuntimeException runHook(Consumer<Object> hook, Object data) {
+    Throwable runHook(Consumer<Object> hook, Object data) {
         try {
             nested.executeWithoutResult(status -> hook.accept(data));
             return null;
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             Infrastructure.rethrowIfAway(thrown);
             return thrown;
         }

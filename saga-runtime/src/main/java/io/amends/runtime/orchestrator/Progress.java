@@ -8,6 +8,7 @@ import io.amends.runtime.wire.MessageFactory.CommandHeader;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.MessageTypes;
+import io.amends.saga.Rejection;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
@@ -110,6 +111,8 @@ final class Progress {
 
     /** Decides the event and gathers its consequences; local steps are left for {@link #runLocalSteps}. */
     Applied apply(SagaEvent event, @Nullable SagaMessage cause) {
+        boolean takesReply = event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null;
+        byte[] before = takesReply ? data() : storedData;
         Decision decision = SagaEngine.decide(definition, state, event);
         if (decision.disposition() == Disposition.DUPLICATE) {
             return new Applied(decision.disposition(), List.of());
@@ -121,10 +124,14 @@ final class Progress {
                 changedSteps.add(name);
             }
         });
+        boolean stepMoved = !decision.state().steps().equals(state.steps());
         state = decision.state();
         // Not by comparing: a saga's methods may change mutable data in place.
-        dataTaken |= event instanceof SagaEvent.LocalStepRan
-                || (event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null);
+        if (event instanceof SagaEvent.LocalStepRan || (takesReply && stepMoved)) {
+            dataTaken = true;
+        } else if (takesReply && decision.disposition() == Disposition.ACCEPTED) {
+            restore(before);
+        }
         record(event, cause, decision.disposition());
         for (SagaEffect effect : decision.effects()) {
             if (effect instanceof SendCommand send) {
@@ -158,14 +165,17 @@ final class Progress {
             if (!(action instanceof StepAction.Local local)) {
                 throw new IllegalStateException("Step '%s' is not local.".formatted(next.step()));
             }
+            byte[] before = data();
             SagaEvent went = tools.local().run(next.step(), next.kind(), local, state.data());
+            if (!(went instanceof SagaEvent.LocalStepRan ran) || ran.reply() instanceof Rejection) {
+                restore(before);
+            }
             open.addAll(apply(went, cause).localSteps());
         }
     }
 
     /** Everything that the transaction has to store of this instance. */
     Change change() {
-        byte[] data = dataTaken ? tools.codec().encode(state.data()) : storedData;
         List<StepState> steps = changedSteps.stream().map(state::step).toList();
         return new Change(
                 sagaId,
@@ -173,11 +183,21 @@ final class Progress {
                 state.phase(),
                 state.reasonCode(),
                 shortened(state.reason()),
-                data,
+                data(),
                 sequence,
                 clock,
                 steps,
                 List.copyOf(history));
+    }
+
+    private byte[] data() {
+        return dataTaken ? tools.codec().encode(state.data()) : storedData;
+    }
+
+    /** After the saga's own code gave up: what it did to mutable data until then must not be kept. */
+    private void restore(byte[] before) {
+        Object data = tools.codec().decode(before, definition.dataType());
+        state = new SagaState(state.phase(), data, state.steps(), state.reasonCode(), state.reason());
     }
 
     private void send(SendCommand send, @Nullable SagaMessage cause) {
@@ -210,7 +230,7 @@ final class Progress {
         if (hook == null) {
             return;
         }
-        RuntimeException thrown = tools.local().runHook(hook, state.data());
+        Throwable thrown = tools.local().runHook(hook, state.data());
         if (thrown != null) {
             String reason = "the hook for %s threw %s".formatted(phase, thrown);
             state = new SagaState(

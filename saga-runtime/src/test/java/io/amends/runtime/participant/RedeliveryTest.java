@@ -135,8 +135,9 @@ class RedeliveryTest extends WarehouseFixture {
         } finally {
             participant.redelivery().stop(Duration.ofSeconds(10));
         }
-        assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
-                .doesNotContain("saga-redelivery-warehouse");
+        Awaitility.await()
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("saga-redelivery-warehouse")));
     }
 
     @Test
