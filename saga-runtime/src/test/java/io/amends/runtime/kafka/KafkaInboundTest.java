@@ -1,0 +1,313 @@
+package io.amends.runtime.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.amends.runtime.LogWatch;
+import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.wire.RecordProcessor;
+import io.amends.test.kafka.EmbeddedKafkaBroker;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On a real broker; each test has a topic of its own. */
+class KafkaInboundTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int MAX_POLL = 5;
+
+    private final EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.shared();
+    private final Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
+    private final String topic = "saga." + UUID.randomUUID() + ".commands";
+    private final List<List<InboundRecord>> polls = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable RuntimeException> trouble = new AtomicReference<>();
+    private final List<KafkaInbound> opened = new ArrayList<>();
+
+    @BeforeEach
+    void createTopic() throws Exception {
+        try (Admin admin = Admin.create(servers)) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        opened.forEach(inbound -> inbound.stop(LIMIT));
+    }
+
+    @Test
+    void a_record_is_delivered_with_all_that_it_has() throws Exception {
+        open(this::note);
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            ProducerRecord<byte[], byte[]> full = new ProducerRecord<>(topic, bytes("k"), new byte[] {0, -1});
+            full.headers()
+                    .add("twice", bytes("first"))
+                    .add("twice", bytes("last"))
+                    .add("none", null);
+            full.headers().add("raw", new byte[] {-1, 0});
+            producer.send(full).get(30, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(topic, null, null)).get(30, TimeUnit.SECONDS);
+        }
+        await().atMost(LIMIT).until(() -> records().size() == 2);
+
+        InboundRecord full = records().get(0);
+        assertThat(full.place()).isEqualTo(topic + "-0@0");
+        assertThat(full.key()).isEqualTo(bytes("k"));
+        assertThat(full.value()).isEqualTo(new byte[] {0, -1});
+        assertThat(full.text("twice")).isEqualTo("last");
+        assertThat(full.headers()).containsOnlyKeys("twice", "raw");
+        InboundRecord empty = records().get(1);
+        assertThat(empty.key()).isNull();
+        assertThat(empty.value()).isNull();
+        assertThat(empty.headers()).isEmpty();
+    }
+
+    @Test
+    void the_offset_is_committed_after_the_processor_returned_and_not_before() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        open(records -> {
+            entered.countDown();
+            pass(mayReturn);
+        });
+        produce("a", "b");
+        pass(entered);
+        assertThat(committed()).isZero();
+        mayReturn.countDown();
+        await().atMost(LIMIT).until(() -> committed() == 2);
+    }
+
+    @Test
+    void while_the_processor_throws_the_same_poll_comes_again_and_then_the_partition_resumes() throws Exception {
+        trouble.set(new IllegalStateException("the database is away"));
+        produce("a", "b", "c");
+        try (LogWatch log = LogWatch.of("io.amends.runtime.kafka")) {
+            open(this::noteOrThrow);
+            await().atMost(LIMIT).until(() -> polls.size() >= 3);
+            produce("d");
+            assertThat(committed()).isZero();
+            int failed = polls.size();
+            trouble.set(null);
+            await().atMost(LIMIT).until(() -> committed() == 4);
+
+            assertThat(polls.subList(0, failed))
+                    .allSatisfy(poll -> assertThat(values(poll).get(0)).isEqualTo("a"));
+            assertThat(values(records(failed))).containsSubsequence("a", "b", "c", "d");
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0)).startsWith("WARN").contains(topic, "3 records", "the database is away");
+            assertThat(log.lines().get(1)).startsWith("INFO").contains(topic, "resumed");
+        }
+    }
+
+    @Test
+    void no_exception_is_taken_as_hopeless() throws Exception {
+        trouble.set(new ClassCastException("Spring Kafka would skip the record after the first of these"));
+        produce("a");
+        open(this::noteOrThrow);
+        await().atMost(LIMIT).until(() -> polls.size() >= 12);
+        assertThat(committed()).isZero();
+        trouble.set(null);
+        await().atMost(LIMIT).until(() -> committed() == 1);
+    }
+
+    @Test
+    void what_was_not_committed_is_delivered_again_to_the_next_process() throws Exception {
+        produce("a", "b");
+        trouble.set(new IllegalStateException("killed"));
+        KafkaInbound first = open(this::noteOrThrow);
+        await().atMost(LIMIT).until(() -> !polls.isEmpty());
+        first.stop(LIMIT);
+        assertThat(first.isRunning()).isFalse();
+        polls.clear();
+        trouble.set(null);
+        open(this::noteOrThrow);
+        await().atMost(LIMIT).until(() -> committed() == 2);
+        assertThat(values(records())).containsExactly("a", "b");
+    }
+
+    @Test
+    void what_was_committed_is_not_delivered_again_to_the_next_process() throws Exception {
+        produce("a", "b");
+        KafkaInbound first = open(this::note);
+        await().atMost(LIMIT).until(() -> committed() == 2);
+        first.stop(LIMIT);
+        produce("c");
+        open(this::note);
+        await().atMost(LIMIT).until(() -> committed() == 3);
+        assertThat(values(records())).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void stopping_waits_for_the_poll_that_is_under_way_and_commits_it() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        KafkaInbound inbound = open(records -> {
+            entered.countDown();
+            pass(mayReturn);
+        });
+        produce("a");
+        pass(entered);
+        Thread stopping = new Thread(() -> inbound.stop(LIMIT));
+        stopping.start();
+        await().atMost(LIMIT).until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+        mayReturn.countDown();
+        stopping.join(LIMIT.toMillis());
+        assertThat(stopping.isAlive()).isFalse();
+        assertThat(committed()).isEqualTo(1);
+    }
+
+    @Test
+    void a_poll_has_at_most_as_many_records_as_it_was_told_and_they_are_in_order() throws Exception {
+        String[] values = new String[13];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = "v" + i;
+        }
+        produce(values);
+        open(this::note);
+        await().atMost(LIMIT).until(() -> committed() == values.length);
+        assertThat(polls).allSatisfy(poll -> assertThat(poll).hasSizeLessThanOrEqualTo(MAX_POLL));
+        assertThat(values(records())).containsExactly(values);
+    }
+
+    @Test
+    void records_of_an_aborted_transaction_are_not_delivered() throws Exception {
+        open(this::note);
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of("transactional.id", topic))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, bytes("undone")));
+            producer.flush();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, bytes("done")));
+            producer.commitTransaction();
+        }
+        await().atMost(LIMIT).until(() -> !polls.isEmpty());
+        assertThat(values(records())).containsExactly("done");
+    }
+
+    @Test
+    void the_applications_settings_do_not_switch_off_what_makes_it_safe() throws Exception {
+        KafkaInbound inbound = new KafkaInbound(
+                topic,
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "enable.auto.commit",
+                        true,
+                        "auto.commit.interval.ms",
+                        10,
+                        "auto.offset.reset",
+                        "latest",
+                        "group.id",
+                        "somebody-else",
+                        "value.deserializer",
+                        "org.apache.kafka.common.serialization.StringDeserializer"),
+                1,
+                MAX_POLL,
+                this::noteOrThrow);
+        opened.add(inbound);
+        trouble.set(new IllegalStateException("the database is away"));
+        produce("a");
+        inbound.start();
+        await().atMost(LIMIT).until(() -> polls.size() >= 4);
+        assertThat(committed()).isZero();
+        trouble.set(null);
+        await().atMost(LIMIT).until(() -> committed() == 1);
+    }
+
+    private KafkaInbound open(RecordProcessor processor) {
+        KafkaInbound inbound = new KafkaInbound(topic, servers, 1, MAX_POLL, processor);
+        opened.add(inbound);
+        assertThat(inbound.isRunning()).isFalse();
+        inbound.start();
+        return inbound;
+    }
+
+    private void note(List<InboundRecord> records) {
+        polls.add(records);
+    }
+
+    private void noteOrThrow(List<InboundRecord> records) {
+        RuntimeException thrown = trouble.get();
+        polls.add(records);
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    private List<InboundRecord> records() {
+        return records(0);
+    }
+
+    private List<InboundRecord> records(int fromPoll) {
+        return polls.subList(fromPoll, polls.size()).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<String> values(List<InboundRecord> records) {
+        return records.stream()
+                .map(record -> new String(Objects.requireNonNull(record.value()), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** The offset that the group would go on from; the group is named like the topic. */
+    private long committed() throws Exception {
+        try (Admin admin = Admin.create(servers)) {
+            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(topic)
+                    .partitionsToOffsetAndMetadata()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(new TopicPartition(topic, 0));
+            return offset == null ? 0 : offset.offset();
+        }
+    }
+
+    private void produce(String... values) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>(topic, 0, bytes("k"), bytes(value)));
+            }
+            producer.flush();
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(servers);
+        settings.putAll(more);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}
