@@ -6,10 +6,15 @@ import io.amends.saga.definition.LocalResult;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.SagaEvent;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.AbstractTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -29,7 +34,7 @@ final class LocalWork {
     /** Runs a local step and says how it went. */
     SagaEvent run(String step, CommandKind kind, StepAction.Local action, Object data) {
         try {
-            LocalResult result = nested.execute(status -> {
+            LocalResult result = behindSavepoint(status -> {
                 LocalResult came = action.run().apply(data);
                 if (came.reply() instanceof Rejection) {
                     status.setRollbackOnly();
@@ -47,11 +52,32 @@ final class LocalWork {
     @Nullable
     Throwable runHook(Consumer<Object> hook, Object data) {
         try {
-            nested.executeWithoutResult(status -> hook.accept(data));
+            behindSavepoint(status -> {
+                hook.accept(data);
+                return true;
+            });
             return null;
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             Infrastructure.rethrowIfAway(thrown);
             return thrown;
+        }
+    }
+
+    private <T> T behindSavepoint(Function<TransactionStatus, T> work) {
+        AtomicReference<@Nullable TransactionStatus> begun = new AtomicReference<>();
+        try {
+            return nested.execute(status -> {
+                begun.set(status);
+                return work.apply(status);
+            });
+        } catch (TransactionSystemException refused) {
+            // The code caught the failure of a statement and went on. PostgreSQL has aborted the transaction and does
+            // not
+            // release the savepoint, but it still stands.
+            if (begun.get() instanceof AbstractTransactionStatus status && status.hasSavepoint()) {
+                status.rollbackToHeldSavepoint();
+            }
+            throw refused;
         }
     }
 }

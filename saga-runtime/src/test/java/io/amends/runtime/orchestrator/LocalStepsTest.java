@@ -97,21 +97,6 @@ class LocalStepsTest extends OrderFixture {
     }
 
     @Test
-    void a_local_step_that_caught_a_failed_statement_and_went_on_holds_nobody_up() {
-        Sent bad = gift("bad", WrapGiftSaga.FAILURE_IS_CAUGHT);
-        Sent good = gift("good", "book");
-        InboundRecord reply = bench.reply(bad, new StockReserved("s"));
-        deliver(reply, bench.reply(good, new StockReserved("s")));
-
-        assertThat(steps(good.sagaId())).contains("charge-card SENT");
-        assertThat(steps(bad.sagaId())).contains("reserve-stock SENT");
-        assertThat(written()).containsExactly("wrapped");
-        assertThat(database.row("select * from saga_inbox_quarantine"))
-                .containsEntry("offset_no", reply.offset())
-                .containsEntry("reason_code", "PROCESSING_FAILED");
-    }
-
-    @Test
     void a_hook_that_throws_has_its_writes_undone_and_its_saga_is_stuck_with_the_reason() {
         Sent charge = answer(gift("k1", WrapGiftSaga.HOOK_THROWS), new StockReserved("s"));
         deliver(bench.reply(charge, new CardCharged("r")));
