@@ -1,6 +1,7 @@
 package io.amends.runtime.participant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.Orders.ReleaseStock;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -141,19 +143,45 @@ class RedeliveryTest extends WarehouseFixture {
     }
 
     @Test
-    void two_processes_that_look_at_once_deliver_a_command_once() throws Exception {
+    void a_command_that_one_process_is_delivering_is_left_alone_by_the_others() throws Exception {
         warehouse.surprise("o1", THROWS);
         deliver(reserve(saga, "o1", 1));
-        warehouse.noSurprise("o1");
-        Participant second = bench.participant("warehouse", warehouse, AT_ONCE);
-        CompletableFuture.allOf(
-                        CompletableFuture.runAsync(participant.redelivery()::poll),
-                        CompletableFuture.runAsync(second.redelivery()::poll))
-                .get(20, TimeUnit.SECONDS);
+        CountDownLatch inHandler = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        warehouse.surprise("o1", () -> {
+            inHandler.countDown();
+            await(mayGoOn);
+        });
+        CompletableFuture<Void> first = CompletableFuture.runAsync(participant.redelivery()::poll);
+        await(inHandler);
+        CompletableFuture<Void> second = CompletableFuture.runAsync(
+                bench.participant("warehouse", warehouse, AT_ONCE).redelivery()::poll);
+        second.get(10, TimeUnit.SECONDS);
+        mayGoOn.countDown();
+        first.get(20, TimeUnit.SECONDS);
 
+        assertThat(warehouse.calls()).hasSize(2);
         assertThat(stock()).isEqualTo(-1);
         assertThat(bench.sent()).hasSize(1);
-        assertThat(participant.repeats() + second.repeats()).isZero();
+    }
+
+    @Test
+    void a_connection_that_breaks_is_no_attempt_neither_of_a_delivery_nor_of_a_redelivery() {
+        Runnable breaks = () -> bench.jdbc.execute("select pg_terminate_backend(pg_backend_pid())");
+        warehouse.surprise("o1", breaks);
+        InboundRecord command = reserve(saga, "o1", 1);
+        InboundRecord other = reserve(UUID.randomUUID(), "o2", 1);
+        assertThatThrownBy(() -> deliver(command)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> deliver(other, command)).isInstanceOf(RuntimeException.class);
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+        assertThat(stock()).isZero();
+
+        warehouse.surprise("o1", THROWS);
+        deliver(command);
+        warehouse.surprise("o1", breaks);
+        assertThatThrownBy(participant.redelivery()::poll).isInstanceOf(RuntimeException.class);
+        assertThat(database.number("select attempts from saga_inbox_redelivery"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,122 @@
+package io.amends.runtime.participant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.amends.runtime.Orders.CardRefunded;
+import io.amends.runtime.Orders.OutOfStock;
+import io.amends.runtime.Orders.RefundCard;
+import io.amends.runtime.Orders.ReleaseStock;
+import io.amends.runtime.Orders.ReserveStock;
+import io.amends.runtime.Orders.ReserveStockReply;
+import io.amends.runtime.Orders.StockReleased;
+import io.amends.saga.CommandHandler;
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AnnotatedParticipantsTest {
+
+    static class Good {
+        @CommandHandler
+        ReserveStockReply reserve(ReserveStock command) {
+            return new OutOfStock(command.amount());
+        }
+
+        @CommandHandler
+        @Nullable
+        StockReleased release(ReleaseStock command) throws IOException {
+            if (command.amount() == 0) {
+                throw new IOException("no such shelf");
+            }
+            return null;
+        }
+    }
+
+    /** As a container makes one. */
+    static final class Proxy extends Good {}
+
+    static final class Bad {
+        @CommandHandler
+        static ReserveStockReply isStatic(ReserveStock command) {
+            return new OutOfStock(0);
+        }
+
+        @CommandHandler
+        ReserveStockReply takesTwo(ReserveStock command, String more) {
+            return new OutOfStock(0);
+        }
+
+        @CommandHandler
+        String answersText(ReserveStock command) {
+            return "";
+        }
+
+        @CommandHandler
+        CardRefunded answersAnotherContract(ReserveStock command) {
+            return new CardRefunded();
+        }
+
+        @CommandHandler
+        CardRefunded first(RefundCard command) {
+            return new CardRefunded();
+        }
+
+        @CommandHandler
+        CardRefunded second(RefundCard command) {
+            return new CardRefunded();
+        }
+    }
+
+    static final class Idle {}
+
+    @Test
+    void handlers_are_found_by_logical_type_and_know_whether_they_may_reject() {
+        ParticipantDefinition read = AnnotatedParticipants.read("warehouse", Good.class, new Proxy());
+        assertThat(read.handlers()).containsOnlyKeys("reserve-stock", "release-stock");
+        assertThat(method(read, "reserve-stock").rejectable()).isTrue();
+        assertThat(method(read, "release-stock").rejectable()).isFalse();
+        assertThat(method(read, "reserve-stock").handle().apply(new ReserveStock("o", "book", 7)))
+                .isEqualTo(new OutOfStock(7));
+    }
+
+    @Test
+    void all_problems_of_a_class_are_told_at_once_with_their_methods() {
+        assertThatThrownBy(() -> AnnotatedParticipants.read("Ware House", Bad.class, new Bad()))
+                .isInstanceOf(InvalidParticipantException.class)
+                .hasMessageContaining("6 problem(s)")
+                .hasMessageContaining("'Ware House' is not a participant's name")
+                .hasMessageContaining("Bad.isStatic: ")
+                .hasMessageContaining("Bad.takesTwo: ")
+                .hasMessageContaining("Bad.answersText: ")
+                .hasMessageContaining("Bad.answersAnotherContract: ")
+                .hasMessageContaining("ReserveStockReply")
+                .hasMessageContaining("Bad.second: another method handles refund-card too");
+    }
+
+    @Test
+    void a_class_without_a_handler_is_refused() {
+        assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", Idle.class, new Idle()))
+                .isInstanceOf(InvalidParticipantException.class)
+                .hasMessageContaining("no @CommandHandler");
+    }
+
+    @Test
+    void a_handler_that_answers_null_or_throws_a_checked_exception_has_thrown() {
+        CommandMethod release =
+                method(AnnotatedParticipants.read("warehouse", Good.class, new Good()), "release-stock");
+        assertThatThrownBy(() -> release.handle().apply(new ReleaseStock("o", "book", 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("returned null");
+        assertThatThrownBy(() -> release.handle().apply(new ReleaseStock("o", "book", 0)))
+                .isInstanceOf(UndeclaredThrowableException.class)
+                .hasCauseInstanceOf(IOException.class);
+    }
+
+    private static CommandMethod method(ParticipantDefinition definition, String type) {
+        CommandMethod method = definition.handlers().get(type);
+        assertThat(method).isNotNull();
+        return method;
+    }
+}
