@@ -23,7 +23,10 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Without any table. */
     public static TestDatabase empty() {
-        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        return empty(EmbeddedPostgresServer.shared());
+    }
+
+    private static TestDatabase empty(EmbeddedPostgresServer server) {
         HikariDataSource pool = new HikariDataSource();
         pool.setJdbcUrl(server.freshDatabase());
         pool.setUsername(server.username());
@@ -35,7 +38,12 @@ public final class TestDatabase implements AutoCloseable {
 
     /** With the outbox's tables. */
     public static TestDatabase migrated() {
-        TestDatabase made = empty();
+        return migrated(EmbeddedPostgresServer.shared());
+    }
+
+    /** With the outbox's tables, on that server. */
+    public static TestDatabase migrated(EmbeddedPostgresServer server) {
+        TestDatabase made = empty(server);
         new SagaSchema(made.pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX)).apply();
         return made;
     }

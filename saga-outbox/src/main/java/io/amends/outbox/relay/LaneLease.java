@@ -19,7 +19,7 @@ final class LaneLease {
 
     /** Takes the lane if it is free, expired or already this owner's; durable when it returns. */
     Optional<Lease> acquire(int lane, String owner, Duration time) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = Autocommit.open(dataSource);
                 PreparedStatement statement = connection.prepareStatement("""
                         update saga_lane
                            set owner = ?, epoch = epoch + 1,
@@ -38,7 +38,7 @@ final class LaneLease {
 
     /** Prolongs the lease; false if another owner has the lane. */
     boolean renew(Lease lease, Duration time) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = Autocommit.open(dataSource);
                 PreparedStatement statement = connection.prepareStatement("""
                         update saga_lane set lease_until = clock_timestamp() + ? * interval '1 millisecond'
                          where lane = ? and owner = ? and epoch = ?""")) {
@@ -52,7 +52,7 @@ final class LaneLease {
 
     /** Gives the lane back, so that a successor need not wait. */
     void release(Lease lease) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = Autocommit.open(dataSource);
                 PreparedStatement statement = connection.prepareStatement("""
                         update saga_lane set owner = null, lease_until = '-infinity'
                          where lane = ? and owner = ? and epoch = ?""")) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ final class LeaseKeeper {
     private final String owner;
     private final Duration time;
     private @Nullable ScheduledExecutorService heartbeat;
-    private volatile @Nullable Held held;
+    private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
     /** A lease and the monotonic time until which it is certainly ours. */
     private record Held(Lease lease, long until) {}
@@ -52,32 +53,31 @@ final class LeaseKeeper {
 
     /** The lease, acquired if need be; empty while another process has it. */
     Optional<Lease> lease() throws SQLException {
-        Held current = held;
+        Held current = held.get();
         if (current != null && isCertain(current)) {
             return Optional.of(current.lease());
         }
         long asked = System.nanoTime();
         Optional<Lease> acquired = lanes.acquire(lane, owner, time);
-        held = acquired.map(lease -> new Held(lease, asked + time.toNanos())).orElse(null);
+        held.set(acquired.map(lease -> new Held(lease, asked + time.toNanos())).orElse(null));
         acquired.ifPresent(lease -> log.info("Relay {} publishes lane {} with epoch {}", owner, lane, lease.epoch()));
         return acquired;
     }
 
     /** Whether that lease is certainly still ours. */
     boolean isHeld(Lease lease) {
-        Held current = held;
+        Held current = held.get();
         return current != null && current.lease().equals(lease) && isCertain(current);
     }
 
     /** Another owner was seen. */
     void lost() {
-        held = null;
+        held.set(null);
     }
 
     /** Gives the lease back, if it is held. */
     void release() {
-        Held current = held;
-        held = null;
+        Held current = held.getAndSet(null);
         if (current != null) {
             try {
                 lanes.release(current.lease());
@@ -88,7 +88,7 @@ final class LeaseKeeper {
     }
 
     private void renew() {
-        Held current = held;
+        Held current = held.get();
         if (current == null) {
             return;
         }
@@ -96,20 +96,16 @@ final class LeaseKeeper {
         try {
             if (!lanes.renew(current.lease(), time)) {
                 log.warn("{}", new FencedException(current.lease()).getMessage());
-                replace(current, null);
+                held.compareAndSet(current, null);
                 return;
             }
-            replace(current, new Held(current.lease(), asked + time.toNanos()));
+            held.compareAndSet(current, new Held(current.lease(), asked + time.toNanos()));
         } catch (SQLException away) {
             // Said by the relay itself as well; here it only means that the lease runs down.
             log.debug("The lease of lane {} was not renewed", lane, away);
-        }
-    }
-
-    private synchronized void replace(Held expected, @Nullable Held next) {
-        Held current = held;
-        if (current != null && current.lease().equals(expected.lease())) {
-            held = next;
+        } catch (RuntimeException unexpected) {
+            // Thrown on, it would end all renewals for good, and nobody would hear of it.
+            log.warn("The lease of lane {} was not renewed", lane, unexpected);
         }
     }
 

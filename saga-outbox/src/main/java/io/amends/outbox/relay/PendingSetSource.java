@@ -16,14 +16,25 @@ import javax.sql.DataSource;
  */
 public final class PendingSetSource implements OutboxSource {
 
+    /** Half of what a producer buffers by default, so that sending a chunk never waits for room, and memory suffices. */
+    private static final long MAX_CHUNK_BYTES = 16L * 1024 * 1024;
+
+    /** The bytes are counted without reading large payloads; the first row comes whatever its size. */
     private static final String READ = """
-            select o.position, o.aggregatetype, o.aggregateid, o.payload, o.headers
-              from saga_outbox o
-             where o.aggregatetype <> all (?::text[])
-               and not exists (select 1 from saga_parked p
-                                where p.aggregatetype = o.aggregatetype and p.aggregateid = o.aggregateid)
-             order by o.position
-             limit ?""";
+            select position, aggregatetype, aggregateid, payload, headers
+              from (select c.*,
+                           sum(bytes) over (order by position rows between unbounded preceding and 1 preceding) as before
+                      from (select o.*, octet_length(o.payload) + octet_length(o.headers) as bytes
+                              from saga_outbox o
+                             where o.aggregatetype <> all (?::text[])
+                               and not exists (select 1 from saga_parked p
+                                                where p.aggregatetype = o.aggregatetype
+                                                  and p.aggregateid = o.aggregateid
+                                                  and p.position < o.position)
+                             order by o.position
+                             limit ?) c) chunk
+             where before is null or before + bytes <= ?
+             order by position""";
 
     /** Losing a deletion in a crash costs a repeat, so its commit does not wait for the disk. */
     private static final String ACKNOWLEDGE = """
@@ -55,10 +66,11 @@ public final class PendingSetSource implements OutboxSource {
 
     @Override
     public List<OutboxRow> read(int limit, Collection<String> withoutTopics) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = Autocommit.open(dataSource);
                 PreparedStatement statement = connection.prepareStatement(READ)) {
             statement.setArray(1, connection.createArrayOf("text", withoutTopics.toArray()));
             statement.setInt(2, limit);
+            statement.setLong(3, MAX_CHUNK_BYTES);
             List<OutboxRow> rows = new ArrayList<>();
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
@@ -76,7 +88,7 @@ public final class PendingSetSource implements OutboxSource {
 
     @Override
     public void acknowledged(Lease lease, List<Long> positions) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = Autocommit.open(dataSource);
                 PreparedStatement statement = connection.prepareStatement(ACKNOWLEDGE)) {
             setLease(statement, lease);
             statement.setArray(4, connection.createArrayOf("bigint", positions.toArray()));
@@ -86,7 +98,7 @@ public final class PendingSetSource implements OutboxSource {
 
     @Override
     public void park(Lease lease, long position, String reasonCode, String reason) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = Autocommit.open(dataSource);
                 PreparedStatement statement = connection.prepareStatement(PARK)) {
             setLease(statement, lease);
             statement.setLong(4, position);
