@@ -6,7 +6,6 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /** Tells refusals that no repetition mends from trouble that passes. */
 final class PermanentFailures {
@@ -20,9 +19,6 @@ final class PermanentFailures {
         }
         if (thrown instanceof InvalidTopicException) {
             return Optional.of("INVALID_TOPIC");
-        }
-        if (thrown instanceof TopicAuthorizationException) {
-            return Optional.of("NOT_AUTHORISED");
         }
         if (thrown instanceof SerializationException) {
             return Optional.of("NOT_SERIALISABLE");

@@ -3,20 +3,22 @@ package io.amends.outbox.relay;
 import io.amends.outbox.HeaderCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends one chunk at a time and says what was acknowledged. After the first record that fails, the producer is closed
@@ -25,9 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publisher {
 
-    private static final int ACKNOWLEDGED = 1;
+    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
+    /**
+     * A client that is told that a batch is too large cuts it into batches of its own batch.size; if the topic's limit is
+     * below that, it does so for ever (KAFKA-8350). A single record in a batch gets a clear answer.
+     */
+    private static final int ENDLESS_SPLITS = 10;
+
+    /** How long the records of a topic are then sent one after the other. */
+    private static final long NARROW_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Map<String, Long> narrow = new HashMap<>();
     private @Nullable Producer<byte[], byte[]> producer;
 
     Publisher(Supplier<Producer<byte[], byte[]>> producers) {
@@ -45,96 +57,110 @@ final class Publisher {
      */
     record Sent(List<Long> acknowledged, @Nullable Failure failure) {}
 
-    /** Whether the topic exists, as far as can be found out within the producer's patience. */
-    boolean knows(String topic) {
+    /**
+     * Why that topic can't be written, empty if it can or if Kafka would refuse it for good.
+     *
+     * @throws TimeoutException if Kafka does not answer
+     */
+    Optional<String> obstacle(String topic) {
         try {
-            return !open().partitionsFor(topic).isEmpty();
+            open().partitionsFor(topic);
+            return Optional.empty();
+        } catch (InvalidTopicException forGood) {
+            // Sending says the same of each record, and parks it.
+            return Optional.empty();
+        } catch (TopicAuthorizationException forbidden) {
+            return Optional.of(String.valueOf(forbidden.getMessage()));
         } catch (TimeoutException absentOrAway) {
-            return false;
+            // The client names a cause only if a broker has answered.
+            Throwable answer = absentOrAway.getCause();
+            if (answer == null) {
+                throw absentOrAway;
+            }
+            return Optional.of(String.valueOf(answer.getMessage()));
         }
     }
 
-    /** Sends the rows and waits for their acknowledgements, while the lease is held and no longer than the limit. */
-    Sent send(List<OutboxRow> rows, Duration limit, BooleanSupplier leaseHeld) throws InterruptedException {
+    /**
+     * Sends the rows and waits for their acknowledgements, while it may and no longer than the limit. Rows that have
+     * neither failed nor been acknowledged are to be sent again.
+     */
+    Sent send(List<OutboxRow> rows, Duration limit, BooleanSupplier mayWait) throws InterruptedException {
         Producer<byte[], byte[]> open = open();
-        AtomicIntegerArray states = new AtomicIntegerArray(rows.size());
-        AtomicReference<@Nullable Failure> first = new AtomicReference<>();
-        CountDownLatch left = new CountDownLatch(rows.size());
+        Chunk chunk = new Chunk(rows, System.nanoTime() + limit.toNanos(), mayWait);
+        double splitsBefore = splits(open);
+        Map<String, Integer> lastOfNarrow = new HashMap<>();
         int begun = 0;
-        for (OutboxRow row : rows) {
-            if (first.get() != null) {
-                break;
-            }
+        while (begun < rows.size() && chunk.failure() == null) {
             int index = begun++;
-            try {
-                open.send(record(row), (metadata, thrown) -> {
-                    if (thrown == null) {
-                        states.set(index, ACKNOWLEDGED);
-                    } else if (first.compareAndSet(null, new Failure(row, thrown))) {
-                        open.close(Duration.ZERO);
-                    }
-                    left.countDown();
-                });
-            } catch (RuntimeException thrown) {
-                first.compareAndSet(null, new Failure(row, thrown));
-                left.countDown();
+            OutboxRow row = rows.get(index);
+            if (isNarrow(row.topic())) {
+                Integer previous = lastOfNarrow.put(row.topic(), index);
+                if (previous != null && !chunk.awaitAcknowledged(previous)) {
+                    break;
+                }
             }
+            send(open, chunk, row, index);
         }
-        for (int skipped = begun; skipped < rows.size(); skipped++) {
-            left.countDown();
+        chunk.awaitEnd(() -> splits(open) - splitsBefore >= ENDLESS_SPLITS);
+        Failure failure = chunk.failure();
+        if (failure == null) {
+            chunk.unacknowledgedTopics().forEach(topic -> narrow.put(topic, System.nanoTime()));
         }
-        await(left, rows, first, limit, leaseHeld);
-        Failure failure = first.get();
-        if (failure != null) {
+        if (!chunk.isAcknowledged()) {
+            // Waits for the callbacks, after which nothing of the chunk changes any more.
             close();
         }
-        return new Sent(acknowledged(rows, states), failure);
+        return new Sent(chunk.acknowledged(), failure);
     }
 
-    private void await(
-            CountDownLatch left,
-            List<OutboxRow> rows,
-            AtomicReference<@Nullable Failure> first,
-            Duration limit,
-            BooleanSupplier leaseHeld)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (!left.await(100, TimeUnit.MILLISECONDS)) {
-            boolean late = System.nanoTime() - deadline > 0;
-            if (late || !leaseHeld.getAsBoolean()) {
-                first.compareAndSet(
-                        null,
-                        new Failure(
-                                rows.get(0),
-                                new TimeoutException(
-                                        late ? "no acknowledgement within " + limit : "the lease could not be kept")));
-                close();
-                return;
-            }
+    private static void send(Producer<byte[], byte[]> open, Chunk chunk, OutboxRow row, int index) {
+        try {
+            open.send(record(row), (metadata, thrown) -> {
+                if (thrown == null) {
+                    chunk.acknowledge(index);
+                } else if (chunk.fail(row, thrown)) {
+                    open.close(Duration.ZERO);
+                }
+            });
+        } catch (RuntimeException thrown) {
+            chunk.fail(row, thrown);
         }
     }
 
-    /** Those that were acknowledged, but for rows of a key behind one that was not. */
-    private static List<Long> acknowledged(List<OutboxRow> rows, AtomicIntegerArray states) {
-        List<Long> positions = new ArrayList<>(rows.size());
-        Set<List<String>> broken = new HashSet<>();
-        for (int i = 0; i < rows.size(); i++) {
-            OutboxRow row = rows.get(i);
-            if (states.get(i) != ACKNOWLEDGED) {
-                broken.add(List.of(row.topic(), row.key()));
-            } else if (broken.isEmpty() || !broken.contains(List.of(row.topic(), row.key()))) {
-                positions.add(row.position());
-            }
+    /** How many batches the client has cut because a broker found them too large. */
+    private static double splits(Producer<byte[], byte[]> open) {
+        return open.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("batch-split-total"))
+                .mapToDouble(metric -> metric.getValue().metricValue() instanceof Double value ? value : 0)
+                .sum();
+    }
+
+    private boolean isNarrow(String topic) {
+        Long since = narrow.get(topic);
+        if (since == null) {
+            return false;
         }
-        return positions;
+        if (System.nanoTime() - since < NARROW_NANOS) {
+            return true;
+        }
+        narrow.remove(topic);
+        return false;
     }
 
     private static ProducerRecord<byte[], byte[]> record(OutboxRow row) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(row.topic(), row.key().getBytes(StandardCharsets.UTF_8), row.payload());
-        HeaderCodec.decode(row.headers())
-                .forEach((name, value) -> record.headers().add(name, value));
+        headers(row).forEach((name, value) -> record.headers().add(name, value));
         return record;
+    }
+
+    private static Map<String, byte[]> headers(OutboxRow row) {
+        try {
+            return HeaderCodec.decode(row.headers());
+        } catch (IllegalArgumentException damaged) {
+            throw new SerializationException(damaged.getMessage(), damaged);
+        }
     }
 
     private Producer<byte[], byte[]> open() {
@@ -146,9 +172,21 @@ final class Publisher {
 
     /** Closes the producer without waiting for what is under way; the next chunk opens another. */
     void close() {
-        if (producer != null) {
-            producer.close(Duration.ZERO);
-            producer = null;
+        Producer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open == null) {
+            return;
+        }
+        // The client refuses to be closed properly by a thread that is interrupted.
+        boolean interrupted = Thread.interrupted();
+        try {
+            open.close(Duration.ZERO);
+        } catch (KafkaException trouble) {
+            log.warn("A producer could not be closed properly; another one is opened when there is need", trouble);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

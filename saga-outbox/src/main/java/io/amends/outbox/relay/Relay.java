@@ -4,12 +4,8 @@ import io.amends.outbox.relay.Publisher.Failure;
 import io.amends.outbox.relay.Publisher.Sent;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +14,8 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +36,7 @@ public final class Relay {
     private final RelaySettings settings;
     private final LeaseKeeper keeper;
     private final Semaphore wakeUps = new Semaphore(0);
-    private final Map<String, Long> absentTopics = new HashMap<>();
-    private final Map<String, Long> knownTopics = new HashMap<>();
+    private final Topics topics;
     private final LongAdder published = new LongAdder();
     private final LongAdder parked = new LongAdder();
     private final LongAdder failedChunks = new LongAdder();
@@ -65,11 +62,23 @@ public final class Relay {
         this.source = source;
         this.publisher = new Publisher(producers);
         this.settings = settings;
+        this.topics = new Topics(settings.absentTopicRetry());
         this.keeper = new LeaseKeeper(new LaneLease(dataSource), LANE, owner, settings.leaseTime());
     }
 
-    /** Begins publishing, on a thread of its own. */
+    /**
+     * Begins publishing, on a thread of its own.
+     *
+     * @throws IllegalStateException if the thread of before {@link #stop} still hangs in a call
+     */
     public synchronized void start() {
+        if (thread != null && stopping) {
+            if (thread.isAlive()) {
+                throw new IllegalStateException(
+                        "The relay was stopped, but its thread still hangs in a call of the database. Set a socketTimeout on the connections, and start it later.");
+            }
+            thread = null;
+        }
         if (thread == null) {
             stopping = false;
             keeper.start();
@@ -82,7 +91,7 @@ public final class Relay {
     /** Publishes what is pending, within the limit, gives the lease back and ends. */
     public synchronized void stop(Duration limit) {
         Thread running = thread;
-        if (running == null) {
+        if (running == null || stopping) {
             return;
         }
         drainUntil = System.nanoTime() + limit.toNanos();
@@ -100,7 +109,9 @@ public final class Relay {
             Thread.currentThread().interrupt();
         }
         keeper.stop();
-        thread = null;
+        if (!running.isAlive()) {
+            thread = null;
+        }
     }
 
     /** Ends a pause: there is something new. Cheap, and may be called from any thread. */
@@ -112,7 +123,7 @@ public final class Relay {
 
     /** Whether it was started and not stopped. */
     public synchronized boolean isRunning() {
-        return thread != null;
+        return thread != null && !stopping;
     }
 
     /** What it has done so far. */
@@ -142,8 +153,13 @@ public final class Relay {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            // Giving the lease back is a call of the database, which an interrupted thread may be refused.
+            boolean interrupted = Thread.interrupted();
             publisher.close();
             keeper.release();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -171,21 +187,33 @@ public final class Relay {
             publisher.close();
             backOff(away);
             return false;
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             // Ending the thread would stop publication for good; it is said once, and the loop goes on.
             publisher.close();
+            if (trouble == null) {
+                log.error("The relay met what it does not expect", unexpected);
+            }
             backOff(unexpected);
             return false;
         }
     }
 
     private boolean publishChunk(Lease lease) throws SQLException, InterruptedException {
-        List<OutboxRow> rows = sendable(source.read(settings.chunkSize(), absentNow()));
-        if (rows.isEmpty()) {
-            recovered();
+        long now = System.nanoTime();
+        List<OutboxRow> read = source.read(settings.chunkSize(), topics.leftAlone(now));
+        List<OutboxRow> rows;
+        try {
+            rows = topics.sendable(read, now, publisher::obstacle);
+        } catch (TimeoutException away) {
+            // The producer stays: it may only need longer to connect than it waits at once.
+            backOff(away);
             return false;
         }
-        Sent sent = publisher.send(rows, settings.sendTimeout(), () -> keeper.isHeld(lease));
+        if (rows.isEmpty()) {
+            recovered();
+            return !read.isEmpty();
+        }
+        Sent sent = publisher.send(rows, settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
         if (!sent.acknowledged().isEmpty()) {
             source.acknowledged(lease, sent.acknowledged());
             published.add(sent.acknowledged().size());
@@ -195,56 +223,22 @@ public final class Relay {
             failedChunks.increment();
             handle(lease, failure);
         } else {
+            if (sent.acknowledged().size() == rows.size()) {
+                topics.published(rows);
+            }
             recovered();
         }
         return true;
     }
 
-    /** Leaves out rows whose topic does not exist (yet), so that they do not hold up the others. */
-    private List<OutboxRow> sendable(List<OutboxRow> rows) {
-        TreeSet<String> topics = new TreeSet<>();
-        rows.forEach(row -> topics.add(row.topic()));
-        long now = System.nanoTime();
-        boolean allKnown = true;
-        for (String topic : topics) {
-            Long checked = knownTopics.get(topic);
-            if (checked == null || now - checked > TimeUnit.SECONDS.toNanos(60)) {
-                if (publisher.knows(topic)) {
-                    knownTopics.put(topic, now);
-                    absentTopics.remove(topic);
-                } else {
-                    allKnown = false;
-                    if (absentTopics.put(topic, System.nanoTime()) == null) {
-                        log.warn(
-                                "Topic {} does not exist, or Kafka is away; its records wait, and it is looked for every {}",
-                                topic,
-                                settings.absentTopicRetry());
-                    }
-                }
-            }
-        }
-        return allKnown
-                ? rows
-                : rows.stream()
-                        .filter(row -> knownTopics.containsKey(row.topic()))
-                        .toList();
-    }
-
-    private List<String> absentNow() {
-        long now = System.nanoTime();
-        List<String> absent = new ArrayList<>();
-        absentTopics.forEach((topic, since) -> {
-            if (now - since < settings.absentTopicRetry().toNanos()) {
-                absent.add(topic);
-            }
-        });
-        return absent;
-    }
-
     private void handle(Lease lease, Failure failure) throws SQLException, InterruptedException {
+        if (failure.cause() instanceof TopicAuthorizationException forbidden) {
+            topics.withhold(failure.row().topic(), System.nanoTime(), String.valueOf(forbidden.getMessage()));
+            return;
+        }
         Optional<String> reasonCode = PermanentFailures.reasonCode(failure.cause());
         if (reasonCode.isEmpty()) {
-            knownTopics.clear();
+            topics.forget();
             backOff(failure.cause());
             return;
         }
@@ -261,12 +255,15 @@ public final class Relay {
     }
 
     /** Says what is wrong once, and waits a little, so that a server that is away is not hammered. */
-    private void backOff(Exception cause) throws InterruptedException {
+    private void backOff(Throwable cause) throws InterruptedException {
         String what = cause.getClass().getSimpleName() + ": " + cause.getMessage();
         if (trouble == null) {
             log.warn("The relay waits and tries again: {}", what);
         }
         trouble = what;
+        if (isDone()) {
+            return;
+        }
         long longest = Math.max(2, settings.pollMax().toMillis() * 2);
         TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param pollMax the longest pause; a wake-up ends any pause
  * @param leaseTime how long a lane stays with a relay that is not heard of
  * @param sendTimeout how long a chunk's acknowledgement may take before it is given up and sent again
- * @param absentTopicRetry how long a topic that does not exist is left alone
+ * @param absentTopicRetry how long a topic that does not exist or may not be written is left alone
  */
 public record RelaySettings(
         int chunkSize,
@@ -37,8 +37,8 @@ public record RelaySettings(
                 || sendTimeout.toMillis() < 1
                 || absentTopicRetry.isNegative()) {
             throw new IllegalArgumentException(
-                    "A relay needs chunk-size >= 1, 1 ms <= poll-min <= poll-max, lease-time >= 500 ms and send-timeout >= 1 ms; got chunk-size %d, poll-min %s, poll-max %s, lease-time %s, send-timeout %s."
-                            .formatted(chunkSize, pollMin, pollMax, leaseTime, sendTimeout));
+                    "A relay needs chunk-size >= 1, 1 ms <= poll-min <= poll-max, lease-time >= 500 ms, send-timeout >= 1 ms and absent-topic-retry >= 0; got chunk-size %d, poll-min %s, poll-max %s, lease-time %s, send-timeout %s, absent-topic-retry %s."
+                            .formatted(chunkSize, pollMin, pollMax, leaseTime, sendTimeout, absentTopicRetry));
         }
     }
 }

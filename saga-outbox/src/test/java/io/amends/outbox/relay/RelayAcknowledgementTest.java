@@ -1,0 +1,129 @@
+package io.amends.outbox.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.amends.outbox.StatementSpy;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Promise P3: when a row counts as published, and what that costs. */
+class RelayAcknowledgementTest {
+
+    private final RelayBench bench = RelayBench.shared();
+    private final String topic = bench.topic(2);
+    private final PendingSetSource rows = new PendingSetSource(bench.database.dataSource());
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void rows_are_noted_as_published_only_when_kafka_has_them() {
+        List<Integer> onKafka = new CopyOnWriteArrayList<>();
+        List<Integer> noted = new CopyOnWriteArrayList<>();
+        SourceSpy source = new SourceSpy(rows).beforeAcknowledged(positions -> {
+            noted.add(positions.size()
+                    + noted.stream().mapToInt(size -> size).max().orElse(0));
+            onKafka.add(bench.arrived(topic).size());
+        });
+        bench.append(topic, "k", values(300));
+
+        relay(source).start();
+        bench.awaitPublished();
+
+        assertThat(noted).isNotEmpty();
+        assertThat(onKafka).isEqualTo(noted);
+        assertThat(bench.values(topic, "k")).containsExactly(values(300));
+    }
+
+    @Test
+    void after_a_crash_between_sending_and_noting_rows_are_published_again_and_none_is_lost() {
+        AtomicBoolean crashed = new AtomicBoolean();
+        SourceSpy source = new SourceSpy(rows).beforeAcknowledged(positions -> {
+            if (crashed.compareAndSet(false, true)) {
+                throw new SQLException("the connection is gone");
+            }
+        });
+        bench.append(topic, "k", "1", "2", "3");
+
+        Relay relay = relay(source);
+        relay.start();
+        bench.awaitPublished();
+
+        assertThat(bench.values(topic, "k")).containsExactly("1", "2", "3", "1", "2", "3");
+        assertThat(relay.stats().published()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 1_000})
+    void statements_and_commits_do_not_grow_with_the_chunk(int size) {
+        StatementSpy spy = new StatementSpy(bench.database.dataSource());
+        Relay relay = bench.relay("one", RelayBench.QUICK, spy.dataSource());
+        bench.append(topic, "k", values(size));
+
+        relay.start();
+        relay.stop(RelayBench.LONG);
+
+        assertThat(bench.pending()).isZero();
+        assertThat(relay.stats().published()).isEqualTo(size);
+        // Lease, chunk, note, nothing more, lease given back; each is its own commit.
+        assertThat(spy.prepared()).hasSize(5);
+        assertThat(spy.count("delete from saga_outbox")).isEqualTo(1);
+        assertThat(spy.count("from saga_outbox o")).isEqualTo(2);
+    }
+
+    @Test
+    void a_pool_whose_connections_do_not_commit_by_themselves_serves_as_well() {
+        HikariDataSource manual = new HikariDataSource();
+        HikariDataSource pool = (HikariDataSource) bench.database.dataSource();
+        manual.setJdbcUrl(pool.getJdbcUrl());
+        manual.setUsername(pool.getUsername());
+        manual.setPassword(pool.getPassword());
+        manual.setMaximumPoolSize(3);
+        manual.setAutoCommit(false);
+        try (manual) {
+            bench.append(topic, "k", "1", "2", "3");
+            Relay relay = bench.relay("one", RelayBench.QUICK, manual);
+            relay.start();
+            bench.awaitPublished();
+            assertThat(bench.laneOwner()).isEqualTo("one");
+            relay.stop(RelayBench.LONG);
+        }
+        assertThat(bench.values(topic, "k")).containsExactly("1", "2", "3");
+        assertThat(bench.laneOwner()).isEqualTo("nobody");
+    }
+
+    @Test
+    void an_error_of_the_virtual_machine_does_not_end_publication() {
+        SourceSpy source = new SourceSpy(rows).beforeRead(read -> {
+            if (read == 2) {
+                throw new NoClassDefFoundError("thrown by the test");
+            }
+        });
+        Relay relay = relay(source);
+        relay.start();
+        bench.append(topic, "k", "1");
+        bench.awaitPublished();
+        org.awaitility.Awaitility.await().atMost(RelayBench.LONG).until(() -> source.reads() > 3);
+        bench.append(topic, "k", "2");
+        bench.awaitPublished();
+        assertThat(bench.values(topic, "k")).containsExactly("1", "2");
+    }
+
+    private Relay relay(OutboxSource source) {
+        return bench.relay("one", RelayBench.QUICK, bench.database.dataSource(), source, bench::producer);
+    }
+
+    private static String[] values(int count) {
+        return IntStream.range(0, count).mapToObj(String::valueOf).toArray(String[]::new);
+    }
+}

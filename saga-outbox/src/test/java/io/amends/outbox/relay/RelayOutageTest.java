@@ -1,0 +1,142 @@
+package io.amends.outbox.relay;
+
+import static io.amends.outbox.relay.RelayBench.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.amends.outbox.LogWatch;
+import io.amends.test.kafka.EmbeddedKafkaBroker;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Promise P9: servers go away while rows pend, and return. */
+class RelayOutageTest {
+
+    private static final RelaySettings SETTINGS = new RelaySettings(
+            50,
+            Duration.ofMillis(2),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200));
+    private static final List<String> KEYS = List.of("a", "b", "c");
+
+    private final AtomicInteger next = new AtomicInteger();
+    private LogWatch log;
+
+    @BeforeEach
+    void watch() {
+        log = LogWatch.of("io.amends.outbox.relay");
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    @Test
+    void kafka_goes_away_and_returns_the_relay_says_both_once_and_loses_and_reorders_nothing() {
+        try (EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.start();
+                RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker)) {
+            String topic = bench.topic(2);
+            SourceSpy source = new SourceSpy(new PendingSetSource(bench.database.dataSource()));
+            Relay relay = bench.relay("one", SETTINGS, bench.database.dataSource(), source, bench::producer);
+            relay.start();
+            append(bench, topic);
+            bench.awaitPublished();
+
+            append(bench, topic);
+            broker.stop();
+            append(bench, topic);
+            await().atMost(LONG).until(() -> !said("waits and tries again").isEmpty());
+            int reads = source.reads();
+            await().atMost(LONG).until(() -> source.reads() > reads + 2);
+            assertThat(bench.pending()).isPositive();
+            assertThat(said("resumed")).isEmpty();
+
+            broker.restart();
+            append(bench, topic);
+            bench.awaitPublished();
+            assertComplete(bench, topic);
+            await().atMost(LONG).until(() -> !said("resumed").isEmpty());
+            assertThat(said("waits and tries again")).hasSize(1);
+            assertThat(said("resumed")).containsExactly("INFO The relay resumed");
+        }
+    }
+
+    @Test
+    void a_stop_while_kafka_is_away_ends_within_its_limit() {
+        RelaySettings patient =
+                new RelaySettings(50, Duration.ofMillis(2), Duration.ofMillis(50), LONG, LONG, Duration.ofMillis(200));
+        try (EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.start();
+                RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker)) {
+            String topic = bench.topic(1);
+            Relay relay = bench.relay("one", patient);
+            relay.start();
+            append(bench, topic);
+            bench.awaitPublished();
+            broker.stop();
+            append(bench, topic);
+            long pending = bench.pending();
+
+            long begun = System.nanoTime();
+            relay.stop(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+            assertThat(said("did not end within")).isEmpty();
+            assertThat(bench.pending()).isEqualTo(pending).isPositive();
+            assertThat(bench.laneOwner()).isEqualTo("nobody");
+        }
+    }
+
+    @Test
+    void postgresql_goes_away_and_returns_the_relay_says_both_once_and_loses_and_reorders_nothing() {
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start();
+                RelayBench bench = RelayBench.on(server, EmbeddedKafkaBroker.shared())) {
+            String topic = bench.topic(2);
+            Relay relay = bench.relay("one", SETTINGS);
+            append(bench, topic);
+            relay.start();
+            bench.awaitPublished();
+
+            append(bench, topic);
+            server.stop();
+            await().atMost(LONG).until(() -> !said("waits and tries again").isEmpty());
+            server.restart();
+            append(bench, topic);
+            bench.awaitPublished();
+
+            assertComplete(bench, topic);
+            await().atMost(LONG).until(() -> !said("resumed").isEmpty());
+            assertThat(said("waits and tries again")).hasSize(1);
+            assertThat(said("resumed")).containsExactly("INFO The relay resumed");
+        }
+    }
+
+    /** For each key twenty more values, one transaction a value. */
+    private void append(RelayBench bench, String topic) {
+        int from = next.getAndAdd(20);
+        for (int i = from; i < from + 20; i++) {
+            for (String key : KEYS) {
+                bench.append(topic, key, String.valueOf(i));
+            }
+        }
+    }
+
+    private void assertComplete(RelayBench bench, String topic) {
+        List<String> all =
+                IntStream.range(0, next.get()).mapToObj(String::valueOf).toList();
+        for (String key : KEYS) {
+            assertThat(bench.values(topic, key).stream().distinct()).as(key).containsExactlyElementsOf(all);
+        }
+    }
+
+    private List<String> said(String part) {
+        return log.lines().stream().filter(line -> line.contains(part)).toList();
+    }
+}
