@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** An own database with all tables of the library, and an application's: items, and moves of stock. */
 public final class TestDatabase implements AutoCloseable {
 
-    private static final SagaSchema.Scripts RUNTIME =
-            new SagaSchema.Scripts("io/amends/runtime/schema", List.of("V2_001__sagas.sql"));
+    private static final SagaSchema.Scripts RUNTIME = new SagaSchema.Scripts(
+            "io/amends/runtime/schema", List.of("V2_001__sagas.sql", "V2_010__semantic_locks.sql"));
 
     private final HikariDataSource pool;
 
@@ -60,7 +60,8 @@ public final class TestDatabase implements AutoCloseable {
     public void clear() {
         jdbc().execute("""
                 truncate saga_outbox, saga_instance, saga_step, saga_history, saga_inbox_command, saga_inbox_redelivery,
-                         saga_inbox_quarantine, stock_move""");
+                         saga_inbox_quarantine, saga_semantic_lock, saga_semantic_lock_waiter,
+                         saga_semantic_lock_release, stock_move""");
     }
 
     public long count(String table) {

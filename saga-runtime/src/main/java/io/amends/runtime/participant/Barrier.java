@@ -121,6 +121,19 @@ final class Barrier {
         return found;
     }
 
+    /** Takes back rows that this transaction made: their commands are to come again as if for the first time. */
+    void withdraw(List<Key> keys) {
+        Arguments.Plain arguments = new Arguments.Plain()
+                .value(participant)
+                .array("uuid", keys, Key::sagaId)
+                .array("text", keys, Key::step)
+                .array("text", keys, key -> key.kind().wireName());
+        jdbc.update("""
+                delete from saga_inbox_command
+                 where participant = ?
+                   and (saga_id, step, kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))""", arguments);
+    }
+
     /** Keeps the replies in the rows that this transaction made. */
     void storeReplies(Map<Key, StoredReply> replies) {
         if (replies.isEmpty()) {

@@ -2,6 +2,8 @@ package io.amends.runtime.participant;
 
 import io.amends.outbox.Outbox;
 import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.isolation.CommandScope;
+import io.amends.runtime.isolation.LockWait;
 import io.amends.runtime.participant.Barrier.Claim;
 import io.amends.runtime.participant.Barrier.Made;
 import io.amends.runtime.participant.Barrier.StoredReply;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -35,6 +38,7 @@ final class CommandTransaction {
 
     private final String participant;
     private final Barrier barrier;
+    private final Redelivery redelivery;
     private final Outbox outbox;
     private final MessageFactory messages;
     private final PayloadCodec codec;
@@ -44,6 +48,7 @@ final class CommandTransaction {
     CommandTransaction(
             String participant,
             Barrier barrier,
+            Redelivery redelivery,
             Outbox outbox,
             MessageFactory messages,
             PayloadCodec codec,
@@ -51,6 +56,7 @@ final class CommandTransaction {
             PlatformTransactionManager transactions) {
         this.participant = participant;
         this.barrier = barrier;
+        this.redelivery = redelivery;
         this.outbox = outbox;
         this.messages = messages;
         this.codec = codec;
@@ -60,15 +66,26 @@ final class CommandTransaction {
     }
 
     /**
+     * What became of some commands.
+     *
+     * @param repeats how many were repeats
+     * @param waiting how many were put aside until a semantic lock is free
+     */
+    record Ran(int repeats, int waiting) {}
+
+    /**
      * Carries the commands out in the running transaction.
      *
-     * @return how many of them were repeats
+     * @param savepoints whether each gets a savepoint, without which one that can't be rejected can't be put aside
+     * @throws WaitNeedsSavepointException if such a command has to wait; run again with savepoints
      * @throws HandlerException if a handler threw; the transaction must be rolled back
      */
-    int run(List<ReceivedCommand> commands) {
+    Ran run(List<ReceivedCommand> commands, boolean savepoints) {
         Set<Made> made = barrier.claim(claims(commands));
         Map<Barrier.Key, StoredReply> known = new HashMap<>(barrier.load(keysToLoad(commands, made)));
         Map<Barrier.Key, StoredReply> fresh = new LinkedHashMap<>();
+        Map<Barrier.Key, LockWait> waiting = new LinkedHashMap<>();
+        List<Barrier.Key> overtaken = new ArrayList<>();
         Set<Barrier.Key> begun = new HashSet<>();
         List<OutboxMessage> replies = new ArrayList<>(commands.size());
         int repeats = 0;
@@ -76,19 +93,55 @@ final class CommandTransaction {
             Barrier.Key key = command.key();
             boolean first = made.contains(new Made(key, command.message().id())) && begun.add(key);
             if (first) {
+                refuseWaitingAction(key, waiting, known, fresh);
+                if (key.kind() == CommandKind.COMPENSATION
+                        && made.contains(
+                                new Made(key.action(), command.message().id()))) {
+                    overtaken.add(key.action());
+                }
                 StoredReply reply = hasNothingToUndo(command, made, known)
                         ? new StoredReply(Outcome.SUCCESS, ReservedTypes.NOTHING_TO_COMPENSATE, new byte[0])
-                        : carryOut(command);
+                        : carryOut(command, savepoints, waiting);
+                if (reply == null) {
+                    continue;
+                }
                 known.put(key, reply);
                 fresh.put(key, reply);
             } else {
                 repeats++;
+                if (waiting.containsKey(key)) {
+                    continue;
+                }
             }
             replies.add(answer(command, known));
         }
         barrier.storeReplies(fresh);
+        if (!waiting.isEmpty()) {
+            barrier.withdraw(List.copyOf(waiting.keySet()));
+            redelivery.awaitLocks(
+                    commands.stream()
+                            .filter(command -> waiting.containsKey(command.key()))
+                            .map(ReceivedCommand::message)
+                            .toList(),
+                    waiting);
+        }
+        redelivery.hasten(overtaken);
         outbox.appendAll(replies);
-        return repeats;
+        return new Ran(repeats, waiting.size());
+    }
+
+    /** An action that is to wait, and whose compensation is in the same poll, must not take effect later. */
+    private static void refuseWaitingAction(
+            Barrier.Key key,
+            Map<Barrier.Key, LockWait> waiting,
+            Map<Barrier.Key, StoredReply> known,
+            Map<Barrier.Key, StoredReply> fresh) {
+        if (key.kind() == CommandKind.COMPENSATION && waiting.remove(key.action()) != null) {
+            StoredReply refused =
+                    new StoredReply(Outcome.REJECTION, ReservedTypes.ACTION_AFTER_COMPENSATION, new byte[0]);
+            known.put(key.action(), refused);
+            fresh.put(key.action(), refused);
+        }
     }
 
     private static List<Claim> claims(List<ReceivedCommand> commands) {
@@ -152,22 +205,46 @@ final class CommandTransaction {
         return messages.reply(command.message(), participant, reply.type(), reply.outcome(), reply.payload(), clock);
     }
 
-    private StoredReply carryOut(ReceivedCommand command) {
-        Reply reply;
-        try {
-            reply = command.method().rejectable()
-                    ? nested.execute(status -> {
-                        Reply answer = command.method().handle().apply(command.body());
-                        if (answer instanceof Rejection) {
-                            status.setRollbackOnly();
-                        }
-                        return answer;
-                    })
-                    : command.method().handle().apply(command.body());
-        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
-            // Such an error is the handler's, not the machine's; passed on, it would end the consumer.
-            throw new HandlerException(command, thrown);
+    /** The reply, or null if the command was noted as waiting. */
+    private @Nullable StoredReply carryOut(
+            ReceivedCommand command, boolean savepoints, Map<Barrier.Key, LockWait> waiting) {
+        Barrier.Key key = command.key();
+        boolean savepoint = savepoints || command.method().rejectable();
+        try (CommandScope scope =
+                CommandScope.open(participant, key.sagaId(), key.step(), key.kind(), redelivery::wake)) {
+            Reply reply;
+            try {
+                reply = savepoint
+                        ? nested.execute(status -> {
+                            Reply answer = command.method().handle().apply(command.body());
+                            if (answer instanceof Rejection || scope.awaited() != null) {
+                                status.setRollbackOnly();
+                            }
+                            return answer;
+                        })
+                        : command.method().handle().apply(command.body());
+            } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
+                // Such an error is the handler's, not the machine's; passed on, it would end the consumer.
+                if (scope.awaited() == null) {
+                    throw new HandlerException(command, thrown);
+                }
+                return putAside(key, scope.awaited(), savepoint, waiting);
+            }
+            LockWait awaited = scope.awaited();
+            return awaited == null ? stored(command, reply) : putAside(key, awaited, savepoint, waiting);
         }
+    }
+
+    private static @Nullable StoredReply putAside(
+            Barrier.Key key, LockWait awaited, boolean savepoint, Map<Barrier.Key, LockWait> waiting) {
+        if (!savepoint) {
+            throw new WaitNeedsSavepointException();
+        }
+        waiting.put(key, awaited);
+        return null;
+    }
+
+    private StoredReply stored(ReceivedCommand command, Reply reply) {
         if (reply instanceof Rejection && !command.method().rejectable()) {
             throw new HandlerException(
                     command,

@@ -66,16 +66,17 @@ public final class Participant implements RecordProcessor {
         this.millis = with.millis();
         this.quarantine = with.quarantine();
         this.transaction = new TransactionTemplate(with.transactions());
+        this.redelivery =
+                new Redelivery(with.jdbc(), definition.name(), settings, transaction, this::redeliver, this::giveUp);
         this.commands = new CommandTransaction(
                 definition.name(),
                 new Barrier(with.jdbc(), definition.name()),
+                redelivery,
                 with.outbox(),
                 with.messages(),
                 with.codec(),
                 with.millis(),
                 with.transactions());
-        this.redelivery =
-                new Redelivery(with.jdbc(), definition.name(), settings, transaction, this::redeliver, this::giveUp);
     }
 
     /** What it is called and handles. */
@@ -104,7 +105,8 @@ public final class Participant implements RecordProcessor {
             return;
         }
         try {
-            repeats.add(transaction.execute(status -> commands.run(received)));
+            repeats.add(
+                    transaction.execute(status -> commands.run(received, false)).repeats());
         } catch (RuntimeException thrown) {
             // One of them is to blame: its handler threw, its reply can't be sent, the commit refused what it wrote. Or
             // together they hold too many locks. Alone, each commits or fails for itself.
@@ -114,10 +116,16 @@ public final class Participant implements RecordProcessor {
     }
 
     private void processAlone(ReceivedCommand command) {
+        boolean savepoint = false;
         for (int race = 1; ; race++) {
+            boolean withSavepoint = savepoint;
             try {
-                repeats.add(transaction.execute(status -> commands.run(List.of(command))));
+                repeats.add(transaction
+                        .execute(status -> commands.run(List.of(command), withSavepoint))
+                        .repeats());
                 return;
+            } catch (WaitNeedsSavepointException needed) {
+                savepoint = true;
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfUnreachable(thrown);
                 if (!Infrastructure.lostRace(thrown) || race == RACES) {
@@ -177,8 +185,11 @@ public final class Participant implements RecordProcessor {
         }
     }
 
-    private void redeliver(SagaMessage message) {
-        repeats.add(commands.run(List.of(understand(message))));
+    /** Whether the command is done with; it is not where it has to wait for a semantic lock. */
+    private boolean redeliver(SagaMessage message) {
+        CommandTransaction.Ran ran = commands.run(List.of(understand(message)), true);
+        repeats.add(ran.repeats());
+        return ran.waiting() == 0;
     }
 
     private void giveUp(SagaMessage message, String error) {

@@ -2,27 +2,34 @@ package io.amends.runtime.participant;
 
 import io.amends.outbox.HeaderCodec;
 import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.isolation.LockWait;
+import io.amends.runtime.isolation.WaitingCommands;
+import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.SagaMessage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The table {@code saga_inbox_redelivery}: commands whose handler threw, each with the time of its next attempt by the
- * database's clock. The barrier makes any order of delivery safe, so nothing waits behind them. Safe for use by many
+ * The table {@code saga_inbox_redelivery}: commands whose handler threw or that wait for a semantic lock, each with the
+ * time of its next attempt by the database's clock. The barrier makes any order of delivery safe, so nothing waits behind them. Safe for use by many
  * threads and processes.
  */
 public final class Redelivery {
@@ -35,8 +42,10 @@ public final class Redelivery {
     private final String participant;
     private final RedeliverySettings settings;
     private final TransactionTemplate transaction;
-    private final Consumer<SagaMessage> redeliver;
+    private final Predicate<SagaMessage> redeliver;
     private final BiConsumer<SagaMessage, String> giveUp;
+    private final WaitingCommands waiting;
+    private final AtomicBoolean woken = new AtomicBoolean();
     private @Nullable ScheduledExecutorService worker;
     private boolean away;
 
@@ -45,7 +54,7 @@ public final class Redelivery {
             String participant,
             RedeliverySettings settings,
             TransactionTemplate transaction,
-            Consumer<SagaMessage> redeliver,
+            Predicate<SagaMessage> redeliver,
             BiConsumer<SagaMessage, String> giveUp) {
         this.jdbc = jdbc;
         this.participant = participant;
@@ -53,9 +62,10 @@ public final class Redelivery {
         this.transaction = transaction;
         this.redeliver = redeliver;
         this.giveUp = giveUp;
+        this.waiting = new WaitingCommands(jdbc);
     }
 
-    private record Waiting(long id, int attempts, InboundRecord record) {}
+    private record Row(long id, int attempts, InboundRecord record) {}
 
     /** Begins looking for due commands, on a thread of its own. */
     public synchronized void start() {
@@ -64,6 +74,16 @@ public final class Redelivery {
                     task -> new Thread(task, "saga-redelivery-" + participant));
             long interval = settings.pollInterval().toMillis();
             worker.scheduleWithFixedDelay(this::pollSafely, interval, interval, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Looks for due commands now, if it was started and is not about to look anyway. */
+    synchronized void wake() {
+        if (worker != null && woken.compareAndSet(false, true)) {
+            worker.execute(() -> {
+                woken.set(false);
+                pollSafely();
+            });
         }
     }
 
@@ -121,6 +141,71 @@ public final class Redelivery {
                 error);
     }
 
+    /** Keeps commands until their semantic locks are free, in the running transaction; none of this is an attempt. */
+    void awaitLocks(List<SagaMessage> messages, Map<Barrier.Key, LockWait> waits) {
+        Arguments.Plain arguments = new Arguments.Plain()
+                .value(participant)
+                .array("uuid", messages, SagaMessage::sagaId)
+                .array("text", messages, SagaMessage::step)
+                .array("text", messages, message -> message.kind().wireName())
+                .array("text", messages, message -> message.record().topic())
+                .array("int4", messages, message -> message.record().partition())
+                .array("int8", messages, message -> message.record().offset())
+                .array("bytea", messages, message -> message.record().key())
+                .array("bytea", messages, message -> message.record().value())
+                .array(
+                        "bytea",
+                        messages,
+                        message -> HeaderCodec.encode(message.record().headers()));
+        jdbc.update("""
+                insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
+                                                   record_key, payload, headers, attempts, next_attempt_at, error)
+                select ?, m.*, 0, 'infinity', 'waits for a semantic lock'
+                  from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::bigint[],
+                              ?::bytea[], ?::bytea[], ?::bytea[]) m
+                on conflict (participant, saga_id, step, kind) do nothing""", arguments);
+        wakeAfterCommit(waiting.add(
+                participant,
+                waits.entrySet().stream()
+                        .map(entry -> new WaitingCommands.Waiting(
+                                entry.getKey().sagaId(),
+                                entry.getKey().step(),
+                                entry.getKey().kind(),
+                                entry.getValue()))
+                        .toList()));
+    }
+
+    /** Delivers commands soon that need not wait any longer, since their compensation came; they may not be here. */
+    void hasten(List<Barrier.Key> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        jdbc.update(
+                """
+                update saga_inbox_redelivery set next_attempt_at = clock_timestamp()
+                 where redelivery_id in (
+                   select redelivery_id from saga_inbox_redelivery
+                    where participant = ?
+                      and (saga_id, step, kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))
+                      for no key update skip locked)""",
+                new Arguments.Plain()
+                        .value(participant)
+                        .array("uuid", keys, Barrier.Key::sagaId)
+                        .array("text", keys, Barrier.Key::step)
+                        .array("text", keys, key -> key.kind().wireName()));
+    }
+
+    private void wakeAfterCommit(int due) {
+        if (due > 0) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    wake();
+                }
+            });
+        }
+    }
+
     private void pollSafely() {
         try {
             poll();
@@ -148,24 +233,25 @@ public final class Redelivery {
 
     private void attempt(long id) {
         try {
-            transaction.executeWithoutResult(status -> lock(id).forEach(waiting -> {
-                redeliver.accept(SagaMessage.command(waiting.record()));
-                delete(id);
+            transaction.executeWithoutResult(status -> lock(id).forEach(row -> {
+                if (redeliver.test(SagaMessage.command(row.record()))) {
+                    delete(id);
+                }
             }));
         } catch (RuntimeException thrown) {
             // A lost race counts: who always loses would be the first again at every poll, and the rest would starve.
             Infrastructure.rethrowIfUnreachable(thrown);
             String error = describe(thrown);
-            transaction.executeWithoutResult(status -> lock(id).forEach(waiting -> postpone(waiting, error)));
+            transaction.executeWithoutResult(status -> lock(id).forEach(row -> postpone(row, error)));
         }
     }
 
-    private void postpone(Waiting waiting, String error) {
-        int attempts = waiting.attempts() + 1;
-        SagaMessage message = SagaMessage.command(waiting.record());
+    private void postpone(Row row, String error) {
+        int attempts = row.attempts() + 1;
+        SagaMessage message = SagaMessage.command(row.record());
         if (attempts >= settings.attempts()) {
             giveUp.accept(message, error);
-            delete(waiting.id());
+            delete(row.id());
             return;
         }
         long wait = settings.waitMillis(attempts, ThreadLocalRandom.current()::nextDouble);
@@ -181,21 +267,22 @@ public final class Redelivery {
         jdbc.update("""
                 update saga_inbox_redelivery
                    set attempts = ?, error = ?, next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
-                 where redelivery_id = ?""", attempts, error, wait, waiting.id());
+                 where redelivery_id = ?""", attempts, error, wait, row.id());
     }
 
-    private List<Waiting> lock(long id) {
+    private List<Row> lock(long id) {
         return jdbc.query("""
                 select redelivery_id, attempts, topic, partition_no, offset_no, record_key, payload, headers
-                  from saga_inbox_redelivery where redelivery_id = ? for update skip locked""", (row, number) -> waiting(row), id);
+                  from saga_inbox_redelivery where redelivery_id = ? for no key update skip locked""", (row, number) -> row(row), id);
     }
 
     private void delete(long id) {
+        wakeAfterCommit(waiting.leave(id));
         jdbc.update("delete from saga_inbox_redelivery where redelivery_id = ?", id);
     }
 
-    private static Waiting waiting(ResultSet row) throws SQLException {
-        return new Waiting(
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
                 row.getLong("redelivery_id"),
                 row.getInt("attempts"),
                 new InboundRecord(

@@ -5,6 +5,7 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.Sagas;
+import io.amends.runtime.isolation.SemanticLocks;
 import io.amends.runtime.kafka.KafkaInbound;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.Participant;
@@ -69,6 +70,13 @@ public final class SagaRuntimeAutoConfiguration {
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     Quarantine sagaQuarantine(DataSource dataSource) {
         return new Quarantine(new JdbcTemplate(dataSource));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    SemanticLocks semanticLocks(DataSource dataSource) {
+        return new SemanticLocks(new JdbcTemplate(dataSource));
     }
 
     @Bean
