@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -55,8 +56,13 @@ public final class Bench {
             new MessageFactory(UUID::randomUUID, System::currentTimeMillis, codec.contentType());
 
     public Bench(TestDatabase database) {
+        this(database, database.dataSource());
+    }
+
+    /** With another pool on that database. */
+    public Bench(TestDatabase database, DataSource pool) {
         this.database = database;
-        this.watch = new SqlWatch(database.dataSource());
+        this.watch = new SqlWatch(pool);
         this.jdbc = new JdbcTemplate(watch.dataSource());
         this.transactions = new JdbcTransactionManager(watch.dataSource());
         this.outbox = new JdbcOutbox(watch.dataSource(), LIMITS, () -> {});

@@ -51,6 +51,17 @@ public final class TestDatabase implements AutoCloseable {
         return pool;
     }
 
+    /** Another pool on the same database, whose connections commit nothing by themselves; close it. */
+    public HikariDataSource poolWithoutAutoCommit() {
+        HikariDataSource other = new HikariDataSource();
+        other.setJdbcUrl(pool.getJdbcUrl());
+        other.setUsername(pool.getUsername());
+        other.setPassword(pool.getPassword());
+        other.setMinimumIdle(0);
+        other.setAutoCommit(false);
+        return other;
+    }
+
     /** Looks past the tests' own watch on the statements. */
     public JdbcTemplate jdbc() {
         return new JdbcTemplate(pool);

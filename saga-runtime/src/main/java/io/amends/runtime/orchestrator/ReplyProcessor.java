@@ -85,7 +85,9 @@ final class ReplyProcessor implements RecordProcessor {
                 malformed.add(Case.of(record, trouble));
             }
         }
-        quarantine.keep(malformed);
+        if (!malformed.isEmpty()) {
+            keep(malformed);
+        }
         if (!replies.isEmpty()) {
             processSplitting(replies);
         }
@@ -100,7 +102,7 @@ final class ReplyProcessor implements RecordProcessor {
             if (replies.size() == 1) {
                 InboundRecord culprit = replies.get(0).record();
                 log.error("The reply at {} can't be processed and is quarantined", culprit.place(), thrown);
-                quarantine.keep(List.of(new Case(culprit, "PROCESSING_FAILED", thrown.toString())));
+                keep(List.of(new Case(culprit, "PROCESSING_FAILED", thrown.toString())));
                 return;
             }
             int middle = replies.size() / 2;
@@ -109,6 +111,11 @@ final class ReplyProcessor implements RecordProcessor {
             return;
         }
         listeners.tell(changes);
+    }
+
+    /** In a transaction of its own: a pool may hand out connections that do not commit by themselves. */
+    private void keep(List<Case> cases) {
+        transaction.executeWithoutResult(status -> quarantine.keep(cases));
     }
 
     private List<SagaListener.Change> processInTransaction(List<SagaMessage> replies) {

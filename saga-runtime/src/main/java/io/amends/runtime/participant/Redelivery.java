@@ -120,6 +120,11 @@ public final class Redelivery {
                 message.sagaId(),
                 wait,
                 error);
+        // A transaction, because a pool may hand out connections that do not commit by themselves.
+        transaction.executeWithoutResult(status -> insert(message, wait, error));
+    }
+
+    private void insert(SagaMessage message, long wait, String error) {
         InboundRecord record = message.record();
         jdbc.update(
                 """

@@ -2,6 +2,8 @@ package io.amends.runtime.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.amends.runtime.Bench;
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.Orders.StockReserved;
 import io.amends.runtime.Sent;
@@ -79,6 +81,20 @@ class BadRepliesTest extends OrderFixture {
                 withHeader(bench.reply(started("bad"), new StockReserved("s")), WireHeaders.SOURCE, "ware\0house");
         deliverBesideAGoodOne(bad);
         assertQuarantined(bad, "PROCESSING_FAILED", "");
+    }
+
+    @Test
+    void nothing_is_lost_where_the_pool_does_not_commit_by_itself() {
+        try (HikariDataSource pool = database.poolWithoutAutoCommit()) {
+            Bench other = new Bench(database, pool);
+            InboundRecord malformed =
+                    withHeader(bench.reply(started("k1"), new StockReserved("s")), WireHeaders.ID, "17");
+            InboundRecord unstorable =
+                    withHeader(bench.reply(started("k2"), new StockReserved("s")), WireHeaders.SOURCE, "ware\0house");
+            other.orchestration(orchestration.registry()).replies().process(List.of(malformed, unstorable));
+        }
+        assertThat(database.texts("select reason_code from saga_inbox_quarantine order by offset_no"))
+                .containsExactly("MALFORMED_HEADERS", "PROCESSING_FAILED");
     }
 
     @Test

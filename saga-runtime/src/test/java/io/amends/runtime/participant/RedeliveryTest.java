@@ -3,6 +3,8 @@ package io.amends.runtime.participant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.amends.runtime.Bench;
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.Orders.ReleaseStock;
 import io.amends.runtime.Orders.ReserveStock;
@@ -274,6 +276,17 @@ class RedeliveryTest extends WarehouseFixture {
         deliver(reserve(saga, "o1", 1), reserve(UUID.randomUUID(), "o2", 1));
         assertThat(movedOrders()).containsExactly("o1", "o2");
         assertThat(database.count("saga_inbox_redelivery")).isZero();
+    }
+
+    @Test
+    void nothing_is_lost_where_the_pool_does_not_commit_by_itself() {
+        try (HikariDataSource pool = database.poolWithoutAutoCommit()) {
+            Bench other = new Bench(database, pool);
+            Warehouse careless = new Warehouse(other.jdbc);
+            careless.surprise("o1", THROWS);
+            other.participant("warehouse", careless, AT_ONCE).process(List.of(reserve(saga, "o1", 1)));
+        }
+        assertThat(database.count("saga_inbox_redelivery")).isEqualTo(1);
     }
 
     @Test
