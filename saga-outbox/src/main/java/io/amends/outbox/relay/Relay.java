@@ -62,7 +62,7 @@ public final class Relay {
         this.source = source;
         this.publisher = new Publisher(producers);
         this.settings = settings;
-        this.topics = new Topics(settings.absentTopicRetry());
+        this.topics = new Topics(settings.absentTopicRetry(), System::nanoTime);
         this.keeper = new LeaseKeeper(new LaneLease(dataSource), LANE, owner, settings.leaseTime());
     }
 
@@ -199,11 +199,10 @@ public final class Relay {
     }
 
     private boolean publishChunk(Lease lease) throws SQLException, InterruptedException {
-        long now = System.nanoTime();
-        List<OutboxRow> read = source.read(settings.chunkSize(), topics.leftAlone(now));
+        List<OutboxRow> read = source.read(settings.chunkSize(), topics.leftAlone());
         List<OutboxRow> rows;
         try {
-            rows = topics.sendable(read, now, publisher::obstacle);
+            rows = topics.sendable(read, publisher::obstacle);
         } catch (TimeoutException away) {
             // The producer stays: it may only need longer to connect than it waits at once.
             backOff(away);
@@ -233,7 +232,7 @@ public final class Relay {
 
     private void handle(Lease lease, Failure failure) throws SQLException, InterruptedException {
         if (failure.cause() instanceof TopicAuthorizationException forbidden) {
-            topics.withhold(failure.row().topic(), System.nanoTime(), String.valueOf(forbidden.getMessage()));
+            topics.withhold(failure.row().topic(), String.valueOf(forbidden.getMessage()));
             return;
         }
         Optional<String> reasonCode = PermanentFailures.reasonCode(failure.cause());

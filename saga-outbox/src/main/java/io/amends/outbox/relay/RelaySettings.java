@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param pollMax the longest pause; a wake-up ends any pause
  * @param leaseTime how long a lane stays with a relay that is not heard of
  * @param sendTimeout how long a chunk's acknowledgement may take before it is given up and sent again
- * @param absentTopicRetry how long a topic that does not exist or may not be written is left alone
+ * @param absentTopicRetry how long a topic that does not exist or may not be written is left alone at least
  */
 public record RelaySettings(
         int chunkSize,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -64,6 +65,19 @@ class RelayRefusalTest {
         bench.awaitPending(3);
         assertThat(bench.values(narrow, "other")).endsWith("3");
         assertThat(bench.values(narrow, "big")).containsOnly("1");
+    }
+
+    @Test
+    void many_small_records_of_a_topic_whose_limit_is_below_that_of_a_batch_are_published() {
+        String[] values =
+                IntStream.range(0, 50).mapToObj(i -> i + "-" + "x".repeat(200)).toArray(String[]::new);
+        bench.append(narrow, "k", values);
+        bench.relay("one").start();
+
+        bench.awaitPublished();
+        assertThat(bench.values(narrow, "k").stream().distinct()).containsExactly(values);
+        assertThat(bench.database.count("saga_parked")).isZero();
+        assertThat(log.lines()).noneMatch(line -> line.startsWith("WARN"));
     }
 
     @Test
