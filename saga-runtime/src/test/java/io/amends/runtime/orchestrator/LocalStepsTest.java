@@ -82,7 +82,13 @@ class LocalStepsTest extends OrderFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {WrapGiftSaga.THROWS, WrapGiftSaga.STATEMENT_FAILS, WrapGiftSaga.STACK_OVERFLOWS})
+    @ValueSource(
+            strings = {
+                WrapGiftSaga.THROWS,
+                WrapGiftSaga.STATEMENT_FAILS,
+                WrapGiftSaga.FAILURE_IS_CAUGHT,
+                WrapGiftSaga.STACK_OVERFLOWS
+            })
     void a_local_step_that_throws_has_its_writes_undone_and_its_saga_alone_is_stuck(String trouble) {
         Sent bad = gift("bad", trouble);
         Sent good = gift("good", "book");
