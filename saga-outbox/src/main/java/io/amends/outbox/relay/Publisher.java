@@ -29,13 +29,7 @@ final class Publisher {
 
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
-    /**
-     * A client that is told that a batch is too large cuts it into batches of its own batch.size; if the topic's limit is
-     * below that, it does so for ever (KAFKA-8350). A single record in a batch gets a clear answer.
-     */
-    private static final int ENDLESS_SPLITS = 10;
-
-    /** How long the records of a topic are then sent one after the other. */
+    /** How long the records of a topic are sent one after the other, after batches of it were cut in vain. */
     private static final long NARROW_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final Supplier<Producer<byte[], byte[]>> producers;
@@ -102,7 +96,12 @@ final class Publisher {
             }
             send(open, chunk, row, index);
         }
-        chunk.awaitEnd(() -> splits(open) - splitsBefore >= ENDLESS_SPLITS);
+        // A client that is told that a batch is too large cuts it, but never below the size of its largest record. If
+        // that
+        // record is too large for the topic and has small ones beside it, the client cuts and sends for ever. Each cut
+        // that is not in vain makes one batch more, but for the first of each batch; so more cuts than this are in
+        // vain.
+        chunk.awaitEnd(() -> splits(open) - splitsBefore > 2.0 * rows.size());
         Failure failure = chunk.failure();
         if (failure == null) {
             chunk.unacknowledgedTopics().forEach(topic -> narrow.put(topic, System.nanoTime()));
