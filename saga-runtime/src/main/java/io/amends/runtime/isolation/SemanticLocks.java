@@ -9,9 +9,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Locks that a saga holds from one of its transactions to another, for participants: a countermeasure against what sagas
- * see of each other before they end (the semantic lock of Garcia-Molina and Salem's successors: a flag on the thing, kept
- * in the database). An application calls it in a {@code @CommandHandler} method; the lock then belongs to the saga of
- * that command:
+ * see of each other before they end (after L. Frank and T. U. Zahle, Semantic ACID Properties in Multidatabases, 1998).
+ * An application calls it in a {@code @CommandHandler} method; the lock then belongs to the saga of that command:
  *
  * <pre>{@code
  * @CommandHandler

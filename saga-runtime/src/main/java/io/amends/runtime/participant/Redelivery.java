@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class Redelivery {
     private final BiConsumer<SagaMessage, String> giveUp;
     private final WaitingCommands waiting;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private @Nullable ScheduledExecutorService worker;
+    private volatile @Nullable ScheduledExecutorService worker;
     private boolean away;
 
     Redelivery(
@@ -77,13 +78,20 @@ public final class Redelivery {
         }
     }
 
-    /** Looks for due commands now, if it was started and is not about to look anyway. */
-    synchronized void wake() {
-        if (worker != null && woken.compareAndSet(false, true)) {
-            worker.execute(() -> {
+    /** Looks for due commands now, if it was started and is not about to look anyway. Never waits for a stop. */
+    void wake() {
+        ScheduledExecutorService running = worker;
+        if (running == null || !woken.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            running.execute(() -> {
                 woken.set(false);
                 pollSafely();
             });
+        } catch (RejectedExecutionException stopping) {
+            // What is due lies in the table; another process finds it, or this one after its next start.
+            woken.set(false);
         }
     }
 

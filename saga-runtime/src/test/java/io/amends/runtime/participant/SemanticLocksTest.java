@@ -377,6 +377,26 @@ class SemanticLocksTest extends TheatreFixture {
         }
     }
 
+    @Test
+    void a_stop_does_not_wait_for_what_it_is_about_to_wake() throws InterruptedException {
+        Participant stopped = bench.participant("theatre", theatre, AT_ONCE);
+        stopped.redelivery().start();
+        Thread stopper = new Thread(() -> stopped.redelivery().stop(Duration.ofSeconds(60)));
+        theatre.surprise("poor bob", () -> {
+            stopper.start();
+            Awaitility.await().until(() -> stopper.getState() == Thread.State.TIMED_WAITING);
+        });
+        deliver(book("ann", NONE, "a1"));
+        deliver(book("poor bob", QUEUE, "a1"), book("cid", QUEUE, "a1"));
+        deliver(leave("ann"));
+
+        Awaitility.await().until(() -> waiters("a1").equals(List.of(saga("cid"))));
+        stopper.join(10_000);
+        assertThat(stopper.isAlive()).isFalse();
+        redeliver();
+        assertThat(owner("a1")).contains(saga("cid"));
+    }
+
     /** Takes the wait for an error, and goes on. */
     static final class CarelessTheatre {
 
