@@ -3,6 +3,7 @@ package io.amends.runtime.isolation;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -82,20 +83,29 @@ public final class SemanticLocks {
             table.take(wanted, scope);
             return GRANTED;
         }
-        table.forget(claimed.stream()
+        LockResult.Reason reason = refusal(mode, standing);
+        if (reason == null) {
+            // What was claimed is undone with the handler's other writes.
+            throw scope.await(new LockWait(wanted, mode.inOrder(), mode.limit()));
+        }
+        List<LockName> made = claimed.stream()
                 .filter(LockTable.Claimed::made)
                 .map(LockTable.Claimed::name)
-                .toList());
+                .toList();
+        if (!made.isEmpty()) {
+            table.forget(made);
+        }
+        return new LockResult.Refused(obstacle.name(), obstacle.owner(), reason);
+    }
+
+    private static LockResult.@Nullable Reason refusal(LockMode mode, LockTable.Standing standing) {
         if (!mode.waits()) {
-            return new LockResult.Refused(obstacle.name(), obstacle.owner(), LockResult.Reason.HELD);
+            return LockResult.Reason.HELD;
         }
         if (standing.over()) {
-            return new LockResult.Refused(obstacle.name(), obstacle.owner(), LockResult.Reason.WAITED_TOO_LONG);
+            return LockResult.Reason.WAITED_TOO_LONG;
         }
-        if (!standing.waits() && standing.longestQueue() >= LONGEST_QUEUE) {
-            return new LockResult.Refused(obstacle.name(), obstacle.owner(), LockResult.Reason.QUEUE_FULL);
-        }
-        throw scope.await(new LockWait(wanted, mode.inOrder(), mode.limit()));
+        return !standing.waits() && standing.longestQueue() >= LONGEST_QUEUE ? LockResult.Reason.QUEUE_FULL : null;
     }
 
     /**

@@ -24,8 +24,11 @@ import io.amends.saga.CommandHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcOperations;
 
 class SemanticLocksTest extends TheatreFixture {
@@ -105,6 +108,46 @@ class SemanticLocksTest extends TheatreFixture {
                 .containsEntry("saga_id", saga("cid"))
                 .containsEntry("attempts", 0);
         redeliver();
+        assertThat(bench.sent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 100})
+    void however_many_of_a_poll_wait_they_are_put_aside_in_as_many_statements(int size) {
+        deliver(book("ann", NONE, "a1", "a2"));
+        bench.watch.forget();
+        participant.process(IntStream.range(0, size)
+                .mapToObj(i -> book("guest " + i, QUEUE, "a1", "a2"))
+                .toList());
+        assertThat(bench.watch.sentWithout("stock_move").stream()
+                        .filter(sql -> !sql.contains("owner_saga, participant") && !sql.startsWith("select l."))
+                        .map(sql -> sql.replaceAll("^(\\w+ \\w+ \\w+).*", "$1")))
+                .containsExactly(
+                        "insert into saga_inbox_command",
+                        "delete from saga_inbox_command",
+                        "insert into saga_inbox_redelivery",
+                        "with entry as",
+                        "with entry as",
+                        "insert into saga_semantic_lock_waiter",
+                        "with command as",
+                        "COMMIT");
+        assertThat(waiters("a2")).hasSize(size);
+    }
+
+    @Test
+    void a_lock_for_which_too_many_wait_is_refused() {
+        deliver(book("ann", NONE, "a1"), book("eve", NONE, "a2"));
+        participant.process(IntStream.range(0, SemanticLocks.LONGEST_QUEUE)
+                .mapToObj(i -> book("guest " + i, i % 2 == 0 ? QUEUE : WAIT, "a1"))
+                .toList());
+        bench.take();
+        InboundRecord late = book("late", QUEUE, "a1", "a3");
+        deliver(late, book("other", QUEUE, "a2"));
+        assertThat(bench.take())
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.json()).contains("QUEUE_FULL seat:a1 " + saga("ann")));
+        assertThat(owner("a3")).isEmpty();
+        deliver(Bench.again(book("guest 7", WAIT, "a1")));
         assertThat(bench.sent()).isEmpty();
     }
 
