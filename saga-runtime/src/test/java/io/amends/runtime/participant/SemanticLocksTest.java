@@ -22,6 +22,7 @@ import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.saga.CommandHandler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -394,6 +395,20 @@ class SemanticLocksTest extends TheatreFixture {
     private boolean release(String guest, String by, String why) {
         return Boolean.TRUE.equals(
                 bench.transaction().execute(status -> locks.desk().release(lock("a1"), saga(guest), by, why)));
+    }
+
+    @Test
+    void a_handler_can_ask_whether_its_saga_has_the_lock_still() {
+        List<Boolean> answers = new ArrayList<>();
+        Runnable asks = () -> answers.add(locks.isHeld(lock("a1")));
+        theatre.surprise("ann", asks);
+        theatre.surprise("leaves ann", asks);
+        theatre.surprise("leaves bob", asks);
+        deliver(book("ann", NONE, "a1"));
+        deliver(leave("bob"));
+        release("ann", "operator", "saga is stuck");
+        deliver(leave("ann"));
+        assertThat(answers).containsExactly(true, false, false);
     }
 
     @Test
