@@ -17,4 +17,10 @@ public @interface Compensation {
 
     /** The participant of a compensation that returns a bare {@link Command}; empty for the step's own. */
     String participant() default "";
+
+    /** How long a reply may take before the command is sent again; empty for the default. */
+    String timeout() default "";
+
+    /** How the compensation is tried again; once its attempts are spent, the saga is {@code STUCK}. */
+    Retry retry() default @Retry;
 }

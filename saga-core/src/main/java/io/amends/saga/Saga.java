@@ -27,4 +27,7 @@ public @interface Saga {
      * or {@code "PT10M"}; empty for none.
      */
     String deadline() default "";
+
+    /** What follows when an instance is not done by its deadline. */
+    Escalation onDeadline() default Escalation.COMPENSATE;
 }

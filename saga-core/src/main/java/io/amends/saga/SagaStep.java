@@ -12,6 +12,7 @@ import java.lang.annotation.Target;
  *   <li>an {@link AddressedCommand}: sent to the participant that it names;</li>
  *   <li>a {@link Command}: sent to {@link #participant()};</li>
  *   <li>an {@code Optional} of either: an empty one skips the step;</li>
+ *   <li>a {@link Signal}, or an {@code Optional} of it: waits for somebody's word;</li>
  *   <li>{@code void}, the data, or a {@link Reply}: a local step, run in the orchestrator's transaction.</li>
  * </ul>
  */
@@ -32,6 +33,18 @@ public @interface SagaStep {
     /** The participant of a step that returns a bare {@link Command}; empty where the command carries its address. */
     String participant() default "";
 
-    /** How long a reply may take before the command is sent again, as in {@code "30s"}; empty for the default. */
+    /**
+     * How long a reply may take before the command is sent again, as in {@code "30s"}; empty for the default. Of a step
+     * that waits for a signal: how long it waits before {@link #onExhausted()} applies; empty for ever.
+     */
     String timeout() default "";
+
+    /** How the step is tried again. */
+    Retry retry() default @Retry;
+
+    /** What follows once the attempts are spent. */
+    Escalation onExhausted() default Escalation.COMPENSATE;
+
+    /** Of a step that waits for a signal: by when an answer is expected; later ones are shown as overdue. */
+    String sla() default "";
 }

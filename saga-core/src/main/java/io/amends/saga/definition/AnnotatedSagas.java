@@ -2,9 +2,12 @@ package io.amends.saga.definition;
 
 import io.amends.saga.Compensation;
 import io.amends.saga.OnCompensated;
+import io.amends.saga.OnCompensating;
 import io.amends.saga.OnCompleted;
 import io.amends.saga.OnReply;
+import io.amends.saga.OnStuck;
 import io.amends.saga.Reply;
+import io.amends.saga.Retry;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaStep;
 import java.lang.annotation.Annotation;
@@ -29,7 +32,7 @@ public final class AnnotatedSagas {
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String NEXT = "Return an AddressedCommand, a Command with a participant in the annotation, an "
-            + "Optional of either, or for a local step void, the data or a Reply.";
+            + "Optional of either, a Signal to wait for, or for a local step void, the data or a Reply.";
 
     private final SagaDraft draft;
     private final Object bean;
@@ -79,6 +82,7 @@ public final class AnnotatedSagas {
         AnnotatedSagas reader = new AnnotatedSagas(
                 new SagaDraft(declaring.getSimpleName(), saga.name(), saga.version()), declaring, bean);
         reader.draft.deadline = reader.duration(saga.deadline(), declaring.getSimpleName());
+        reader.draft.onDeadline = saga.onDeadline();
         reader.methods.forEach(reader::readMethod);
         return reader.draft.define();
     }
@@ -108,7 +112,11 @@ public final class AnnotatedSagas {
                     step.order(),
                     step.kind(),
                     action(method, SagaStep.class, step.participant(), step.participant()),
-                    duration(step.timeout(), where(method)),
+                    new SagaDraft.Trying(
+                            duration(step.timeout(), where(method)),
+                            retry(step.retry(), where(method)),
+                            step.onExhausted(),
+                            duration(step.sla(), where(method))),
                     where(method)));
         }
         Compensation compensation = method.getAnnotation(Compensation.class);
@@ -116,18 +124,21 @@ public final class AnnotatedSagas {
             draft.compensations.add(new SagaDraft.Undo(
                     compensation.of(),
                     action(method, Compensation.class, compensation.participant(), participantOf(compensation)),
+                    SagaDraft.Trying.DEFAULT
+                            .timeout(duration(compensation.timeout(), where(method)))
+                            .retry(retry(compensation.retry(), where(method))),
                     where(method)));
         }
         OnReply onReply = method.getAnnotation(OnReply.class);
         if (onReply != null) {
             readReplyHandler(method, onReply.to());
         }
-        if (method.isAnnotationPresent(OnCompleted.class)) {
-            draft.onCompleted = hook(method, OnCompleted.class, draft.onCompleted);
-        }
-        if (method.isAnnotationPresent(OnCompensated.class)) {
-            draft.onCompensated = hook(method, OnCompensated.class, draft.onCompensated);
-        }
+        Hooks known = draft.hooks;
+        draft.hooks = new Hooks(
+                hook(method, OnCompleted.class, known.onCompleted()),
+                hook(method, OnCompensated.class, known.onCompensated()),
+                hook(method, OnCompensating.class, known.onCompensating()),
+                hook(method, OnStuck.class, known.onStuck()));
     }
 
     /** A compensation without a participant of its own goes to the one of its step. */
@@ -204,7 +215,7 @@ public final class AnnotatedSagas {
 
     private @Nullable Consumer<Object> hook(
             Method method, Class<? extends Annotation> annotation, @Nullable Consumer<Object> known) {
-        if (!isCallable(method, annotation, 1)) {
+        if (!method.isAnnotationPresent(annotation) || !isCallable(method, annotation, 1)) {
             return known;
         }
         if (method.getReturnType() != void.class) {
@@ -241,6 +252,40 @@ public final class AnnotatedSagas {
         method.setAccessible(true);
         draft.takesData(types.erase(method.getGenericParameterTypes()[0]), where(method));
         return true;
+    }
+
+    private RetryPolicy retry(Retry declared, String where) {
+        RetryPolicy usual = RetryPolicy.DEFAULT;
+        Duration backoff = duration(declared.backoff(), where);
+        Duration longest = duration(declared.backoffMax(), where);
+        Duration first =
+                backoff != null ? backoff : longest == null ? usual.backoff() : shorter(usual.backoff(), longest);
+        List<Class<? extends Throwable>> permanent = List.of(declared.notAfter());
+        try {
+            return new RetryPolicy(
+                    declared.attempts() == 0 ? usual.attempts() : declared.attempts(),
+                    first,
+                    longest != null ? longest : longer(usual.backoffMax(), first),
+                    declared.multiplier() == 0 ? usual.multiplier() : declared.multiplier(),
+                    declared.jitter(),
+                    duration(declared.within(), where),
+                    thrown -> permanent.stream().anyMatch(type -> type.isInstance(thrown)));
+        } catch (IllegalArgumentException wrong) {
+            draft.problem(
+                    ProblemCode.BAD_SIGNATURE,
+                    where,
+                    "its @Retry can't be: %s".formatted(wrong.getMessage()),
+                    "Correct the value, or leave it out.");
+            return usual;
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private @Nullable Duration duration(String text, String where) {

@@ -63,6 +63,8 @@ public final class Fingerprint {
                             remote.commandType() == null ? "a command" : MessageTypes.nameOf(remote.commandType()),
                             remote.participant() == null ? "its address" : remote.participant());
         }
-        return "local";
+        return action instanceof StepAction.Await await
+                ? "a signal with " + MessageTypes.nameOf(await.replyType())
+                : "local";
     }
 }

@@ -2,7 +2,9 @@ package io.amends.saga.definition;
 
 import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
+import io.amends.saga.Escalation;
 import io.amends.saga.Reply;
+import io.amends.saga.Signal;
 import io.amends.saga.StepKind;
 import io.amends.saga.Success;
 import io.amends.saga.definition.SagaStages.AfterPivot;
@@ -43,6 +45,7 @@ final class SagaBuilder<D> {
         private final String name;
         private int version = 1;
         private @Nullable Duration deadline;
+        private Escalation onDeadline = Escalation.COMPENSATE;
 
         Start(String name) {
             this.name = name;
@@ -61,9 +64,16 @@ final class SagaBuilder<D> {
         }
 
         @Override
+        public Named onDeadline(Escalation escalation) {
+            onDeadline = escalation;
+            return this;
+        }
+
+        @Override
         public <D> BeforePivot<D> data(Class<D> type) {
             SagaDraft draft = new SagaDraft("saga '%s'".formatted(name), name, version);
             draft.deadline = deadline;
+            draft.onDeadline = onDeadline;
             return new SagaBuilder<>(draft, type).before;
         }
     }
@@ -73,7 +83,8 @@ final class SagaBuilder<D> {
             order++;
         }
         parallel = false;
-        draft.steps.add(new SagaDraft.Step(name, order, kind, SagaDraft.Action.of(action), null, where(name)));
+        draft.steps.add(new SagaDraft.Step(
+                name, order, kind, SagaDraft.Action.of(action), SagaDraft.Trying.DEFAULT, where(name)));
     }
 
     private <C extends Command<?>> StepAction remote(
@@ -120,14 +131,34 @@ final class SagaBuilder<D> {
 
         @Override
         public S onCompleted(Consumer<D> hook) {
-            draft.onCompleted = data -> hook.accept(dataType.cast(data));
+            Hooks known = draft.hooks;
+            draft.hooks = new Hooks(erased(hook), known.onCompensated(), known.onCompensating(), known.onStuck());
             return self();
         }
 
         @Override
         public S onCompensated(Consumer<D> hook) {
-            draft.onCompensated = data -> hook.accept(dataType.cast(data));
+            Hooks known = draft.hooks;
+            draft.hooks = new Hooks(known.onCompleted(), erased(hook), known.onCompensating(), known.onStuck());
             return self();
+        }
+
+        @Override
+        public S onCompensating(Consumer<D> hook) {
+            Hooks known = draft.hooks;
+            draft.hooks = new Hooks(known.onCompleted(), known.onCompensated(), erased(hook), known.onStuck());
+            return self();
+        }
+
+        @Override
+        public S onStuck(Consumer<D> hook) {
+            Hooks known = draft.hooks;
+            draft.hooks = new Hooks(known.onCompleted(), known.onCompensated(), known.onCompensating(), erased(hook));
+            return self();
+        }
+
+        private Consumer<Object> erased(Consumer<D> hook) {
+            return data -> hook.accept(dataType.cast(data));
         }
 
         @Override
@@ -145,7 +176,37 @@ final class SagaBuilder<D> {
         @Override
         public S timeout(Duration timeout) {
             SagaDraft.Step step = last("timeout");
-            replaceLast(step, step.action(), timeout);
+            replaceLast(step, step.action(), step.trying().timeout(timeout));
+            return self();
+        }
+
+        @Override
+        public S retry(RetryPolicy policy) {
+            SagaDraft.Step step = last("retry");
+            replaceLast(step, step.action(), step.trying().retry(policy));
+            return self();
+        }
+
+        @Override
+        public S onExhausted(Escalation escalation) {
+            SagaDraft.Step step = last("onExhausted");
+            replaceLast(step, step.action(), step.trying().onExhausted(escalation));
+            return self();
+        }
+
+        @Override
+        public S compensationRetry(RetryPolicy policy) {
+            SagaDraft.Step step = last("compensationRetry");
+            draft.compensations.replaceAll(undo -> undo.of().equals(step.name())
+                    ? new SagaDraft.Undo(undo.of(), undo.action(), undo.trying().retry(policy), undo.where())
+                    : undo);
+            return self();
+        }
+
+        @Override
+        public S sla(Duration sla) {
+            SagaDraft.Step step = last("sla");
+            replaceLast(step, step.action(), step.trying().sla(sla));
             return self();
         }
 
@@ -153,14 +214,21 @@ final class SagaBuilder<D> {
         public S onlyIf(Predicate<D> condition) {
             SagaDraft.Step step = last("onlyIf");
             SagaDraft.Action action = step.action();
-            if (action != null && action.does() instanceof StepAction.Remote remote) {
+            if (action != null && action.does() instanceof StepAction.Await await) {
+                StepAction conditional = new StepAction.Await(
+                        await.replyType(),
+                        data -> condition.test(dataType.cast(data))
+                                ? await.signal().apply(data)
+                                : Optional.empty());
+                replaceLast(step, SagaDraft.Action.of(conditional), step.trying());
+            } else if (action != null && action.does() instanceof StepAction.Remote remote) {
                 StepAction conditional = new StepAction.Remote(
                         remote.commandType(),
                         remote.participant(),
                         data -> condition.test(dataType.cast(data))
                                 ? remote.command().apply(data)
                                 : Optional.empty());
-                replaceLast(step, SagaDraft.Action.of(conditional), step.timeout());
+                replaceLast(step, SagaDraft.Action.of(conditional), step.trying());
             } else {
                 draft.problem(
                         ProblemCode.BAD_SIGNATURE,
@@ -171,10 +239,10 @@ final class SagaBuilder<D> {
             return self();
         }
 
-        private void replaceLast(SagaDraft.Step step, SagaDraft.@Nullable Action action, @Nullable Duration timeout) {
+        private void replaceLast(SagaDraft.Step step, SagaDraft.@Nullable Action action, SagaDraft.Trying trying) {
             draft.steps.set(
                     draft.steps.size() - 1,
-                    new SagaDraft.Step(step.name(), step.order(), step.kind(), action, timeout, step.where()));
+                    new SagaDraft.Step(step.name(), step.order(), step.kind(), action, trying, step.where()));
         }
 
         @Override
@@ -235,6 +303,15 @@ final class SagaBuilder<D> {
         }
 
         @Override
+        public <R extends Reply> BeforePivot<D> awaitSignal(String name, String signal, Class<R> replies) {
+            add(
+                    name,
+                    StepKind.COMPENSATABLE,
+                    new StepAction.Await(replies, data -> Optional.of(Signal.awaited(signal))));
+            return this;
+        }
+
+        @Override
         public <C extends Command<?>> AfterPivot<D> pivot(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make) {
             add(name, StepKind.PIVOT, remote(name, command, make));
@@ -273,8 +350,8 @@ final class SagaBuilder<D> {
         @Override
         public <C extends Command<?>> BeforePivot<D> compensatedBy(
                 Class<C> command, Function<D, AddressedCommand<C>> make) {
-            draft.compensations.add(
-                    new SagaDraft.Undo(step, SagaDraft.Action.of(remote(step, command, make)), where(step)));
+            draft.compensations.add(new SagaDraft.Undo(
+                    step, SagaDraft.Action.of(remote(step, command, make)), SagaDraft.Trying.DEFAULT, where(step)));
             return before;
         }
 
@@ -282,13 +359,15 @@ final class SagaBuilder<D> {
         public <C extends Command<?>> BeforePivot<D> compensatedBy(
                 String participant, Class<C> command, Function<D, C> make) {
             StepAction undo = remote(step, participant, command, make);
-            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(undo), where(step)));
+            draft.compensations.add(
+                    new SagaDraft.Undo(step, SagaDraft.Action.of(undo), SagaDraft.Trying.DEFAULT, where(step)));
             return before;
         }
 
         @Override
         public BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run) {
-            draft.compensations.add(new SagaDraft.Undo(step, SagaDraft.Action.of(local(step, run)), where(step)));
+            draft.compensations.add(new SagaDraft.Undo(
+                    step, SagaDraft.Action.of(local(step, run)), SagaDraft.Trying.DEFAULT, where(step)));
             return before;
         }
     }

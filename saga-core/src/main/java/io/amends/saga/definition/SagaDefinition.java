@@ -1,9 +1,9 @@
 package io.amends.saga.definition;
 
+import io.amends.saga.Escalation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataType the type of the saga's data
  * @param deadline the time that an instance may take, null for none
  * @param steps in execution order: ascending {@code order}, by name within, since methods have no order
- * @param onCompleted runs in the transaction of the final transition, null for none
- * @param onCompensated likewise, null for none
+ * @param onDeadline what follows when an instance is not done by its deadline
+ * @param hooks what the saga's own code does at turning points
  * @param fingerprint a hash of everything that running instances depend on
  */
 public record SagaDefinition(
@@ -24,9 +24,9 @@ public record SagaDefinition(
         int version,
         Class<?> dataType,
         @Nullable Duration deadline,
+        Escalation onDeadline,
         List<StepDefinition> steps,
-        @Nullable Consumer<Object> onCompleted,
-        @Nullable Consumer<Object> onCompensated,
+        Hooks hooks,
         String fingerprint) {
 
     public SagaDefinition {

@@ -1,5 +1,6 @@
 package io.amends.saga.definition;
 
+import io.amends.saga.Escalation;
 import io.amends.saga.StepKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A definition while it is gathered, right or wrong. Both ways to declare a saga end here. */
@@ -22,6 +22,9 @@ final class SagaDraft {
     record Action(StepAction does, @Nullable Contract contract) {
 
         static Action of(StepAction does) {
+            if (does instanceof StepAction.Await await) {
+                return new Action(does, Contract.ofReply(await.replyType()));
+            }
             Class<?> commandType = does instanceof StepAction.Remote remote ? remote.commandType() : null;
             return new Action(does, commandType == null ? null : Contract.of(commandType));
         }
@@ -33,14 +36,35 @@ final class SagaDraft {
     }
 
     record Step(
-            String name,
-            int order,
-            StepKind kind,
-            @Nullable Action action,
-            @Nullable Duration timeout,
-            String where) {}
+            String name, int order, StepKind kind, @Nullable Action action, Trying trying, String where) {}
 
-    record Undo(String of, @Nullable Action action, String where) {}
+    record Undo(String of, @Nullable Action action, Trying trying, String where) {}
+
+    /** How an action or compensation is tried. */
+    record Trying(
+            @Nullable Duration timeout,
+            RetryPolicy retry,
+            Escalation onExhausted,
+            @Nullable Duration sla) {
+
+        static final Trying DEFAULT = new Trying(null, RetryPolicy.DEFAULT, Escalation.COMPENSATE, null);
+
+        Trying timeout(Duration value) {
+            return new Trying(value, retry, onExhausted, sla);
+        }
+
+        Trying retry(RetryPolicy value) {
+            return new Trying(timeout, value, onExhausted, sla);
+        }
+
+        Trying onExhausted(Escalation value) {
+            return new Trying(timeout, retry, value, sla);
+        }
+
+        Trying sla(Duration value) {
+            return new Trying(timeout, retry, onExhausted, value);
+        }
+    }
 
     record Taking(String to, ReplyHandler handler, String where) {}
 
@@ -58,11 +82,9 @@ final class SagaDraft {
     @Nullable
     Duration deadline;
 
-    @Nullable
-    Consumer<Object> onCompleted;
+    Escalation onDeadline = Escalation.COMPENSATE;
 
-    @Nullable
-    Consumer<Object> onCompensated;
+    Hooks hooks = Hooks.NONE;
 
     SagaDraft(String where, String name, int version) {
         this.where = where;
@@ -94,14 +116,21 @@ final class SagaDraft {
             if (action == null) {
                 throw new IllegalStateException("A step without action was reported as a problem.");
             }
+            Undo undo = compensationOf(step.name());
+            Trying undoing = undo == null ? Trying.DEFAULT : undo.trying();
             defined.add(new StepDefinition(
                     step.name(),
                     step.order(),
                     step.kind(),
                     action.does(),
-                    compensationOf(step.name()),
+                    undo == null || undo.action() == null ? null : undo.action().does(),
                     handlersOf(step.name()),
-                    step.timeout()));
+                    step.trying().timeout(),
+                    step.trying().retry(),
+                    step.trying().onExhausted(),
+                    undoing.timeout(),
+                    undoing.retry(),
+                    step.trying().sla()));
         }
         defined.sort(Comparator.comparingInt(StepDefinition::order).thenComparing(StepDefinition::name));
         return new SagaDefinition(
@@ -109,19 +138,17 @@ final class SagaDraft {
                 version,
                 dataTypes.keySet().iterator().next(),
                 deadline,
+                onDeadline,
                 defined,
-                onCompleted,
-                onCompensated,
+                hooks,
                 Fingerprint.of(name, version, defined));
     }
 
-    private @Nullable StepAction compensationOf(String step) {
-        for (Undo undo : compensations) {
-            if (undo.of().equals(step) && undo.action() != null) {
-                return undo.action().does();
-            }
-        }
-        return null;
+    private @Nullable Undo compensationOf(String step) {
+        return compensations.stream()
+                .filter(undo -> undo.of().equals(step))
+                .findFirst()
+                .orElse(null);
     }
 
     /** General types before those that they include, else by name: a class's methods have no order. */

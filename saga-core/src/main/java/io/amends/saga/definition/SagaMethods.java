@@ -3,6 +3,7 @@ package io.amends.saga.definition;
 import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
 import io.amends.saga.Reply;
+import io.amends.saga.Signal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -65,6 +66,12 @@ final class SagaMethods {
                             to,
                             data -> optional(require(method, bean, data))
                                     .map(each -> new AddressedCommand<>(to, (Command<?>) each)))));
+        }
+        if (type == Signal.class) {
+            Class<?> reply = types.argument(sent).<Class<?>>map(types::erase).orElse(Reply.class);
+            return Optional.of(SagaDraft.Action.of(new StepAction.Await(
+                    reply.asSubclass(Reply.class),
+                    data -> optional(require(method, bean, data)).map(each -> (Signal<?>) each))));
         }
         return local(method, bean, types);
     }

@@ -131,7 +131,9 @@ final class SagaRules {
         }
         Set<String> missing = new HashSet<>();
         for (SagaDraft.Step step : draft.steps) {
+            boolean waits = step.action() != null && step.action().does() instanceof StepAction.Await;
             if (step.kind() == StepKind.COMPENSATABLE
+                    && !waits
                     && !compensated.containsKey(step.name())
                     && missing.add(step.name())) {
                 draft.problem(

@@ -2,6 +2,7 @@ package io.amends.saga.definition;
 
 import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
+import io.amends.saga.Escalation;
 import io.amends.saga.Reply;
 import io.amends.saga.Success;
 import java.time.Duration;
@@ -24,6 +25,9 @@ public final class SagaStages {
         /** The time that an instance may take; none without this call. */
         Named deadline(Duration deadline);
 
+        /** What follows when an instance is not done by its deadline; {@link Escalation#COMPENSATE} without this call. */
+        Named onDeadline(Escalation escalation);
+
         /** The type of the saga's data. */
         <D> BeforePivot<D> data(Class<D> type);
     }
@@ -41,11 +45,29 @@ public final class SagaStages {
         /** Runs in the transaction in which the saga is compensated. */
         S onCompensated(Consumer<D> hook);
 
+        /** Runs in the transaction in which the saga turns back. */
+        S onCompensating(Consumer<D> hook);
+
+        /** Runs in the transaction in which the saga becomes stuck. */
+        S onStuck(Consumer<D> hook);
+
         /** Takes replies of the last step into the data. */
         <R extends Reply> S onReply(Class<R> type, BiFunction<D, R, D> handler);
 
         /** How long a reply to the last step may take. */
         S timeout(Duration timeout);
+
+        /** How the last step is tried again. */
+        S retry(RetryPolicy policy);
+
+        /** What follows once the last step's attempts are spent; {@link Escalation#COMPENSATE} without this call. */
+        S onExhausted(Escalation escalation);
+
+        /** How the last step's compensation is tried again; once its attempts are spent, the saga is stuck. */
+        S compensationRetry(RetryPolicy policy);
+
+        /** By when the signal that the last step awaits is expected. */
+        S sla(Duration sla);
 
         /**
          * Sends the last step's command only where the condition holds for the data; else the step is skipped. Not for
@@ -76,6 +98,9 @@ public final class SagaStages {
 
         /** A compensatable step in the orchestrator's own transaction. */
         Compensatable<D> localStep(String name, UnaryOperator<D> run);
+
+        /** A step that waits for somebody's word: a success lets the saga go on, a rejection turns it back. */
+        <R extends Reply> BeforePivot<D> awaitSignal(String name, String signal, Class<R> replies);
 
         /** The step that decides the saga. */
         <C extends Command<?>> AfterPivot<D> pivot(

@@ -2,6 +2,8 @@ package io.amends.saga.definition;
 
 import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
+import io.amends.saga.Reply;
+import io.amends.saga.Signal;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,15 @@ public sealed interface StepAction {
             @Nullable Class<? extends Command<?>> commandType,
             @Nullable String participant,
             Function<Object, Optional<AddressedCommand<?>>> command)
+            implements StepAction {}
+
+    /**
+     * Waits for a signal.
+     *
+     * @param replyType what may be answered
+     * @param signal the signal that is awaited; empty skips the step. Pure: it may run again.
+     */
+    record Await(Class<? extends Reply> replyType, Function<Object, Optional<Signal<?>>> signal)
             implements StepAction {}
 
     /**

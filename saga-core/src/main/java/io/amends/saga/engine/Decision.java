@@ -15,6 +15,10 @@ public record Decision(SagaState state, List<SagaEffect> effects, Disposition di
         effects = List.copyOf(effects);
     }
 
+    static Decision accepted(SagaState state) {
+        return new Decision(state, List.of(), Disposition.ACCEPTED);
+    }
+
     static Decision unchanged(SagaState state, Disposition disposition) {
         return new Decision(state, List.of(), disposition);
     }

@@ -15,7 +15,9 @@ public enum Disposition {
     /** It comes from another participant than the one that was asked; recorded. */
     WRONG_PARTICIPANT,
     /** The definition has no such step; recorded. */
-    UNKNOWN_STEP;
+    UNKNOWN_STEP,
+    /** An operator asked for what is not possible as the instance stands; recorded. */
+    NOT_ALLOWED;
 
     /** Whether the history keeps a line of it although nothing changed. */
     public boolean isRecorded() {

@@ -20,6 +20,19 @@ public sealed interface SagaEffect {
     /** Runs a local step with the state's data and reports how it went as another event. */
     record RunLocalStep(String step, CommandKind kind) implements SagaEffect {}
 
-    /** The instance reached a phase from which nothing automatic follows: run the hooks, tell the listeners. */
+    /**
+     * The instance turned back, or reached a phase from which nothing automatic follows: run the hooks, tell the
+     * listeners.
+     *
+     * @param phase the phase it reached
+     */
     record Announce(SagaPhase phase) implements SagaEffect {}
+
+    /**
+     * Something is overdue or spent, and goes on nevertheless: tell somebody.
+     *
+     * @param code what kind of trouble it is
+     * @param text the same in words
+     */
+    record Alert(ReasonCode code, String text) implements SagaEffect {}
 }

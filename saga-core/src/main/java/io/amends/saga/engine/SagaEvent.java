@@ -1,6 +1,7 @@
 package io.amends.saga.engine;
 
 import io.amends.saga.Reply;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What can happen to an instance. */
@@ -18,6 +19,7 @@ public sealed interface SagaEvent {
      * @param outcome what the reply says
      * @param reply the reply itself where its type is known, else null
      * @param replyType its logical type, for the records
+     * @param permanent of an error: whether another attempt is useless
      */
     record ReplyReceived(
             String step,
@@ -25,7 +27,9 @@ public sealed interface SagaEvent {
             String participant,
             Outcome outcome,
             @Nullable Reply reply,
-            String replyType) implements SagaEvent {}
+            String replyType,
+            boolean permanent)
+            implements SagaEvent {}
 
     /**
      * A local step ran.
@@ -43,6 +47,66 @@ public sealed interface SagaEvent {
      * A local step threw; what it wrote was undone.
      *
      * @param error the exception in words
+     * @param permanent whether another attempt is useless
      */
-    record LocalStepThrew(String step, CommandKind kind, String error) implements SagaEvent {}
+    record LocalStepThrew(String step, CommandKind kind, String error, boolean permanent) implements SagaEvent {}
+
+    /** Time has passed: whatever is due by now happens. */
+    record TimeCame() implements SagaEvent {}
+
+    /**
+     * Somebody gave a word that a step may wait for.
+     *
+     * @param signal the signal's name
+     * @param reply the word
+     */
+    record SignalReceived(String signal, Reply reply) implements SagaEvent {}
+
+    /** What an operator may ask for. */
+    sealed interface Verb extends SagaEvent {}
+
+    /** Try again now what is open, failed or could not be begun; attempts are counted anew. */
+    record RetryNow() implements Verb {}
+
+    /**
+     * Take a step as done.
+     *
+     * @param step the step
+     * @param kind its action, or its compensation, which is then taken as done elsewhere
+     * @param result taken into the data like a reply of success; null for none
+     */
+    record Skip(String step, CommandKind kind, @Nullable Reply result) implements Verb {}
+
+    /**
+     * Turn back: what has, or may have, had an effect is compensated.
+     *
+     * @param reason why
+     */
+    record TurnBack(String reason) implements Verb {}
+
+    /**
+     * End the instance as it is, without a further message or hook.
+     *
+     * @param as {@link SagaPhase#COMPLETED} or {@link SagaPhase#COMPENSATED}
+     * @param reason why
+     */
+    record ResolveByHand(SagaPhase as, String reason) implements Verb {}
+
+    /**
+     * Begin nothing new; replies are still taken.
+     *
+     * @param reason why
+     * @param until when it ends by itself, null for never
+     */
+    record Hold(String reason, @Nullable Instant until) implements Verb {}
+
+    /** End the hold. */
+    record Resume() implements Verb {}
+
+    /**
+     * Move the deadline.
+     *
+     * @param to the new one, after now
+     */
+    record ExtendDeadline(Instant to) implements Verb {}
 }

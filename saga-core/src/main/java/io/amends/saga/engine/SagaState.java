@@ -1,8 +1,11 @@
 package io.amends.saga.engine;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param phase where it stands as a whole
  * @param data the saga's data
  * @param steps the steps that have begun, by name
- * @param reasonCode why it turned back or is stuck, null otherwise
+ * @param reasonCode why it is stuck or late, or what it turned back for; null otherwise
  * @param reason the same in words, null otherwise
+ * @param cause why it turned back; null while it goes forward
+ * @param deadlineAt when its deadline policy applies, null for never
+ * @param overdue whether its deadline has passed and was acted on
+ * @param pause an operator's hold, null if there is none
  */
 public record SagaState(
         SagaPhase phase,
         Object data,
         Map<String, StepState> steps,
         @Nullable ReasonCode reasonCode,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable Cause cause,
+        @Nullable Instant deadlineAt,
+        boolean overdue,
+        @Nullable Pause pause) {
 
     public SagaState {
         steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
@@ -27,7 +38,7 @@ public record SagaState(
 
     /** An instance that has not begun. */
     public static SagaState initial(Object data) {
-        return new SagaState(SagaPhase.RUNNING, data, Map.of(), null, null);
+        return new SagaState(SagaPhase.RUNNING, data, Map.of(), null, null, null, null, false, null);
     }
 
     /** The step of that name; one that has not begun is {@link StepStatus#PENDING}. */
@@ -36,25 +47,59 @@ public record SagaState(
         return known != null ? known : StepState.pending(name);
     }
 
+    /** When something follows by itself; null for never. */
+    public @Nullable Instant dueAt() {
+        if (pause != null) {
+            return pause.until();
+        }
+        if (phase.isTerminal() || phase == SagaPhase.STUCK) {
+            return null;
+        }
+        Instant deadline = cause == null && !overdue ? deadlineAt : null;
+        return Stream.concat(
+                        Stream.ofNullable(deadline),
+                        steps.values().stream()
+                                .filter(step ->
+                                        step.status() == StepStatus.SENT || step.status() == StepStatus.COMPENSATING)
+                                .map(StepState::dueAt)
+                                .filter(Objects::nonNull))
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
     SagaState with(StepState step) {
         Map<String, StepState> changed = new LinkedHashMap<>(steps);
         changed.put(step.name(), step);
-        return new SagaState(phase, data, changed, reasonCode, reason);
+        return new SagaState(phase, data, changed, reasonCode, reason, cause, deadlineAt, overdue, pause);
     }
 
     SagaState with(SagaPhase next) {
-        return new SagaState(next, data, steps, reasonCode, reason);
+        return new SagaState(next, data, steps, reasonCode, reason, cause, deadlineAt, overdue, pause);
     }
 
     SagaState withData(Object changed) {
-        return new SagaState(phase, changed, steps, reasonCode, reason);
+        return new SagaState(phase, changed, steps, reasonCode, reason, cause, deadlineAt, overdue, pause);
     }
 
     SagaState because(@Nullable ReasonCode code, @Nullable String text) {
-        return new SagaState(phase, data, steps, code, text);
+        return new SagaState(phase, data, steps, code, text, cause, deadlineAt, overdue, pause);
     }
 
-    SagaState stuck(ReasonCode code, String text) {
-        return new SagaState(SagaPhase.STUCK, data, steps, code, text);
+    SagaState turnedBack(Cause why) {
+        return new SagaState(
+                phase, data, steps, why.code(), why.text(), cause == null ? why : cause, deadlineAt, overdue, pause);
+    }
+
+    SagaState withDeadline(@Nullable Instant time, boolean passed) {
+        return new SagaState(phase, data, steps, reasonCode, reason, cause, time, passed, pause);
+    }
+
+    SagaState with(@Nullable Pause hold) {
+        return new SagaState(phase, data, steps, reasonCode, reason, cause, deadlineAt, overdue, hold);
+    }
+
+    /** Stuck, for a reason that the shell found, such as a hook that threw. */
+    public SagaState stuck(ReasonCode code, String text) {
+        return with(SagaPhase.STUCK).because(code, text);
     }
 }

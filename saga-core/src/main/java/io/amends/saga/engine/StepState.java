@@ -1,5 +1,6 @@
 package io.amends.saga.engine;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,27 +8,47 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the step's name
  * @param status its status
- * @param participant who was asked last, null for a local step or one that has not begun
+ * @param participant who was asked last, null for a local step, a signal or a step that has not begun
  * @param outcome what the action's accepted reply said, null while there is none
  * @param attempts how often the open command was sent
+ * @param firstSentAt when the open command was sent first, null if there is none
+ * @param dueAt when something follows by itself: the reply is overdue, or the next attempt is due; null for never
+ * @param error what the last attempt failed with while the next one is waited for, null otherwise
+ * @param slaAt by when a signal is expected, null for no matter when
  */
 public record StepState(
         String name,
         StepStatus status,
         @Nullable String participant,
         @Nullable Outcome outcome,
-        int attempts) {
+        int attempts,
+        @Nullable Instant firstSentAt,
+        @Nullable Instant dueAt,
+        @Nullable String error,
+        @Nullable Instant slaAt) {
 
     static StepState pending(String name) {
-        return new StepState(name, StepStatus.PENDING, null, null, 0);
+        return new StepState(name, StepStatus.PENDING, null, null, 0, null, null, null, null);
     }
 
-    StepState sent(@Nullable String toParticipant) {
-        return new StepState(name, StepStatus.SENT, toParticipant, null, attempts + 1);
+    /** Its action or compensation was begun anew. */
+    StepState begun(StepStatus as, @Nullable String toParticipant, Instant now, @Nullable Instant overdueAt) {
+        Outcome ofAction = as == StepStatus.SENT ? null : outcome;
+        return new StepState(name, as, toParticipant, ofAction, 1, now, overdueAt, null, null);
     }
 
-    StepState compensating(@Nullable String toParticipant) {
-        return new StepState(name, StepStatus.COMPENSATING, toParticipant, outcome, 1);
+    /** The open command was sent once more. */
+    StepState again(@Nullable String toParticipant, @Nullable Instant overdueAt) {
+        return new StepState(name, status, toParticipant, outcome, attempts + 1, firstSentAt, overdueAt, null, null);
+    }
+
+    /** The last attempt failed; the next one follows then. */
+    StepState failed(String with, Instant nextAt) {
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt);
+    }
+
+    StepState expectedBy(@Nullable Instant time) {
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time);
     }
 
     StepState answered(Outcome reply) {
@@ -36,11 +57,11 @@ public record StepState(
             case REJECTION -> StepStatus.REJECTED;
             case ERROR -> StepStatus.UNKNOWN;
         };
-        return new StepState(name, next, participant, reply, attempts);
+        return new StepState(name, next, participant, reply, attempts, firstSentAt, null, null, null);
     }
 
     StepState with(StepStatus next) {
-        return new StepState(name, next, participant, outcome, attempts);
+        return new StepState(name, next, participant, outcome, attempts, firstSentAt, null, null, null);
     }
 
     boolean isAwaitingAction() {
@@ -49,5 +70,15 @@ public record StepState(
 
     boolean isAwaitingCompensation() {
         return status == StepStatus.COMPENSATING || status == StepStatus.COMPENSATION_FAILED;
+    }
+
+    boolean isDue(Instant now) {
+        return (status == StepStatus.SENT || status == StepStatus.COMPENSATING) && dueAt != null && !dueAt.isAfter(now);
+    }
+
+    /** Whether its action may have had an effect, as far as the instance knows. */
+    boolean mayHaveEffect() {
+        boolean undoneItself = participant == null && outcome == Outcome.ERROR;
+        return status == StepStatus.SUCCEEDED || (status == StepStatus.UNKNOWN && !undoneItself);
     }
 }

@@ -1,0 +1,86 @@
+package io.amends.saga.engine;
+
+import io.amends.saga.Escalation;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.StepAction;
+import io.amends.saga.definition.StepDefinition;
+import java.time.Instant;
+
+/**
+ * What the passing of time means: replies that are overdue, attempts that are due, the deadline. A missing reply says
+ * nothing about the effect, so the same command is sent again, and it counts as unknown once the attempts are spent. Used
+ * for one decision and thrown away.
+ */
+final class Timers {
+
+    private final SagaDefinition definition;
+    private final SagaState state;
+    private final Course course;
+    private final Instant now;
+
+    Timers(SagaDefinition definition, SagaState state, Course course, Instant now) {
+        this.definition = definition;
+        this.state = state;
+        this.course = course;
+        this.now = now;
+    }
+
+    Decision onTimeCame() {
+        Instant due = state.dueAt();
+        if (due == null || due.isAfter(now)) {
+            return Decision.unchanged(state, Disposition.DUPLICATE);
+        }
+        if (state.pause() != null) {
+            return course.at(state.with((Pause) null)).moveOn();
+        }
+        if (isBreached()) {
+            return deadline();
+        }
+        for (StepDefinition step : definition.steps()) {
+            StepState current = state.step(step.name());
+            if (current.isDue(now)) {
+                // One at a time: what follows is due at once and comes with the next event.
+                return current.status() == StepStatus.SENT
+                        ? overdue(step, current, CommandKind.ACTION)
+                        : overdue(step, current, CommandKind.COMPENSATION);
+            }
+        }
+        return Decision.unchanged(state, Disposition.DUPLICATE);
+    }
+
+    private boolean isBreached() {
+        Instant deadline = state.deadlineAt();
+        return deadline != null && state.cause() == null && !state.overdue() && !deadline.isAfter(now);
+    }
+
+    private Decision deadline() {
+        SagaState passed = state.withDeadline(state.deadlineAt(), true);
+        Cause cause =
+                new Cause(ReasonCode.DEADLINE_BREACHED, "the deadline passed at %s".formatted(state.deadlineAt()));
+        Course from = course.at(passed);
+        return switch (definition.onDeadline()) {
+            case COMPENSATE ->
+                from.canTurnBack()
+                        ? from.giveUpOpenSteps().turnBack(cause)
+                        : from.stuck(cause.code(), cause.text() + ", after the pivot was asked");
+            case PARK -> from.stuck(cause.code(), cause.text());
+            case ALERT_ONLY -> from.alert(cause);
+        };
+    }
+
+    private Decision overdue(StepDefinition step, StepState current, CommandKind kind) {
+        StepAction action = kind == CommandKind.ACTION ? step.action() : step.compensation();
+        if (action instanceof StepAction.Await) {
+            return course.exhausted(step, kind, "nobody gave the signal in time");
+        }
+        if (current.error() == null && course.isSpent(step, kind, current)) {
+            return step.onExhausted() == Escalation.ALERT_ONLY && kind == CommandKind.ACTION
+                    ? course.again(step, kind, true)
+                    : course.exhausted(
+                            step,
+                            kind,
+                            "%s did not reply to %d attempts".formatted(Course.asked(current), current.attempts()));
+        }
+        return course.again(step, kind, false);
+    }
+}
