@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param <R> the replies that may be given
  * @param name the signal's name, by which it is given
  */
+@SuppressWarnings("UnusedTypeParameter") // start-up reads it from the step method's return type
 public record Signal<R extends Reply>(String name) {
 
     public Signal {

@@ -49,7 +49,7 @@ final class SagaDraft {
 
         static final Trying DEFAULT = new Trying(null, RetryPolicy.DEFAULT, Escalation.COMPENSATE, null);
 
-        Trying timeout(Duration value) {
+        Trying timeout(@Nullable Duration value) {
             return new Trying(value, retry, onExhausted, sla);
         }
 

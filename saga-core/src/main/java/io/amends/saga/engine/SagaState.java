@@ -77,7 +77,8 @@ public record SagaState(
         return new SagaState(next, data, steps, reasonCode, reason, cause, deadlineAt, overdue, pause);
     }
 
-    SagaState withData(Object changed) {
+    /** The same with other data. */
+    public SagaState withData(Object changed) {
         return new SagaState(phase, changed, steps, reasonCode, reason, cause, deadlineAt, overdue, pause);
     }
 

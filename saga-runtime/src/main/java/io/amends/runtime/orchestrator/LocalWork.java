@@ -3,6 +3,7 @@ package io.amends.runtime.orchestrator;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.saga.Rejection;
 import io.amends.saga.definition.LocalResult;
+import io.amends.saga.definition.RetryPolicy;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.SagaEvent;
@@ -32,7 +33,7 @@ final class LocalWork {
     }
 
     /** Runs a local step and says how it went. */
-    SagaEvent run(String step, CommandKind kind, StepAction.Local action, Object data) {
+    SagaEvent run(String step, CommandKind kind, StepAction.Local action, RetryPolicy policy, Object data) {
         try {
             LocalResult result = behindSavepoint(status -> {
                 LocalResult came = action.run().apply(data);
@@ -44,7 +45,8 @@ final class LocalWork {
             return new SagaEvent.LocalStepRan(step, kind, result.data(), result.reply());
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             Infrastructure.rethrowIfAway(thrown);
-            return new SagaEvent.LocalStepThrew(step, kind, thrown.toString());
+            return new SagaEvent.LocalStepThrew(
+                    step, kind, thrown.toString(), policy.permanent().test(thrown));
         }
     }
 

@@ -10,6 +10,7 @@ import io.amends.runtime.wire.RecordProcessor;
 import io.amends.saga.definition.SagaRegistry;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -36,15 +37,16 @@ public final class Orchestration {
             Quarantine quarantine,
             List<SagaListener> listeners,
             Supplier<UUID> ids,
-            LongSupplier millis) {}
+            LongSupplier millis,
+            DoubleSupplier chance) {}
 
     /** For those definitions. */
     public Orchestration(SagaRegistry registry, Dependencies with) {
         this.registry = registry;
         SagaStore store = new SagaStore(with.jdbc());
         Listeners listeners = new Listeners(with.listeners());
-        Progress.Tools tools =
-                new Progress.Tools(with.codec(), with.messages(), new LocalWork(with.transactions()), with.millis());
+        Progress.Tools tools = new Progress.Tools(
+                with.codec(), with.messages(), new LocalWork(with.transactions()), with.millis(), with.chance());
         this.sagas =
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
         this.replies = new ReplyProcessor(

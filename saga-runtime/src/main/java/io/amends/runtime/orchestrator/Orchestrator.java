@@ -19,7 +19,6 @@ import io.amends.saga.engine.StepState;
 import io.amends.saga.engine.StepStatus;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -98,7 +97,8 @@ final class Orchestrator implements Sagas {
         byte[] bytes = codec.encode(data);
         byte[] hash = sha256(bytes);
         UUID sagaId = ids.get();
-        Progress progress = Progress.begin(tools, definition, sagaId, data, bytes);
+        Instant now = Instant.ofEpochMilli(tools.millis().getAsLong());
+        Progress progress = Progress.begin(tools, definition, sagaId, data, bytes, now);
         Applied begun = progress.apply(new SagaEvent.Started(), null);
         if (progress.state().phase() == SagaPhase.STUCK) {
             throw new IllegalStateException("Saga '%s' can't start: %s. Nothing was stored."
@@ -106,10 +106,10 @@ final class Orchestrator implements Sagas {
         }
         if (!begun.localSteps().isEmpty()) {
             // A local step writes, so the key must be ours before it runs.
-            return insert(definition, key, hash, Progress.begin(tools, definition, sagaId, data, bytes))
+            return insert(definition, key, hash, Progress.begin(tools, definition, sagaId, data, bytes, now), now)
                     .orElseGet(() -> startLocally(definition, sagaId, key));
         }
-        return insert(definition, key, hash, progress).orElseGet(() -> {
+        return insert(definition, key, hash, progress, now).orElseGet(() -> {
             outbox.appendAll(progress.messages());
             announceAfterCommit(definition, sagaId, key, progress.state().phase());
             return new StartedSaga(sagaId, true);
@@ -127,9 +127,9 @@ final class Orchestrator implements Sagas {
     }
 
     /** Stores the new instance; if its key was taken, returns the instance that has it. */
-    private Optional<StartedSaga> insert(SagaDefinition definition, SagaKey key, byte[] hash, Progress progress) {
+    private Optional<StartedSaga> insert(
+            SagaDefinition definition, SagaKey key, byte[] hash, Progress progress, Instant now) {
         Change first = progress.change();
-        Duration deadline = definition.deadline();
         StoredSaga saga = new StoredSaga(
                 first.sagaId(),
                 definition.name(),
@@ -137,17 +137,22 @@ final class Orchestrator implements Sagas {
                 definition.fingerprint(),
                 key.value(),
                 hash,
-                first.phase(),
+                first.state().phase(),
+                null,
                 null,
                 null,
                 first.data(),
                 0,
                 first.sequence(),
                 first.clock(),
-                Instant.EPOCH,
-                Instant.EPOCH,
+                null,
+                false,
+                null,
+                now,
+                now,
+                now,
                 Map.of());
-        if (store.insert(saga, first, deadline == null ? null : deadline.toMillis())) {
+        if (store.insert(saga, first, now)) {
             return Optional.empty();
         }
         StoredSaga earlier = store.find(definition.name(), List.of(key.value())).values().stream()

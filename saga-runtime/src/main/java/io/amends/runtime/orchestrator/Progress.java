@@ -16,8 +16,10 @@ import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Decision;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.HybridClock;
+import io.amends.saga.engine.Moment;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaEffect;
+import io.amends.saga.engine.SagaEffect.Alert;
 import io.amends.saga.engine.SagaEffect.Announce;
 import io.amends.saga.engine.SagaEffect.RunLocalStep;
 import io.amends.saga.engine.SagaEffect.SendCommand;
@@ -26,6 +28,7 @@ import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.SagaState;
 import io.amends.saga.engine.StepState;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,8 +39,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One instance while a transaction moves it on: feeds events to the engine, carries out local effects, gathers what has
@@ -46,8 +52,10 @@ import org.jspecify.annotations.Nullable;
 final class Progress {
 
     /** What every instance needs. */
-    record Tools(PayloadCodec codec, MessageFactory messages, LocalWork local, LongSupplier millis) {}
+    record Tools(
+            PayloadCodec codec, MessageFactory messages, LocalWork local, LongSupplier millis, DoubleSupplier chance) {}
 
+    private static final Logger log = LoggerFactory.getLogger(Progress.class);
     private static final int MAX_REASON = 2000;
 
     private final Tools tools;
@@ -55,6 +63,7 @@ final class Progress {
     private final UUID sagaId;
     private final long rowVersion;
     private final byte[] storedData;
+    private final Instant now;
     private final List<HistoryEntry> history = new ArrayList<>();
     private final Set<String> changedSteps = new LinkedHashSet<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
@@ -62,6 +71,7 @@ final class Progress {
     private long clock;
     private long sequence;
     private boolean dataTaken;
+    private boolean dueExactly;
 
     private Progress(
             Tools tools,
@@ -71,7 +81,8 @@ final class Progress {
             byte[] data,
             long rowVersion,
             long clock,
-            long sequence) {
+            long sequence,
+            Instant now) {
         this.tools = tools;
         this.definition = definition;
         this.sagaId = sagaId;
@@ -80,11 +91,12 @@ final class Progress {
         this.rowVersion = rowVersion;
         this.clock = clock;
         this.sequence = sequence;
+        this.now = now;
     }
 
-    /** A new instance. */
-    static Progress begin(Tools tools, SagaDefinition definition, UUID sagaId, Object data, byte[] bytes) {
-        return new Progress(tools, definition, sagaId, SagaState.initial(data), bytes, 0, 0, 0);
+    /** A new instance; its times count from that one. */
+    static Progress begin(Tools tools, SagaDefinition definition, UUID sagaId, Object data, byte[] bytes, Instant now) {
+        return new Progress(tools, definition, sagaId, SagaState.initial(data), bytes, 0, 0, 0, now);
     }
 
     /** A stored instance. */
@@ -92,9 +104,26 @@ final class Progress {
         Map<String, StepState> steps = new LinkedHashMap<>();
         saga.steps().forEach((name, step) -> steps.put(name, step.state()));
         Object data = tools.codec().decode(saga.data(), definition.dataType());
-        SagaState state = new SagaState(saga.phase(), data, steps, saga.reasonCode(), saga.reason());
+        SagaState state = new SagaState(
+                saga.phase(),
+                data,
+                steps,
+                saga.reasonCode(),
+                saga.reason(),
+                saga.cause(),
+                saga.deadlineAt(),
+                saga.overdue(),
+                saga.pause());
         return new Progress(
-                tools, definition, saga.sagaId(), state, saga.data(), saga.rowVersion(), saga.clock(), saga.sequence());
+                tools,
+                definition,
+                saga.sagaId(),
+                state,
+                saga.data(),
+                saga.rowVersion(),
+                saga.clock(),
+                saga.sequence(),
+                saga.readAt());
     }
 
     SagaState state() {
@@ -111,9 +140,10 @@ final class Progress {
 
     /** Decides the event and gathers its consequences; local steps are left for {@link #runLocalSteps}. */
     Applied apply(SagaEvent event, @Nullable SagaMessage cause) {
-        boolean takesReply = event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null;
+        boolean takesReply = takesReply(event);
         byte[] before = takesReply ? data() : storedData;
-        Decision decision = SagaEngine.decide(definition, state, event);
+        Decision decision = SagaEngine.decide(
+                definition, state, event, new Moment(now, tools.chance().getAsDouble()));
         if (decision.disposition() == Disposition.DUPLICATE) {
             return new Applied(decision.disposition(), List.of());
         }
@@ -138,6 +168,9 @@ final class Progress {
                 send(send, cause);
             } else if (effect instanceof Announce announce) {
                 runHooks(announce.phase());
+            } else if (effect instanceof Alert alert) {
+                log.warn("Saga {} ({}) goes on, but {}: {}", sagaId, definition.name(), alert.code(), alert.text());
+                note("Alert", alert.text());
             }
         }
         return new Applied(
@@ -146,6 +179,25 @@ final class Progress {
                         .filter(RunLocalStep.class::isInstance)
                         .map(RunLocalStep.class::cast)
                         .toList());
+    }
+
+    private static boolean takesReply(SagaEvent event) {
+        return (event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null)
+                || event instanceof SagaEvent.SignalReceived
+                || (event instanceof SagaEvent.Skip skip && skip.result() != null);
+    }
+
+    /** Everything that is due by now happens. */
+    void timeCame() {
+        dueExactly = true;
+        // Each round handles one step or the deadline, and none comes due again at this moment.
+        for (int round = 0; round < definition.steps().size() + 2; round++) {
+            Applied applied = apply(new SagaEvent.TimeCame(), null);
+            runLocalSteps(applied.localSteps(), null);
+            if (applied.disposition() == Disposition.DUPLICATE) {
+                return;
+            }
+        }
     }
 
     /**
@@ -166,7 +218,13 @@ final class Progress {
                 throw new IllegalStateException("Step '%s' is not local.".formatted(next.step()));
             }
             byte[] before = data();
-            SagaEvent went = tools.local().run(next.step(), next.kind(), local, state.data());
+            SagaEvent went = tools.local()
+                    .run(
+                            next.step(),
+                            next.kind(),
+                            local,
+                            next.kind() == CommandKind.ACTION ? step.retry() : step.compensationRetry(),
+                            state.data());
             if (!(went instanceof SagaEvent.LocalStepRan ran) || ran.reply() instanceof Rejection) {
                 restore(before);
             }
@@ -180,12 +238,12 @@ final class Progress {
         return new Change(
                 sagaId,
                 rowVersion,
-                state.phase(),
-                state.reasonCode(),
+                state,
                 shortened(state.reason()),
                 data(),
                 sequence,
                 clock,
+                dueExactly,
                 steps,
                 List.copyOf(history));
     }
@@ -197,7 +255,7 @@ final class Progress {
     /** After the saga's own code gave up: what it did to mutable data until then must not be kept. */
     private void restore(byte[] before) {
         Object data = tools.codec().decode(before, definition.dataType());
-        state = new SagaState(state.phase(), data, state.steps(), state.reasonCode(), state.reason());
+        state = state.withData(data);
     }
 
     private void send(SendCommand send, @Nullable SagaMessage cause) {
@@ -223,9 +281,11 @@ final class Progress {
 
     private void runHooks(SagaPhase phase) {
         Consumer<Object> hook = switch (phase) {
-            case COMPLETED -> definition.onCompleted();
-            case COMPENSATED -> definition.onCompensated();
-            default -> null;
+            case COMPLETED -> definition.hooks().onCompleted();
+            case COMPENSATED -> definition.hooks().onCompensated();
+            case COMPENSATING -> definition.hooks().onCompensating();
+            case STUCK -> definition.hooks().onStuck();
+            case RUNNING -> null;
         };
         if (hook == null) {
             return;
@@ -233,20 +293,27 @@ final class Progress {
         Throwable thrown = tools.local().runHook(hook, state.data());
         if (thrown != null) {
             String reason = "the hook for %s threw %s".formatted(phase, thrown);
-            state = new SagaState(
-                    SagaPhase.STUCK, state.data(), state.steps(), ReasonCode.NON_RETRYABLE, shortened(reason));
-            clock++;
-            history.add(new HistoryEntry(
-                    clock,
-                    "HookThrew",
-                    null,
-                    null,
-                    null,
-                    null,
-                    "ACCEPTED",
-                    state.phase().name(),
-                    shortened(reason)));
+            if (phase.isTerminal()) {
+                state = state.stuck(ReasonCode.NON_RETRYABLE, reason);
+            } else {
+                log.warn("Saga {} ({}): {}; it goes on", sagaId, definition.name(), reason);
+            }
+            note("HookThrew", reason);
         }
+    }
+
+    private void note(String event, String detail) {
+        clock++;
+        history.add(new HistoryEntry(
+                clock,
+                event,
+                null,
+                null,
+                null,
+                null,
+                Disposition.ACCEPTED.name(),
+                state.phase().name(),
+                shortened(detail)));
     }
 
     private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition) {
@@ -268,6 +335,19 @@ final class Progress {
             step = threw.step();
             kind = threw.kind();
             detail = threw.error();
+        } else if (event instanceof SagaEvent.SignalReceived signal) {
+            detail = signal.signal() + " " + MessageTypes.nameOf(signal.reply().getClass());
+        } else if (event instanceof SagaEvent.Skip skip) {
+            step = skip.step();
+            kind = skip.kind();
+        } else if (event instanceof SagaEvent.TurnBack back) {
+            detail = back.reason();
+        } else if (event instanceof SagaEvent.ResolveByHand by) {
+            detail = by.as() + ": " + by.reason();
+        } else if (event instanceof SagaEvent.Hold hold) {
+            detail = hold.reason();
+        } else if (event instanceof SagaEvent.ExtendDeadline extend) {
+            detail = "to " + extend.to();
         }
         history.add(new HistoryEntry(
                 clock,

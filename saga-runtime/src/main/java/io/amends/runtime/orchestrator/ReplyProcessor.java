@@ -176,7 +176,11 @@ final class ReplyProcessor implements RecordProcessor {
                 messages.addAll(progress.messages());
                 StoredSaga saga = stored.get(change.sagaId());
                 if (saga != null) {
-                    announced.add(new SagaListener.Change(saga.sagaId(), saga.name(), saga.key(), change.phase()));
+                    announced.add(new SagaListener.Change(
+                            saga.sagaId(),
+                            saga.name(),
+                            saga.key(),
+                            change.state().phase()));
                 }
             }
         }
@@ -194,7 +198,8 @@ final class ReplyProcessor implements RecordProcessor {
                 message.source(),
                 Objects.requireNonNull(message.outcome()),
                 body(definition, message),
-                message.type());
+                message.type(),
+                ReservedTypes.isPermanentError(message.type()));
     }
 
     private @Nullable Reply body(SagaDefinition definition, SagaMessage message) {

@@ -4,13 +4,20 @@ import io.amends.runtime.orchestrator.StoredSaga.Change;
 import io.amends.runtime.orchestrator.StoredSaga.HistoryEntry;
 import io.amends.runtime.orchestrator.StoredSaga.StoredStep;
 import io.amends.runtime.sql.Arguments;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.engine.Cause;
 import io.amends.saga.engine.Outcome;
+import io.amends.saga.engine.Pause;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.SagaState;
 import io.amends.saga.engine.StepState;
 import io.amends.saga.engine.StepStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,19 +36,30 @@ import org.springframework.jdbc.core.JdbcOperations;
 final class SagaStore {
 
     private static final String COLUMNS = """
-            saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code, reason, data,
-            row_version, message_sequence, hlc, created_at, updated_at""";
+            saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code, reason,
+            cause_code, cause, data, row_version, message_sequence, hlc, deadline_at, overdue, pause_reason,
+            paused_until, created_at, updated_at, clock_timestamp() as read_at""";
 
     private static final String INSERT = """
             with instance as (
               insert into saga_instance (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase,
-                                         reason_code, reason, data, row_version, message_sequence, hlc, deadline_at)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, clock_timestamp() + ?::bigint * interval '1 millisecond')
+                                         reason_code, reason, cause_code, cause, data, row_version, message_sequence,
+                                         hlc, deadline_at, due_at)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?,
+                      clock_timestamp() + ?::bigint * interval '1 millisecond',
+                      clock_timestamp() + ?::bigint * interval '1 millisecond')
               on conflict (saga_name, business_key) do nothing
               returning saga_id),
             step as (
-              insert into saga_step (saga_id, step, status, participant, outcome, attempts)
-              select i.saga_id, s.* from instance i, unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[]) s),
+              insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
+                                     sla_at)
+              select i.saga_id, s.step, s.status, s.participant, s.outcome, s.attempts, s.error,
+                     clock_timestamp() + s.first_sent * interval '1 millisecond',
+                     clock_timestamp() + s.due * interval '1 millisecond',
+                     clock_timestamp() + s.sla * interval '1 millisecond'
+                from instance i, unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::bigint[],
+                                        ?::bigint[], ?::bigint[])
+                     s (step, status, participant, outcome, attempts, error, first_sent, due, sla)),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
                                         detail)
@@ -53,20 +71,29 @@ final class SagaStore {
     private static final String UPDATE = """
             with changed as (
               update saga_instance i
-                 set phase = c.phase, reason_code = c.reason_code, reason = c.reason, data = c.data,
-                     message_sequence = c.message_sequence, hlc = c.hlc, row_version = i.row_version + 1,
-                     updated_at = clock_timestamp()
-                from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[],
-                            ?::bigint[])
-                     c (saga_id, row_version, phase, reason_code, reason, data, message_sequence, hlc)
+                 set phase = c.phase, reason_code = c.reason_code, reason = c.reason, cause_code = c.cause_code,
+                     cause = c.cause, data = c.data, message_sequence = c.message_sequence, hlc = c.hlc,
+                     deadline_at = c.deadline_at, overdue = c.overdue, pause_reason = c.pause_reason,
+                     paused_until = c.paused_until,
+                     due_at = case when c.due_exactly or c.due_at is null then c.due_at
+                                   else least(i.due_at, c.due_at) end,
+                     due_failures = 0, row_version = i.row_version + 1, updated_at = clock_timestamp()
+                from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[],
+                            ?::bigint[], ?::bigint[], ?::timestamptz[], ?::boolean[], ?::text[], ?::timestamptz[],
+                            ?::timestamptz[], ?::boolean[])
+                     c (saga_id, row_version, phase, reason_code, reason, cause_code, cause, data, message_sequence, hlc,
+                        deadline_at, overdue, pause_reason, paused_until, due_at, due_exactly)
                where i.saga_id = c.saga_id and i.row_version = c.row_version
               returning i.saga_id),
             step as (
-              insert into saga_step (saga_id, step, status, participant, outcome, attempts)
-              select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[])
+              insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
+                                     sla_at)
+              select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[],
+                                   ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
               on conflict (saga_id, step) do update
                  set status = excluded.status, participant = excluded.participant, outcome = excluded.outcome,
-                     attempts = excluded.attempts, updated_at = clock_timestamp()),
+                     attempts = excluded.attempts, error = excluded.error, first_sent_at = excluded.first_sent_at,
+                     due_at = excluded.due_at, sla_at = excluded.sla_at, updated_at = clock_timestamp()),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
                                         detail)
@@ -80,8 +107,12 @@ final class SagaStore {
         this.jdbc = jdbc;
     }
 
-    /** Stores a new instance, with its steps and history; false if its business key was taken. */
-    boolean insert(StoredSaga saga, Change first, @Nullable Long deadlineMillis) {
+    /**
+     * Stores a new instance, with its steps and history; false if its business key was taken. Its times are stored as
+     * far from the database's clock as they are from the given one.
+     */
+    boolean insert(StoredSaga saga, Change first, Instant now) {
+        SagaState state = first.state();
         return count(
                         INSERT,
                         new Arrays()
@@ -91,14 +122,20 @@ final class SagaStore {
                                 .value(saga.fingerprint())
                                 .value(saga.key())
                                 .value(saga.bodyHash())
-                                .value(first.phase().name())
-                                .value(nameOf(first.reasonCode()))
+                                .value(state.phase().name())
+                                .value(nameOf(state.reasonCode()))
                                 .value(first.reason())
+                                .value(codeOf(state.cause()))
+                                .value(textOf(state.cause()))
                                 .value(first.data())
                                 .value(first.sequence())
                                 .value(first.clock())
-                                .value(deadlineMillis)
+                                .value(millis(now, state.deadlineAt()))
+                                .value(millis(now, state.dueAt()))
                                 .steps(first.changedSteps())
+                                .array("bigint", first.changedSteps(), step -> millis(now, step.firstSentAt()))
+                                .array("bigint", first.changedSteps(), step -> millis(now, step.dueAt()))
+                                .array("bigint", first.changedSteps(), step -> millis(now, step.slaAt()))
                                 .history(first.history()))
                 == 1;
     }
@@ -126,14 +163,25 @@ final class SagaStore {
         Arrays arguments = new Arrays()
                 .array("uuid", changes, Change::sagaId)
                 .array("bigint", changes, Change::expectedVersion)
-                .array("text", changes, change -> change.phase().name())
-                .array("text", changes, change -> nameOf(change.reasonCode()))
+                .array("text", changes, change -> change.state().phase().name())
+                .array("text", changes, change -> nameOf(change.state().reasonCode()))
                 .array("text", changes, Change::reason)
+                .array("text", changes, change -> codeOf(change.state().cause()))
+                .array("text", changes, change -> textOf(change.state().cause()))
                 .array("bytea", changes, Change::data)
                 .array("bigint", changes, Change::sequence)
                 .array("bigint", changes, Change::clock)
+                .array("timestamptz", changes, change -> text(change.state().deadlineAt()))
+                .array("boolean", changes, change -> change.state().overdue())
+                .array("text", changes, change -> reasonOf(change.state().pause()))
+                .array("timestamptz", changes, change -> untilOf(change.state().pause()))
+                .array("timestamptz", changes, change -> text(change.state().dueAt()))
+                .array("boolean", changes, Change::dueExactly)
                 .array("uuid", stepOwners, Function.identity())
                 .steps(steps)
+                .array("timestamptz", steps, step -> text(step.firstSentAt()))
+                .array("timestamptz", steps, step -> text(step.dueAt()))
+                .array("timestamptz", steps, step -> text(step.slaAt()))
                 .array("uuid", historyOwners, Function.identity())
                 .history(history);
         long changed = count(UPDATE, arguments);
@@ -164,6 +212,34 @@ final class SagaStore {
                 new Arrays().value(sagaName).array("text", List.copyOf(keys), Function.identity())));
     }
 
+    /**
+     * Instances of those definitions that something is due for, soonest first, locked; what another transaction has
+     * locked is left to it.
+     */
+    Map<UUID, StoredSaga> lockDue(Collection<SagaDefinition> definitions, int most) {
+        List<SagaDefinition> known = List.copyOf(definitions);
+        return withSteps(query(
+                "select " + COLUMNS + """
+                         from saga_instance i
+                        where i.due_at <= clock_timestamp()
+                          and exists (select from unnest(?::text[], ?::int[]) d (name, version)
+                                       where d.name = i.saga_name and d.version = i.saga_version)
+                        order by i.due_at limit ? for update skip locked""",
+                new Arrays()
+                        .array("text", known, SagaDefinition::name)
+                        .array("int", known, SagaDefinition::version)
+                        .value(most)));
+    }
+
+    /** Lets an instance that can't be moved on wait, the longer the more often that happened. */
+    void postpone(UUID sagaId) {
+        jdbc.update("""
+                update saga_instance
+                   set due_failures = due_failures + 1,
+                       due_at = clock_timestamp() + least(300, 2 ^ least(due_failures, 10)) * interval '1 second'
+                 where saga_id = ? and due_at is not null""", sagaId);
+    }
+
     private List<StoredSaga> query(String sql, Arrays arguments) {
         return jdbc.query(sql, arguments, (row, number) -> saga(row));
     }
@@ -176,7 +252,7 @@ final class SagaStore {
         }
         // A statement of its own: after waiting for a row lock, a join would still show the steps of the old snapshot.
         jdbc.query("""
-                select saga_id, step, status, participant, outcome, attempts, updated_at
+                select saga_id, step, status, participant, outcome, attempts, first_sent_at, due_at, error, sla_at, updated_at
                   from saga_step where saga_id = any(?::uuid[])""", new Arrays().array("uuid", sagas, StoredSaga::sagaId), row -> {
             StoredSaga saga = found.get(row.getObject("saga_id", UUID.class));
             if (saga != null) {
@@ -198,6 +274,8 @@ final class SagaStore {
 
     private static StoredSaga saga(ResultSet row) throws SQLException {
         String reasonCode = row.getString("reason_code");
+        String causeCode = row.getString("cause_code");
+        String pauseReason = row.getString("pause_reason");
         return new StoredSaga(
                 row.getObject("saga_id", UUID.class),
                 row.getString("saga_name"),
@@ -208,12 +286,19 @@ final class SagaStore {
                 SagaPhase.valueOf(row.getString("phase")),
                 reasonCode == null ? null : ReasonCode.valueOf(reasonCode),
                 row.getString("reason"),
+                causeCode == null
+                        ? null
+                        : new Cause(ReasonCode.valueOf(causeCode), String.valueOf(row.getString("cause"))),
                 row.getBytes("data"),
                 row.getLong("row_version"),
                 row.getLong("message_sequence"),
                 row.getLong("hlc"),
+                instant(row, "deadline_at"),
+                row.getBoolean("overdue"),
+                pauseReason == null ? null : new Pause(pauseReason, instant(row, "paused_until")),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant(),
+                row.getTimestamp("read_at").toInstant(),
                 new LinkedHashMap<>());
     }
 
@@ -224,7 +309,40 @@ final class SagaStore {
                 StepStatus.valueOf(row.getString("status")),
                 row.getString("participant"),
                 outcome == null ? null : Outcome.valueOf(outcome),
-                row.getInt("attempts"));
+                row.getInt("attempts"),
+                instant(row, "first_sent_at"),
+                instant(row, "due_at"),
+                row.getString("error"),
+                instant(row, "sla_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp timestamp = row.getTimestamp(column);
+        return timestamp == null ? null : timestamp.toInstant();
+    }
+
+    private static @Nullable Long millis(Instant from, @Nullable Instant to) {
+        return to == null ? null : Duration.between(from, to).toMillis();
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    private static @Nullable String codeOf(@Nullable Cause cause) {
+        return cause == null ? null : cause.code().name();
+    }
+
+    private static @Nullable String textOf(@Nullable Cause cause) {
+        return cause == null ? null : cause.text();
+    }
+
+    private static @Nullable String reasonOf(@Nullable Pause pause) {
+        return pause == null ? null : pause.reason();
+    }
+
+    private static @Nullable String untilOf(@Nullable Pause pause) {
+        return pause == null ? null : text(pause.until());
     }
 
     private static @Nullable String nameOf(@Nullable Enum<?> constant) {
@@ -239,7 +357,8 @@ final class SagaStore {
                     .array("text", steps, step -> step.status().name())
                     .array("text", steps, StepState::participant)
                     .array("text", steps, step -> nameOf(step.outcome()))
-                    .array("int", steps, StepState::attempts);
+                    .array("int", steps, StepState::attempts)
+                    .array("text", steps, StepState::error);
         }
 
         Arrays history(List<HistoryEntry> history) {

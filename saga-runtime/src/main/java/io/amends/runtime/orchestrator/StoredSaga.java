@@ -1,7 +1,10 @@
 package io.amends.runtime.orchestrator;
 
+import io.amends.saga.engine.Cause;
+import io.amends.saga.engine.Pause;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.SagaState;
 import io.amends.saga.engine.StepState;
 import java.time.Instant;
 import java.util.List;
@@ -9,7 +12,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An instance as its row has it, with the steps that have begun. The data is still bytes. */
+/**
+ * An instance as its row has it, with the steps that have begun. The data is still bytes; {@code readAt} is the
+ * database's clock at that moment.
+ */
 record StoredSaga(
         UUID sagaId,
         String name,
@@ -20,27 +26,36 @@ record StoredSaga(
         SagaPhase phase,
         @Nullable ReasonCode reasonCode,
         @Nullable String reason,
+        @Nullable Cause cause,
         byte[] data,
         long rowVersion,
         long sequence,
         long clock,
+        @Nullable Instant deadlineAt,
+        boolean overdue,
+        @Nullable Pause pause,
         Instant createdAt,
         Instant updatedAt,
+        Instant readAt,
         Map<String, StoredStep> steps) {
 
     /** A step and when it last changed. */
     record StoredStep(StepState state, Instant updatedAt) {}
 
-    /** What one transaction makes of an instance. */
+    /**
+     * What one transaction makes of an instance.
+     *
+     * @param dueExactly whether the time at which it is due next may also become later, which costs an index entry
+     */
     record Change(
             UUID sagaId,
             long expectedVersion,
-            SagaPhase phase,
-            @Nullable ReasonCode reasonCode,
+            SagaState state,
             @Nullable String reason,
             byte[] data,
             long sequence,
             long clock,
+            boolean dueExactly,
             List<StepState> changedSteps,
             List<HistoryEntry> history) {}
 

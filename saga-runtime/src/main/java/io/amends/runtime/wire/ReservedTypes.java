@@ -9,10 +9,17 @@ public final class ReservedTypes {
     public static final String ACTION_AFTER_COMPENSATION = "amends.action-after-compensation";
     /** Answers a command whose handler threw until the attempts were spent. */
     public static final String HANDLER_FAILED = "amends.handler-failed";
+    /** Answers a command whose handler threw something after which another attempt is useless. */
+    public static final String HANDLER_FAILED_FOR_GOOD = "amends.handler-failed-for-good";
     /** Answers a command that the participant does not know or can't read. */
     public static final String COMMAND_NOT_UNDERSTOOD = "amends.command-not-understood";
 
     private ReservedTypes() {}
+
+    /** Whether it says that sending the command again is useless. */
+    public static boolean isPermanentError(String type) {
+        return type.equals(HANDLER_FAILED_FOR_GOOD) || type.equals(COMMAND_NOT_UNDERSTOOD);
+    }
 
     /** Whether the framework gave this type. */
     public static boolean isReserved(String type) {

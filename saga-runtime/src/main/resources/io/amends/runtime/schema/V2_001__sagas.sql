@@ -9,11 +9,18 @@ create table saga_instance (
   phase            text        not null check (phase in ('RUNNING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'STUCK')),
   reason_code      text,
   reason           text,
+  cause_code       text,
+  cause            text,
   data             bytea       not null,
   row_version      bigint      not null,
   message_sequence bigint      not null,
   hlc              bigint      not null,
   deadline_at      timestamptz,
+  overdue          boolean     not null default false,
+  due_at           timestamptz,
+  due_failures     integer     not null default 0,
+  pause_reason     text,
+  paused_until     timestamptz,
   created_at       timestamptz not null default clock_timestamp(),
   updated_at       timestamptz not null default clock_timestamp(),
   unique (saga_name, business_key)
@@ -22,6 +29,10 @@ create table saga_instance (
 -- Small whatever the history: only what is unfinished. Its columns change seldom, so that updates stay heap-only.
 create index saga_instance_unfinished on saga_instance (created_at) where phase in ('RUNNING', 'COMPENSATING', 'STUCK');
 
+-- What happens by itself, soonest first. due_at may be earlier than the next timer and then costs one look in vain: as
+-- long as it need not move to an earlier time it stays, so that updates stay heap-only.
+create index saga_instance_due on saga_instance (due_at) where due_at is not null;
+
 create table saga_step (
   saga_id     uuid        not null,
   step        text        not null,
@@ -29,6 +40,10 @@ create table saga_step (
   participant text,
   outcome     text,
   attempts    integer     not null,
+  first_sent_at timestamptz,
+  due_at      timestamptz,
+  error       text,
+  sla_at      timestamptz,
   updated_at  timestamptz not null default clock_timestamp(),
   primary key (saga_id, step)
 ) with (fillfactor = 70);
@@ -47,6 +62,21 @@ create table saga_history (
   at          timestamptz not null default clock_timestamp(),
   primary key (saga_id, hlc)
 );
+
+-- What operators asked for, and what came of it; never changed.
+create table saga_audit (
+  audit_id     bigint      generated always as identity primary key,
+  saga_id      uuid        not null,
+  verb         text        not null,
+  operator     text        not null,
+  reason       text        not null,
+  detail       text,
+  outcome      text        not null,
+  phase_before text        not null,
+  phase_after  text        not null,
+  at           timestamptz not null default clock_timestamp()
+);
+create index saga_audit_saga on saga_audit (saga_id);
 
 -- Participant: inbox and barrier in one. A command's key is (saga, step, kind); its row holds the stored reply.
 create table saga_inbox_command (
