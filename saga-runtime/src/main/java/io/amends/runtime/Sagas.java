@@ -1,5 +1,6 @@
 package io.amends.runtime;
 
+import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +25,16 @@ public interface Sagas {
 
     /** Likewise, for a saga that was made with the builder: its newest registered version of that name. */
     StartedSaga start(String sagaName, Object data, SagaKey key);
+
+    /**
+     * Gives the word that a step waits for, in the caller's transaction where there is one.
+     *
+     * @param signal the signal's name
+     * @param reply the word: a success lets the saga go on, a rejection turns it back
+     * @return whether a step was waiting for it; if not, nothing was changed, but the history has a line
+     * @throws IllegalArgumentException if there is no such instance
+     */
+    boolean signal(String sagaName, SagaKey key, String signal, Reply reply);
 
     /** The instance with that id. */
     Optional<SagaSnapshot> find(UUID sagaId);

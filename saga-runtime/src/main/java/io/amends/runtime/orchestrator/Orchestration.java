@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
+import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.wire.MessageFactory;
@@ -24,6 +25,8 @@ public final class Orchestration {
 
     private final SagaRegistry registry;
     private final Sagas sagas;
+    private final SagaOperations operations;
+    private final SagaTimers timers;
     private final RecordProcessor replies;
     private final DispositionCounts counts = new DispositionCounts();
 
@@ -49,6 +52,10 @@ public final class Orchestration {
                 with.codec(), with.messages(), new LocalWork(with.transactions()), with.millis(), with.chance());
         this.sagas =
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
+        this.operations =
+                new Operations(registry, store, tools, with.outbox(), with.jdbc(), with.transactions(), listeners);
+        this.timers = new SagaTimers(
+                new TimerProcessor(registry, store, tools, with.outbox(), with.transactions(), listeners));
         this.replies = new ReplyProcessor(
                 registry, store, tools, with.outbox(), with.transactions(), with.quarantine(), listeners, counts);
     }
@@ -61,6 +68,16 @@ public final class Orchestration {
     /** Starts sagas and looks at them. */
     public Sagas sagas() {
         return sagas;
+    }
+
+    /** What operators may do. */
+    public SagaOperations operations() {
+        return operations;
+    }
+
+    /** Moves on what time alone moves; start it once. */
+    public SagaTimers timers() {
+        return timers;
     }
 
     /** Takes the records of the reply topics. */

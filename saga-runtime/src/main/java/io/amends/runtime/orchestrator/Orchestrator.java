@@ -10,9 +10,11 @@ import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.orchestrator.StoredSaga.Change;
 import io.amends.runtime.orchestrator.StoredSaga.StoredStep;
 import io.amends.runtime.wire.PayloadCodec;
+import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.StepState;
@@ -167,12 +169,37 @@ final class Orchestrator implements Sagas {
     }
 
     private void announceAfterCommit(SagaDefinition definition, UUID sagaId, SagaKey key, SagaPhase phase) {
-        SagaListener.Change change = new SagaListener.Change(sagaId, definition.name(), key.value(), phase);
+        tellAfterCommit(List.of(new SagaListener.Change(sagaId, definition.name(), key.value(), phase)));
+    }
+
+    private void tellAfterCommit(List<SagaListener.Change> changes) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                listeners.tell(List.of(change));
+                listeners.tell(changes);
             }
+        });
+    }
+
+    @Override
+    public boolean signal(String sagaName, SagaKey key, String signal, Reply reply) {
+        return transaction.execute(status -> {
+            UUID sagaId = store.find(sagaName, List.of(key.value())).keySet().stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "There is no saga '%s' with key '%s'.".formatted(sagaName, key.value())));
+            StoredSaga saga = store.lock(List.of(sagaId)).values().iterator().next();
+            SagaDefinition definition = registry.find(saga.name(), saga.version())
+                    .orElseThrow(() -> new IllegalStateException(
+                            "Saga '%s' with key '%s' is of version %d, which this process does not have."
+                                    .formatted(sagaName, key.value(), saga.version())));
+            Progress progress = Progress.resume(tools, definition, saga);
+            Applied applied = progress.apply(new SagaEvent.SignalReceived(signal, reply), null);
+            progress.runLocalSteps(applied.localSteps(), null);
+            Batch batch = new Batch(store, outbox);
+            batch.add(saga, progress);
+            tellAfterCommit(batch.store());
+            return applied.disposition() == Disposition.ACCEPTED;
         });
     }
 

@@ -134,6 +134,11 @@ final class Progress {
         return messages;
     }
 
+    /** Whether there is something to store: an event, or at least the time at which it is due next. */
+    boolean isToBeStored() {
+        return isTouched() || dueExactly;
+    }
+
     boolean isTouched() {
         return !history.isEmpty();
     }
@@ -185,6 +190,12 @@ final class Progress {
         return (event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null)
                 || event instanceof SagaEvent.SignalReceived
                 || (event instanceof SagaEvent.Skip skip && skip.result() != null);
+    }
+
+    /** Likewise for an operator's verb, after which the next due time may also be later than before. */
+    Applied applyExactly(SagaEvent.Verb verb) {
+        dueExactly = true;
+        return apply(verb, null);
     }
 
     /** Everything that is due by now happens. */

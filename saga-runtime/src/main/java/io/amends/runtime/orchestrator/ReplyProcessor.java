@@ -1,11 +1,9 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
-import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.orchestrator.Progress.Applied;
-import io.amends.runtime.orchestrator.StoredSaga.Change;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;
 import io.amends.runtime.wire.InboundRecord;
@@ -22,7 +20,6 @@ import io.amends.saga.definition.StepReplies;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.SagaEvent.ReplyReceived;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -162,33 +159,13 @@ final class ReplyProcessor implements RecordProcessor {
             progress.runLocalSteps(applied.localSteps(), reply);
         }
         quarantine.keep(unusable);
-        return store(stored, open.values());
+        return store(stored, open);
     }
 
-    private List<SagaListener.Change> store(Map<UUID, StoredSaga> stored, Collection<Progress> open) {
-        List<Change> changes = new ArrayList<>();
-        List<OutboxMessage> messages = new ArrayList<>();
-        List<SagaListener.Change> announced = new ArrayList<>();
-        for (Progress progress : open) {
-            if (progress.isTouched()) {
-                Change change = progress.change();
-                changes.add(change);
-                messages.addAll(progress.messages());
-                StoredSaga saga = stored.get(change.sagaId());
-                if (saga != null) {
-                    announced.add(new SagaListener.Change(
-                            saga.sagaId(),
-                            saga.name(),
-                            saga.key(),
-                            change.state().phase()));
-                }
-            }
-        }
-        if (!changes.isEmpty()) {
-            store.update(changes);
-            outbox.appendAll(messages);
-        }
-        return announced;
+    private List<SagaListener.Change> store(Map<UUID, StoredSaga> stored, Map<UUID, Progress> open) {
+        Batch batch = new Batch(store, outbox);
+        open.forEach((id, progress) -> batch.add(Objects.requireNonNull(stored.get(id)), progress));
+        return batch.store();
     }
 
     private ReplyReceived event(SagaDefinition definition, SagaMessage message) {

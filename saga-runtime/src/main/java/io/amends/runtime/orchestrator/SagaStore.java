@@ -231,13 +231,13 @@ final class SagaStore {
                         .value(most)));
     }
 
-    /** Lets an instance that can't be moved on wait, the longer the more often that happened. */
-    void postpone(UUID sagaId) {
+    /** Lets instances that can't be moved on wait, the longer the more often that happened. */
+    void postpone(List<UUID> sagaIds) {
         jdbc.update("""
                 update saga_instance
                    set due_failures = due_failures + 1,
                        due_at = clock_timestamp() + least(300, 2 ^ least(due_failures, 10)) * interval '1 second'
-                 where saga_id = ? and due_at is not null""", sagaId);
+                 where saga_id = any(?::uuid[]) and due_at is not null""", new Arrays().array("uuid", sagaIds, Function.identity()));
     }
 
     private List<StoredSaga> query(String sql, Arrays arguments) {

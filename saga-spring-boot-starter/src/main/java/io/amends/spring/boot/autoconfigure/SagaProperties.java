@@ -57,6 +57,7 @@ public record SagaProperties(
         problems.atLeast("saga.relay.send-timeout", relay.sendTimeout(), ONE_MILLISECOND);
         problems.within("saga.orchestrator.concurrency", orchestrator.concurrency(), 1, MAX_CONCURRENCY);
         problems.within("saga.orchestrator.max-poll-records", orchestrator.maxPollRecords(), 1, MAX_POLL_RECORDS);
+        problems.atLeast("saga.orchestrator.timer-interval", orchestrator.timerInterval(), ONE_MILLISECOND);
         problems.within("saga.participant.concurrency", participant.concurrency(), 1, MAX_CONCURRENCY);
         problems.within("saga.participant.max-poll-records", participant.maxPollRecords(), 1, MAX_POLL_RECORDS);
         problems.within("saga.participant.redelivery-attempts", participant.redeliveryAttempts(), 1, 1000);
@@ -123,11 +124,14 @@ public record SagaProperties(
      *     process of the service reads the replies.
      * @param concurrency Threads that read replies; more than the reply topics have partitions stay idle.
      * @param maxPollRecords Most replies that are processed in one transaction.
+     * @param timerInterval How often sagas are looked for that time alone moves: overdue replies, attempts that are due,
+     *     deadlines.
      */
     public record Orchestrator(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("1") int concurrency,
-            @DefaultValue("500") int maxPollRecords) {}
+            @DefaultValue("500") int maxPollRecords,
+            @DefaultValue("500ms") Duration timerInterval) {}
 
     /**
      * Commands to this service's participants.

@@ -1,10 +1,12 @@
 package io.amends.spring.boot.autoconfigure.runtime;
 
 import io.amends.runtime.kafka.KafkaInbound;
+import io.amends.runtime.orchestrator.SagaTimers;
 import io.amends.runtime.participant.Participant;
 import io.amends.spring.boot.autoconfigure.StartupPhases;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
@@ -13,12 +15,21 @@ final class InboundLifecycle implements SmartLifecycle, DisposableBean {
 
     private final List<KafkaInbound> inbounds;
     private final List<Participant> participants;
+    private final @Nullable SagaTimers timers;
+    private final Duration timerInterval;
     private final Duration shutdownTimeout;
     private volatile boolean running;
 
-    InboundLifecycle(List<KafkaInbound> inbounds, List<Participant> participants, Duration shutdownTimeout) {
+    InboundLifecycle(
+            List<KafkaInbound> inbounds,
+            List<Participant> participants,
+            @Nullable SagaTimers timers,
+            Duration timerInterval,
+            Duration shutdownTimeout) {
         this.inbounds = List.copyOf(inbounds);
         this.participants = List.copyOf(participants);
+        this.timers = timers;
+        this.timerInterval = timerInterval;
         this.shutdownTimeout = shutdownTimeout;
     }
 
@@ -27,6 +38,9 @@ final class InboundLifecycle implements SmartLifecycle, DisposableBean {
         running = true;
         participants.forEach(participant -> participant.redelivery().start());
         inbounds.forEach(KafkaInbound::start);
+        if (timers != null) {
+            timers.start(timerInterval);
+        }
     }
 
     @Override
@@ -41,6 +55,9 @@ final class InboundLifecycle implements SmartLifecycle, DisposableBean {
         long deadline = System.nanoTime() + limit.toNanos();
         inbounds.forEach(inbound -> inbound.stop(left(deadline)));
         participants.forEach(participant -> participant.redelivery().stop(left(deadline)));
+        if (timers != null) {
+            timers.stop(left(deadline));
+        }
         running = false;
     }
 

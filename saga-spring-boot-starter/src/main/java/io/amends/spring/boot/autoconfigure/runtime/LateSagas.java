@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.runtime;
 import io.amends.runtime.SagaSnapshot;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.StartedSaga;
+import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,11 @@ final class LateSagas implements Sagas {
     @Override
     public StartedSaga start(String sagaName, Object data, SagaKey key) {
         return sagas.get().start(sagaName, data, key);
+    }
+
+    @Override
+    public boolean signal(String sagaName, SagaKey key, String signal, Reply reply) {
+        return sagas.get().signal(sagaName, key, signal, reply);
     }
 
     @Override

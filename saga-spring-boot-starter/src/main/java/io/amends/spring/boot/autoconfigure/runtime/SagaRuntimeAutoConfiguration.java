@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
+import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.isolation.SemanticLocks;
 import io.amends.runtime.kafka.KafkaInbound;
@@ -28,6 +29,7 @@ import io.amends.spring.boot.autoconfigure.outbox.RelayOwner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -101,7 +103,14 @@ public final class SagaRuntimeAutoConfiguration {
                         quarantine,
                         List.of(new LateListeners(listeners)),
                         ids::generate,
-                        System::currentTimeMillis));
+                        System::currentTimeMillis,
+                        () -> ThreadLocalRandom.current().nextDouble()));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SagaOperations sagaOperations(Orchestration orchestration) {
+        return orchestration.operations();
     }
 
     @Bean
@@ -180,7 +189,12 @@ public final class SagaRuntimeAutoConfiguration {
                         orchestration.replies()));
             }
         }
-        return new InboundLifecycle(inbounds, running, properties.shutdownTimeout());
+        return new InboundLifecycle(
+                inbounds,
+                running,
+                properties.orchestrator().enabled() ? orchestration.timers() : null,
+                properties.orchestrator().timerInterval(),
+                properties.shutdownTimeout());
     }
 
     @Bean

@@ -1,0 +1,80 @@
+package io.amends.runtime;
+
+import io.amends.saga.Reply;
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.SagaPhase;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator may do to an instance. Each call is one transaction, goes through the same engine as every reply, and
+ * leaves a line in the instance's history and one in {@code saga_audit} saying who asked for what and why, also when it
+ * was not done. Safe for use by many threads.
+ */
+public interface SagaOperations {
+
+    /**
+     * Who asks, and for what they saw.
+     *
+     * @param operator who
+     * @param reason why, for those who come later
+     * @param seenVersion the version of the instance that the operator looked at, null to act on whatever it is now
+     */
+    record Order(String operator, String reason, @Nullable Long seenVersion) {
+
+        /** An order without a reason or an operator could not be accounted for. */
+        public Order {
+            if (operator.isBlank() || reason.isBlank()) {
+                throw new IllegalArgumentException("An order names its operator and its reason.");
+            }
+        }
+    }
+
+    /** What came of an order. */
+    enum Result {
+        /** It was carried out. */
+        DONE,
+        /** It is not possible as the instance stands; nothing was changed. */
+        NOT_ALLOWED,
+        /** The instance changed since the operator looked at it; nothing was changed. Look again. */
+        CHANGED_SINCE,
+        /** There is no such instance. */
+        NOT_FOUND,
+        /** This process does not have the definition's version; nothing was changed. */
+        NO_HANDLER_VERSION
+    }
+
+    /** Tries again now what is open, failed or could not be begun; attempts are counted anew. */
+    Result retry(UUID sagaId, Order order);
+
+    /**
+     * Takes a step as done, or its compensation as done elsewhere, and goes on.
+     *
+     * @param result taken into the data like the step's reply, null for none
+     */
+    Result skip(UUID sagaId, String step, CommandKind kind, @Nullable Reply result, Order order);
+
+    /** Turns back: what has, or may have, had an effect is compensated. Not possible once the pivot was asked. */
+    Result compensate(UUID sagaId, Order order);
+
+    /**
+     * Ends the instance as it is, without a further message or hook.
+     *
+     * @param as {@link SagaPhase#COMPLETED} or {@link SagaPhase#COMPENSATED}
+     */
+    Result resolve(UUID sagaId, SagaPhase as, Order order);
+
+    /**
+     * Lets nothing new begin; replies are still taken.
+     *
+     * @param until when it ends by itself, null for never
+     */
+    Result pause(UUID sagaId, @Nullable Instant until, Order order);
+
+    /** Ends a pause. */
+    Result resume(UUID sagaId, Order order);
+
+    /** Moves the deadline, by the database's clock. */
+    Result extendDeadline(UUID sagaId, Instant to, Order order);
+}

@@ -1,0 +1,43 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.outbox.Outbox;
+import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.SagaListener;
+import io.amends.runtime.orchestrator.StoredSaga.Change;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The instances that one transaction moved on; stored together with their messages. Used by one thread. */
+final class Batch {
+
+    private final SagaStore store;
+    private final Outbox outbox;
+    private final List<Change> changes = new ArrayList<>();
+    private final List<OutboxMessage> messages = new ArrayList<>();
+    private final List<SagaListener.Change> announced = new ArrayList<>();
+
+    Batch(SagaStore store, Outbox outbox) {
+        this.store = store;
+        this.outbox = outbox;
+    }
+
+    void add(StoredSaga saga, Progress progress) {
+        if (progress.isToBeStored()) {
+            changes.add(progress.change());
+            messages.addAll(progress.messages());
+        }
+        if (progress.isTouched()) {
+            announced.add(new SagaListener.Change(
+                    saga.sagaId(), saga.name(), saga.key(), progress.state().phase()));
+        }
+    }
+
+    /** Two statements, whatever the number; returns what is to be told once the transaction has committed. */
+    List<SagaListener.Change> store() {
+        if (!changes.isEmpty()) {
+            store.update(changes);
+            outbox.appendAll(messages);
+        }
+        return announced;
+    }
+}

@@ -1,0 +1,141 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.outbox.Outbox;
+import io.amends.runtime.SagaListener;
+import io.amends.runtime.SagaOperations;
+import io.amends.saga.MessageTypes;
+import io.amends.saga.Reply;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Disposition;
+import io.amends.saga.engine.SagaEvent;
+import io.amends.saga.engine.SagaEvent.Verb;
+import io.amends.saga.engine.SagaPhase;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Operators' verbs as events of the engine, each in one transaction with its audit row. Safe for use by many threads. */
+final class Operations implements SagaOperations {
+
+    private final SagaRegistry registry;
+    private final SagaStore store;
+    private final Progress.Tools tools;
+    private final Outbox outbox;
+    private final JdbcOperations jdbc;
+    private final TransactionTemplate transaction;
+    private final Listeners listeners;
+
+    Operations(
+            SagaRegistry registry,
+            SagaStore store,
+            Progress.Tools tools,
+            Outbox outbox,
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            Listeners listeners) {
+        this.registry = registry;
+        this.store = store;
+        this.tools = tools;
+        this.outbox = outbox;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.listeners = listeners;
+    }
+
+    @Override
+    public Result retry(UUID sagaId, Order order) {
+        return carryOut(sagaId, new SagaEvent.RetryNow(), null, order);
+    }
+
+    @Override
+    public Result skip(UUID sagaId, String step, CommandKind kind, @Nullable Reply result, Order order) {
+        String detail = result == null
+                ? "%s of %s".formatted(kind.wireName(), step)
+                : "%s of %s with %s".formatted(kind.wireName(), step, MessageTypes.nameOf(result.getClass()));
+        return carryOut(sagaId, new SagaEvent.Skip(step, kind, result), detail, order);
+    }
+
+    @Override
+    public Result compensate(UUID sagaId, Order order) {
+        return carryOut(sagaId, new SagaEvent.TurnBack(text(order)), null, order);
+    }
+
+    @Override
+    public Result resolve(UUID sagaId, SagaPhase as, Order order) {
+        return carryOut(sagaId, new SagaEvent.ResolveByHand(as, text(order)), as.name(), order);
+    }
+
+    @Override
+    public Result pause(UUID sagaId, @Nullable Instant until, Order order) {
+        return carryOut(
+                sagaId, new SagaEvent.Hold(text(order), until), until == null ? "for good" : "until " + until, order);
+    }
+
+    @Override
+    public Result resume(UUID sagaId, Order order) {
+        return carryOut(sagaId, new SagaEvent.Resume(), null, order);
+    }
+
+    @Override
+    public Result extendDeadline(UUID sagaId, Instant to, Order order) {
+        return carryOut(sagaId, new SagaEvent.ExtendDeadline(to), "to " + to, order);
+    }
+
+    private static String text(Order order) {
+        return "%s: %s".formatted(order.operator(), order.reason());
+    }
+
+    private Result carryOut(UUID sagaId, Verb verb, @Nullable String detail, Order order) {
+        List<SagaListener.Change> changes = new ArrayList<>();
+        Result result = transaction.execute(status -> {
+            StoredSaga saga = store.lock(List.of(sagaId)).get(sagaId);
+            if (saga == null) {
+                return Result.NOT_FOUND;
+            }
+            SagaPhase after = saga.phase();
+            Result came = Result.CHANGED_SINCE;
+            if (order.seenVersion() == null || order.seenVersion() == saga.rowVersion()) {
+                Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
+                came = Result.NO_HANDLER_VERSION;
+                if (definition.isPresent()) {
+                    Progress progress = Progress.resume(tools, definition.get(), saga);
+                    Progress.Applied applied = progress.applyExactly(verb);
+                    progress.runLocalSteps(applied.localSteps(), null);
+                    Batch batch = new Batch(store, outbox);
+                    batch.add(saga, progress);
+                    changes.addAll(batch.store());
+                    came = applied.disposition() == Disposition.ACCEPTED ? Result.DONE : Result.NOT_ALLOWED;
+                    after = progress.state().phase();
+                }
+            }
+            audit(saga, verb, detail, order, came, after);
+            return came;
+        });
+        listeners.tell(changes);
+        return result;
+    }
+
+    private void audit(
+            StoredSaga saga, Verb verb, @Nullable String detail, Order order, Result result, SagaPhase after) {
+        jdbc.update(
+                """
+                insert into saga_audit (saga_id, verb, operator, reason, detail, outcome, phase_before, phase_after)
+                values (?, ?, ?, ?, ?, ?, ?, ?)""",
+                saga.sagaId(),
+                verb.getClass().getSimpleName(),
+                order.operator(),
+                order.reason(),
+                detail,
+                result.name(),
+                saga.phase().name(),
+                after.name());
+    }
+}

@@ -1,0 +1,105 @@
+package io.amends.runtime.orchestrator;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks regularly for instances that something is due for. Every process of a service may do so; row locks share the
+ * work. Safe for use by many threads.
+ */
+public final class SagaTimers {
+
+    private static final Logger log = LoggerFactory.getLogger(SagaTimers.class);
+    private static final int CHUNK = 100;
+
+    private final TimerProcessor processor;
+    private @Nullable Thread thread;
+    private @Nullable CountDownLatch ending;
+    private boolean away;
+
+    SagaTimers(TimerProcessor processor) {
+        this.processor = processor;
+    }
+
+    /** Begins looking, that often, on a thread of its own. */
+    public synchronized void start(Duration interval) {
+        if (thread == null) {
+            CountDownLatch end = new CountDownLatch(1);
+            Thread made = new Thread(() -> run(interval, end), "saga-timers");
+            ending = end;
+            thread = made;
+            made.start();
+        }
+    }
+
+    /** Ends after the chunk that is under way, waiting at most that long. */
+    public synchronized void stop(Duration limit) {
+        Thread running = thread;
+        if (running == null || ending == null) {
+            return;
+        }
+        ending.countDown();
+        try {
+            running.join(Math.max(1, limit.toMillis()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (running.isAlive()) {
+            log.warn("The saga timers did not end within {}", limit);
+            running.interrupt();
+        }
+        thread = null;
+    }
+
+    /** Whether it looks. */
+    public synchronized boolean isRunning() {
+        return thread != null;
+    }
+
+    private void run(Duration interval, CountDownLatch end) {
+        try {
+            while (!end.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                lookSafely(end);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookSafely(CountDownLatch end) {
+        try {
+            while (end.getCount() > 0 && processor.process(CHUNK) == CHUNK) {
+                // a full chunk: there may be more
+            }
+            if (away) {
+                away = false;
+                log.info("The saga timers resumed");
+            }
+        } catch (RuntimeException thrown) {
+            // The next look tries again; saying so once is enough.
+            if (!away) {
+                away = true;
+                log.warn("The saga timers wait for the database: {}", thrown.toString());
+            }
+        }
+    }
+
+    /**
+     * Moves on everything that is due now; for tests and tools that do not want to wait.
+     *
+     * @return how many instances were due
+     */
+    public int look() {
+        int all = 0;
+        int some;
+        do {
+            some = processor.process(CHUNK);
+            all += some;
+        } while (some == CHUNK);
+        return all;
+    }
+}

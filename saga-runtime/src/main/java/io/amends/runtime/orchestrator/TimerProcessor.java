@@ -1,0 +1,116 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.outbox.Outbox;
+import io.amends.runtime.SagaListener;
+import io.amends.runtime.failure.Infrastructure;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Moves on what time alone moves: overdue replies, attempts that are due, deadlines. A chunk of instances is claimed by
+ * row locks and stored in one transaction, so that any number of processes share the work. An instance that can't be
+ * moved on waits, longer each time, and delays nobody else; one that can't be stored is found by splitting the chunk.
+ * Safe for use by many threads.
+ */
+final class TimerProcessor {
+
+    private static final Logger log = LoggerFactory.getLogger(TimerProcessor.class);
+
+    private final SagaRegistry registry;
+    private final SagaStore store;
+    private final Progress.Tools tools;
+    private final Outbox outbox;
+    private final TransactionTemplate transaction;
+    private final Listeners listeners;
+
+    TimerProcessor(
+            SagaRegistry registry,
+            SagaStore store,
+            Progress.Tools tools,
+            Outbox outbox,
+            PlatformTransactionManager transactions,
+            Listeners listeners) {
+        this.registry = registry;
+        this.store = store;
+        this.tools = tools;
+        this.outbox = outbox;
+        this.transaction = new TransactionTemplate(transactions);
+        this.listeners = listeners;
+    }
+
+    /**
+     * One chunk.
+     *
+     * @return how many instances were due, at most that many
+     */
+    int process(int most) {
+        List<UUID> claimed = new ArrayList<>();
+        List<SagaListener.Change> changes;
+        try {
+            changes = transaction.execute(status -> {
+                Map<UUID, StoredSaga> due = store.lockDue(registry.all(), most);
+                claimed.addAll(due.keySet());
+                return moveOn(due);
+            });
+        } catch (RuntimeException thrown) {
+            Infrastructure.rethrowIfAway(thrown);
+            if (claimed.isEmpty()) {
+                throw thrown;
+            }
+            split(claimed, thrown);
+            return claimed.size();
+        }
+        listeners.tell(changes);
+        return claimed.size();
+    }
+
+    private void split(List<UUID> ids, RuntimeException thrown) {
+        if (ids.size() == 1) {
+            log.error("Saga {} can't be moved on and waits", ids.get(0), thrown);
+            transaction.executeWithoutResult(status -> store.postpone(ids));
+            return;
+        }
+        int middle = ids.size() / 2;
+        for (List<UUID> part : List.of(ids.subList(0, middle), ids.subList(middle, ids.size()))) {
+            try {
+                listeners.tell(transaction.execute(status -> moveOn(store.lock(part))));
+            } catch (RuntimeException again) {
+                Infrastructure.rethrowIfAway(again);
+                split(part, again);
+            }
+        }
+    }
+
+    private List<SagaListener.Change> moveOn(Map<UUID, StoredSaga> due) {
+        Batch batch = new Batch(store, outbox);
+        List<UUID> postponed = new ArrayList<>();
+        for (StoredSaga saga : due.values()) {
+            Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
+            if (definition.isEmpty()) {
+                continue;
+            }
+            try {
+                Progress progress = Progress.resume(tools, definition.get(), saga);
+                progress.timeCame();
+                batch.add(saga, progress);
+            } catch (RuntimeException thrown) {
+                Infrastructure.rethrowIfAway(thrown);
+                log.error("Saga {} can't be moved on and waits", saga.sagaId(), thrown);
+                postponed.add(saga.sagaId());
+            }
+        }
+        if (!postponed.isEmpty()) {
+            store.postpone(postponed);
+        }
+        return batch.store();
+    }
+}
