@@ -93,7 +93,8 @@ public final class Bench {
                         quarantine,
                         List.of(listeners),
                         UUID::randomUUID,
-                        System::currentTimeMillis));
+                        System::currentTimeMillis,
+                        () -> 0.5));
     }
 
     /** A command as a participant's consumer gets it; each call makes another message of the same command. */

@@ -104,7 +104,7 @@ final class TimerProcessor {
                 batch.add(saga, progress);
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfAway(thrown);
-                log.error("Saga {} can't be moved on and waits", saga.sagaId(), thrown);
+                log.error("Saga {} can't be moved on and waits: {}", saga.sagaId(), thrown.toString());
                 postponed.add(saga.sagaId());
             }
         }

@@ -12,6 +12,7 @@ import io.amends.runtime.Sent;
 import io.amends.runtime.orchestrator.BasketSaga.Basket;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.saga.SagaKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -89,17 +90,33 @@ class LocalStepsTest extends OrderFixture {
                 WrapGiftSaga.FAILURE_IS_CAUGHT,
                 WrapGiftSaga.STACK_OVERFLOWS
             })
-    void a_local_step_that_throws_has_its_writes_undone_and_its_saga_alone_is_stuck(String trouble) {
+    void a_local_step_that_throws_has_its_writes_undone_and_its_saga_alone_waits_for_another_attempt(String trouble) {
         Sent bad = gift("bad", trouble);
         Sent good = gift("good", "book");
         deliver(bench.reply(bad, new StockReserved("s")), bench.reply(good, new StockReserved("s")));
 
-        assertThat(phase(bad.sagaId())).isEqualTo("STUCK");
-        assertThat(saga(bad.sagaId()).reasonCode()).isEqualTo("NON_RETRYABLE");
-        assertThat(saga(bad.sagaId()).reason()).contains("wrap");
+        assertThat(steps(bad.sagaId())).contains("wrap SENT");
+        assertThat(database.texts(
+                        "select error is not null and due_at is not null from saga_step where saga_id = ? and step = 'wrap'",
+                        bad.sagaId()))
+                .containsExactly("t");
         assertThat(steps(good.sagaId())).contains("charge-card SENT");
         assertThat(written()).containsExactly("wrapped");
         assertThat(database.count("saga_inbox_quarantine")).isZero();
+    }
+
+    @Test
+    void a_local_step_that_throws_until_its_attempts_are_spent_turns_the_saga_back() {
+        Sent bad = gift("bad", WrapGiftSaga.THROWS);
+        deliver(bench.reply(bad, new StockReserved("s")));
+        for (int attempt = 2; attempt <= 10; attempt++) {
+            assertThat(phase(bad.sagaId())).isEqualTo("RUNNING");
+            timePasses(Duration.ofMinutes(1));
+        }
+
+        assertThat(phase(bad.sagaId())).isEqualTo("COMPENSATING");
+        assertThat(takeOne().type()).isEqualTo("release-stock");
+        assertThat(written()).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.amends.saga.SagaKey;
 import io.amends.saga.definition.AnnotatedSagas;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,11 @@ abstract class OrderFixture {
     Orchestration orchestration(SagaListener... listeners) {
         Map<Class<?>, SagaDefinition> declared = new HashMap<>();
         for (Object saga : List.of(
-                new PlaceOrderSaga(), new WrapGiftSaga(bench.jdbc), new LocalFirstSaga(bench.jdbc), new BasketSaga())) {
+                new PlaceOrderSaga(),
+                new WrapGiftSaga(bench.jdbc),
+                new LocalFirstSaga(bench.jdbc),
+                new BasketSaga(),
+                new HolidaySaga())) {
             declared.put(saga.getClass(), AnnotatedSagas.read(saga));
         }
         return bench.orchestration(SagaRegistry.of(List.of(), declared), listeners);
@@ -73,6 +78,17 @@ abstract class OrderFixture {
                     "not one command: " + sent.stream().map(Sent::type).toList());
         }
         return sent.get(0);
+    }
+
+    /** Lets time pass for every saga: what is stored moves into the past, and the timers look. */
+    void timePasses(Duration time) {
+        String by = time.toMillis() + " milliseconds";
+        bench.database.jdbc().update("""
+                update saga_instance set due_at = due_at - ?::interval, deadline_at = deadline_at - ?::interval,
+                       paused_until = paused_until - ?::interval""", by, by, by);
+        bench.database.jdbc().update("""
+                update saga_step set due_at = due_at - ?::interval, first_sent_at = first_sent_at - ?::interval""", by, by);
+        orchestration.timers().look();
     }
 
     void deliver(InboundRecord... replies) {

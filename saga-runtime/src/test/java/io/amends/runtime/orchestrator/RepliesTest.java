@@ -21,6 +21,7 @@ import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.Outcome;
 import io.amends.saga.engine.SagaPhase;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -114,13 +115,26 @@ class RepliesTest extends OrderFixture {
     }
 
     @Test
-    void an_error_makes_the_saga_stuck_with_its_reason() {
+    void after_an_error_the_saga_waits_for_its_next_attempt() {
         Sent reserve = started("k1");
         deliver(bench.reply(reserve, "warehouse", ReservedTypes.HANDLER_FAILED, Outcome.ERROR, new byte[0]));
+        assertThat(phase(reserve.sagaId())).isEqualTo("RUNNING");
+        assertThat(bench.sent()).isEmpty();
+
+        timePasses(Duration.ofSeconds(30));
+
+        assertThat(takeOne().type()).isEqualTo("reserve-stock");
+    }
+
+    @Test
+    void an_error_that_another_attempt_can_not_mend_turns_the_saga_back_at_once() {
+        Sent reserve = started("k1");
+        deliver(bench.reply(reserve, "warehouse", ReservedTypes.COMMAND_NOT_UNDERSTOOD, Outcome.ERROR, new byte[0]));
         SagaSnapshot saga = saga(reserve.sagaId());
-        assertThat(saga.phase()).isEqualTo(SagaPhase.STUCK);
+        assertThat(saga.phase()).isEqualTo(SagaPhase.COMPENSATING);
         assertThat(saga.reasonCode()).isEqualTo("RETRIES_EXHAUSTED");
         assertThat(saga.reason()).contains("reserve-stock", "warehouse");
+        assertThat(takeOne().type()).isEqualTo("release-stock");
     }
 
     @Test
