@@ -54,10 +54,20 @@ public final class Orchestration {
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
         this.operations =
                 new Operations(registry, store, tools, with.outbox(), with.jdbc(), with.transactions(), listeners);
-        this.timers = new SagaTimers(
-                new TimerProcessor(registry, store, tools, with.outbox(), with.transactions(), listeners));
+        WaitingReplies waiting = new WaitingReplies(with.jdbc(), registry);
         this.replies = new ReplyProcessor(
-                registry, store, tools, with.outbox(), with.transactions(), with.quarantine(), listeners, counts);
+                registry,
+                store,
+                tools,
+                with.outbox(),
+                with.transactions(),
+                with.quarantine(),
+                waiting,
+                listeners,
+                counts);
+        this.timers = new SagaTimers(
+                new TimerProcessor(registry, store, tools, with.outbox(), with.transactions(), listeners),
+                () -> waiting.handOver(replies::process));
     }
 
     /** The definitions. */

@@ -49,6 +49,7 @@ final class ReplyProcessor implements RecordProcessor {
     private final Outbox outbox;
     private final TransactionTemplate transaction;
     private final Quarantine quarantine;
+    private final WaitingReplies waitingReplies;
     private final Listeners listeners;
     private final DispositionCounts counts;
 
@@ -59,6 +60,7 @@ final class ReplyProcessor implements RecordProcessor {
             Outbox outbox,
             PlatformTransactionManager transactions,
             Quarantine quarantine,
+            WaitingReplies waitingReplies,
             Listeners listeners,
             DispositionCounts counts) {
         this.registry = registry;
@@ -67,6 +69,7 @@ final class ReplyProcessor implements RecordProcessor {
         this.outbox = outbox;
         this.transaction = new TransactionTemplate(transactions);
         this.quarantine = quarantine;
+        this.waitingReplies = waitingReplies;
         this.listeners = listeners;
         this.counts = counts;
     }
@@ -121,6 +124,7 @@ final class ReplyProcessor implements RecordProcessor {
         Map<UUID, StoredSaga> stored = store.lock(ids);
         Map<UUID, Progress> open = new LinkedHashMap<>();
         List<Case> unusable = new ArrayList<>();
+        List<SagaMessage> waiting = new ArrayList<>();
         for (SagaMessage reply : replies) {
             StoredSaga saga = stored.get(reply.sagaId());
             if (saga == null) {
@@ -130,11 +134,7 @@ final class ReplyProcessor implements RecordProcessor {
             }
             Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
             if (definition.isEmpty()) {
-                unusable.add(new Case(
-                        reply.record(),
-                        "NO_HANDLER_VERSION",
-                        "Saga %s is of '%s' version %d, which this process does not have."
-                                .formatted(saga.sagaId(), saga.name(), saga.version())));
+                waiting.add(reply);
                 continue;
             }
             ReplyReceived event;
@@ -159,6 +159,7 @@ final class ReplyProcessor implements RecordProcessor {
             progress.runLocalSteps(applied.localSteps(), reply);
         }
         quarantine.keep(unusable);
+        waitingReplies.keep(waiting);
         return store(stored, open);
     }
 

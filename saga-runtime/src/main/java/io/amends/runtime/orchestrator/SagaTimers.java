@@ -17,12 +17,18 @@ public final class SagaTimers {
     private static final int CHUNK = 100;
 
     private final TimerProcessor processor;
+    private final Runnable waiting;
     private @Nullable Thread thread;
     private @Nullable CountDownLatch ending;
     private boolean away;
 
-    SagaTimers(TimerProcessor processor) {
+    /**
+     * @param processor moves on what is due
+     * @param waiting takes replies that waited for a version that this process has
+     */
+    SagaTimers(TimerProcessor processor, Runnable waiting) {
         this.processor = processor;
+        this.waiting = waiting;
     }
 
     /** Begins looking, that often, on a thread of its own. */
@@ -72,6 +78,7 @@ public final class SagaTimers {
 
     private void lookSafely(CountDownLatch end) {
         try {
+            waiting.run();
             while (end.getCount() > 0 && processor.process(CHUNK) == CHUNK) {
                 // a full chunk: there may be more
             }
@@ -94,6 +101,7 @@ public final class SagaTimers {
      * @return how many instances were due
      */
     public int look() {
+        waiting.run();
         int all = 0;
         int some;
         do {

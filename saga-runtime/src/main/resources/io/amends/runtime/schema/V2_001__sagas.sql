@@ -63,6 +63,29 @@ create table saga_history (
   primary key (saga_id, hlc)
 );
 
+-- What each version of a definition looked like when instances of it were started.
+create table saga_definition (
+  saga_name    text        not null,
+  saga_version integer     not null,
+  fingerprint  text        not null,
+  text         text        not null,
+  seen_at      timestamptz not null default clock_timestamp(),
+  primary key (saga_name, saga_version, fingerprint)
+);
+
+-- Replies to instances whose version the process that read them does not have; one that has it takes them from here.
+create table saga_waiting_reply (
+  topic        text        not null,
+  partition_no integer     not null,
+  offset_no    bigint      not null,
+  saga_id      uuid        not null,
+  record_key   bytea,
+  payload      bytea,
+  headers      bytea       not null,
+  waits_since  timestamptz not null default clock_timestamp(),
+  primary key (topic, partition_no, offset_no)
+);
+
 -- What operators asked for, and what came of it; never changed.
 create table saga_audit (
   audit_id     bigint      generated always as identity primary key,

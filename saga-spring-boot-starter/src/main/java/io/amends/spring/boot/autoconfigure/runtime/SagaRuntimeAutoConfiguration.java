@@ -9,6 +9,7 @@ import io.amends.runtime.Sagas;
 import io.amends.runtime.isolation.SemanticLocks;
 import io.amends.runtime.kafka.KafkaInbound;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.orchestrator.SagaVersions;
 import io.amends.runtime.participant.Participant;
 import io.amends.runtime.participant.ParticipantDefinition;
 import io.amends.runtime.participant.RedeliverySettings;
@@ -92,6 +93,7 @@ public final class SagaRuntimeAutoConfiguration {
             MessageFactory messages,
             Quarantine quarantine,
             ObjectProvider<SagaListener> listeners) {
+        new SagaVersions(new JdbcTemplate(dataSource), registry).check();
         return new Orchestration(
                 registry,
                 new Orchestration.Dependencies(
