@@ -269,7 +269,9 @@ public final class AnnotatedSagas {
                     declared.multiplier() == 0 ? usual.multiplier() : declared.multiplier(),
                     declared.jitter(),
                     duration(declared.within(), where),
-                    thrown -> permanent.stream().anyMatch(type -> type.isInstance(thrown)));
+                    permanent.isEmpty()
+                            ? usual.permanent()
+                            : thrown -> permanent.stream().anyMatch(type -> type.isInstance(thrown)));
         } catch (IllegalArgumentException wrong) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,

@@ -79,4 +79,9 @@ public record RetryPolicy(
         double grown = Math.min(longest, backoff.toMillis() * Math.pow(multiplier, Math.min(failed - 1, 1000)));
         return Duration.ofMillis((long) (jitter ? grown * chance : grown));
     }
+
+    /** The longest wait, and no less than a second: between attempts that have no end. */
+    public Duration waitWithoutEnd() {
+        return backoffMax.compareTo(DEFAULT.backoff()) < 0 ? DEFAULT.backoff() : backoffMax;
+    }
 }

@@ -195,10 +195,26 @@ final class SagaBuilder<D> {
         }
 
         @Override
+        public S compensationTimeout(Duration timeout) {
+            return compensation("compensationTimeout", trying -> trying.timeout(timeout));
+        }
+
+        @Override
         public S compensationRetry(RetryPolicy policy) {
-            SagaDraft.Step step = last("compensationRetry");
+            return compensation("compensationRetry", trying -> trying.retry(policy));
+        }
+
+        private S compensation(String what, UnaryOperator<SagaDraft.Trying> change) {
+            SagaDraft.Step step = last(what);
+            if (draft.compensations.stream().noneMatch(undo -> undo.of().equals(step.name()))) {
+                draft.problem(
+                        ProblemCode.BAD_SIGNATURE,
+                        step.where(),
+                        "step '%s' has no compensation that %s could be for.".formatted(step.name(), what),
+                        "Remove it, or move it behind the step that it belongs to.");
+            }
             draft.compensations.replaceAll(undo -> undo.of().equals(step.name())
-                    ? new SagaDraft.Undo(undo.of(), undo.action(), undo.trying().retry(policy), undo.where())
+                    ? new SagaDraft.Undo(undo.of(), undo.action(), change.apply(undo.trying()), undo.where())
                     : undo);
             return self();
         }

@@ -23,6 +23,7 @@ final class SagaRules {
         checkCompensations(draft);
         checkPivot(draft);
         checkContracts(draft);
+        TimeRules.check(draft);
     }
 
     private static void checkNames(SagaDraft draft) {

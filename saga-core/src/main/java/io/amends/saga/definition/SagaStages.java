@@ -63,6 +63,9 @@ public final class SagaStages {
         /** What follows once the last step's attempts are spent; {@link Escalation#COMPENSATE} without this call. */
         S onExhausted(Escalation escalation);
 
+        /** How long a reply to the last step's compensation may take. */
+        S compensationTimeout(Duration timeout);
+
         /** How the last step's compensation is tried again; once its attempts are spent, the saga is stuck. */
         S compensationRetry(RetryPolicy policy);
 

@@ -87,13 +87,16 @@ final class Answers {
         return event.outcome() == Outcome.ERROR && step.error() != null;
     }
 
+    /** Once the instance has turned back, nobody's word is waited for. */
     Decision onSignal(SignalReceived event) {
+        if (state.cause() != null || state.phase().isTerminal()) {
+            return Decision.unchanged(state, Disposition.NOT_ASKED);
+        }
         for (StepDefinition step : definition.steps()) {
             StepState current = state.step(step.name());
             if (step.action() instanceof StepAction.Await await
                     && await.replyType().isInstance(event.reply())
                     && current.isAwaitingAction()
-                    && !state.phase().isTerminal()
                     && isFor(await, event)) {
                 Outcome outcome = event.reply() instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS;
                 return actionAnswered(state, step, current, outcome, event.reply(), event.signal());
@@ -120,7 +123,7 @@ final class Answers {
             return Decision.unchanged(state, Disposition.UNKNOWN_STEP);
         }
         StepState current = state.step(event.step());
-        if (!isOpen(current, event.kind())) {
+        if (!isRunning(current, event.kind())) {
             return Decision.unchanged(state, Disposition.NOT_ASKED);
         }
         Outcome outcome = event.reply() instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS;
@@ -137,13 +140,15 @@ final class Answers {
         if (step.isEmpty()) {
             return Decision.unchanged(state, Disposition.UNKNOWN_STEP);
         }
-        return isOpen(state.step(event.step()), event.kind())
+        return isRunning(state.step(event.step()), event.kind())
                 ? course.failed(step.get(), event.kind(), event.error(), event.permanent())
                 : Decision.unchanged(state, Disposition.NOT_ASKED);
     }
 
-    private static boolean isOpen(StepState step, CommandKind kind) {
-        return kind == CommandKind.ACTION ? step.isAwaitingAction() : step.isAwaitingCompensation();
+    /** A local step ends in the decision's own transaction: unlike a reply, its word is never late. */
+    private boolean isRunning(StepState step, CommandKind kind) {
+        StepStatus running = kind == CommandKind.ACTION ? StepStatus.SENT : StepStatus.COMPENSATING;
+        return step.status() == running && !state.phase().isTerminal();
     }
 
     private Decision actionAnswered(
@@ -170,7 +175,7 @@ final class Answers {
         if (outcome == Outcome.SUCCESS) {
             return course.at(answered).moveOn();
         }
-        String who = Course.asked(current);
+        String who = Standing.asked(current);
         return step.kind() == StepKind.RETRIABLE
                 ? course.at(answered)
                         .stuck(

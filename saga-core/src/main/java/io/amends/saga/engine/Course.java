@@ -3,7 +3,6 @@ package io.amends.saga.engine;
 import io.amends.saga.AddressedCommand;
 import io.amends.saga.Escalation;
 import io.amends.saga.Signal;
-import io.amends.saga.StepKind;
 import io.amends.saga.definition.RetryPolicy;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
@@ -12,14 +11,12 @@ import io.amends.saga.engine.SagaEffect.Alert;
 import io.amends.saga.engine.SagaEffect.Announce;
 import io.amends.saga.engine.SagaEffect.RunLocalStep;
 import io.amends.saga.engine.SagaEffect.SendCommand;
+import io.amends.saga.engine.Standing.HeldUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,15 +55,31 @@ final class Course {
     }
 
     Decision moveOn() {
-        if (state.pause() != null) {
-            return accepted();
+        boolean forward = state.cause() == null;
+        if (!forward) {
+            dropWhatIsNotNeeded();
         }
-        return state.cause() == null ? forward() : backward();
+        Optional<HeldUp> heldUp = Standing.heldUpBy(definition, state);
+        if (heldUp.isPresent()) {
+            return stillStuck(heldUp.get());
+        }
+        if (state.pause() != null) {
+            return waiting(forward ? SagaPhase.RUNNING : SagaPhase.COMPENSATING);
+        }
+        return forward ? forward() : backward();
+    }
+
+    /** An operator's hold is over. What is stuck for other reasons stays so. */
+    Decision released() {
+        state = state.with((Pause) null);
+        return state.phase() == SagaPhase.STUCK ? accepted() : moveOn();
     }
 
     Decision stuck(ReasonCode code, String reason) {
+        if (state.phase() != SagaPhase.STUCK || state.reasonCode() != code) {
+            effects.add(new Announce(SagaPhase.STUCK));
+        }
         state = state.stuck(code, reason);
-        effects.add(new Announce(SagaPhase.STUCK));
         return accepted();
     }
 
@@ -81,13 +94,8 @@ final class Course {
         return accepted();
     }
 
-    /** The pivot may have decided the saga as soon as it was asked. */
     boolean canTurnBack() {
-        return definition.steps().stream()
-                .filter(step -> step.kind() == StepKind.PIVOT)
-                .map(step -> state.step(step.name()).status())
-                .noneMatch(status ->
-                        status == StepStatus.SENT || status == StepStatus.UNKNOWN || status == StepStatus.SUCCEEDED);
+        return Standing.canTurnBack(definition, state);
     }
 
     /** What was asked and can be compensated is not waited for: its compensation makes a later effect impossible. */
@@ -112,127 +120,70 @@ final class Course {
     }
 
     private Decision forward() {
-        Optional<StepState> unknown = first(StepStatus.UNKNOWN);
-        if (unknown.isPresent()) {
-            return stillUnknown(unknown.get());
-        }
-        Optional<StepState> rejected = first(StepStatus.REJECTED);
-        if (rejected.isPresent()) {
-            return stillStuck(
-                    ReasonCode.NON_RETRYABLE,
-                    "step '%s' must succeed, but %s rejected it"
-                            .formatted(rejected.get().name(), asked(rejected.get())));
-        }
-        while (!any(StepStatus.SENT)) {
-            OptionalInt next = orders(step -> state.step(step.name()).status() == StepStatus.PENDING)
-                    .min();
-            if (next.isEmpty()) {
-                return ended(SagaPhase.COMPLETED);
-            }
-            for (StepDefinition step : definition.steps()) {
-                if (step.order() == next.getAsInt() && state.step(step.name()).status() == StepStatus.PENDING) {
-                    String trouble = begin(step, CommandKind.ACTION);
-                    if (trouble != null) {
-                        return stuck(ReasonCode.NON_RETRYABLE, trouble);
-                    }
+        for (List<StepDefinition> next = Standing.nextForward(definition, state);
+                !next.isEmpty();
+                next = Standing.nextForward(definition, state)) {
+            for (StepDefinition step : next) {
+                String trouble = begin(step, CommandKind.ACTION);
+                if (trouble != null) {
+                    return stuck(ReasonCode.NON_RETRYABLE, trouble);
                 }
             }
         }
-        return waiting(SagaPhase.RUNNING);
+        return Standing.isAnyOpen(state) ? waiting(SagaPhase.RUNNING) : ended(SagaPhase.COMPLETED);
     }
 
     private Decision backward() {
-        dropWhatHasNoEffect();
-        for (StepDefinition step : definition.steps()) {
-            StepState current = state.step(step.name());
-            if (current.status() == StepStatus.UNKNOWN && current.mayHaveEffect() && step.compensation() == null) {
-                return stillUnknown(current);
-            }
-        }
-        Optional<StepState> failed = first(StepStatus.COMPENSATION_FAILED);
-        if (failed.isPresent()) {
-            return stillStuck(
-                    ReasonCode.COMPENSATION_FAILED,
-                    "the compensation of step '%s' could not be done"
-                            .formatted(failed.get().name()));
-        }
-        if (any(StepStatus.SENT)) {
-            // A parallel step is still open: whether it needs compensating is known once it has answered.
-            return waiting(SagaPhase.COMPENSATING);
-        }
-        while (!any(StepStatus.COMPENSATING)) {
-            OptionalInt next = orders(this::hasEffectToUndo).max();
-            if (next.isEmpty()) {
-                return ended(SagaPhase.COMPENSATED);
-            }
-            for (StepDefinition step : definition.steps()) {
-                if (step.order() == next.getAsInt() && hasEffectToUndo(step)) {
-                    String trouble = begin(step, CommandKind.COMPENSATION);
-                    if (trouble != null) {
-                        return stuck(ReasonCode.COMPENSATION_FAILED, trouble);
-                    }
+        for (List<StepDefinition> next = Standing.nextBackward(definition, state);
+                !next.isEmpty();
+                next = Standing.nextBackward(definition, state)) {
+            for (StepDefinition step : next) {
+                String trouble = begin(step, CommandKind.COMPENSATION);
+                if (trouble != null) {
+                    return stuck(ReasonCode.COMPENSATION_FAILED, trouble);
                 }
             }
         }
-        return waiting(SagaPhase.COMPENSATING);
+        return Standing.isAnyOpen(state) ? waiting(SagaPhase.COMPENSATING) : ended(SagaPhase.COMPENSATED);
     }
 
-    /** On the way back nobody's word is waited for, and a local step that threw is not run again. */
-    private void dropWhatHasNoEffect() {
+    private void dropWhatIsNotNeeded() {
         for (StepDefinition step : definition.steps()) {
             StepState current = state.step(step.name());
-            if (current.status() == StepStatus.SENT) {
-                if (step.action() instanceof StepAction.Await) {
-                    state = state.with(current.with(StepStatus.SKIPPED));
-                } else if (step.action() instanceof StepAction.Local && current.error() != null) {
-                    state = state.with(current.answered(Outcome.ERROR));
-                }
+            if (Standing.isNotNeeded(step, current)) {
+                state = state.with(current.with(StepStatus.SKIPPED));
             }
         }
-    }
-
-    private Decision stillUnknown(StepState step) {
-        return stillStuck(
-                step.participant() == null ? ReasonCode.NON_RETRYABLE : ReasonCode.RETRIES_EXHAUSTED,
-                "the outcome of step '%s' is unknown: %s gave up".formatted(step.name(), asked(step)));
     }
 
     /** Another step's answer does not help; what it changed the reason to is not what the instance waits for. */
-    private Decision stillStuck(ReasonCode code, String reason) {
-        if (state.reasonCode() != code) {
-            state = state.because(code, reason);
+    private Decision stillStuck(HeldUp by) {
+        boolean isNews = state.phase() != SagaPhase.STUCK;
+        state = by.isReasonOf(state) ? state.with(SagaPhase.STUCK) : state.stuck(by.code(), by.text());
+        if (isNews) {
+            effects.add(new Announce(SagaPhase.STUCK));
         }
-        state = state.with(SagaPhase.STUCK);
         return accepted();
-    }
-
-    static String asked(StepState step) {
-        return step.participant() == null ? "the saga itself" : "'" + step.participant() + "'";
-    }
-
-    private boolean hasEffectToUndo(StepDefinition step) {
-        return step.compensation() != null && state.step(step.name()).mayHaveEffect();
     }
 
     /** The last attempt failed: the next one follows after a while, unless that was the last. */
     Decision failed(StepDefinition step, CommandKind kind, String error, boolean permanent) {
         StepState current = state.step(step.name());
-        if (current.status() == StepStatus.UNKNOWN) {
-            state = state.with(current.failed(error, now));
-            return exhausted(step, kind, "%s gave up with %s".formatted(asked(current), error));
-        }
-        RetryPolicy policy = kind == CommandKind.ACTION ? step.retry() : step.compensationRetry();
+        RetryPolicy policy = policy(step, kind);
         Instant next = now.plus(policy.waitAfter(current.attempts(), chance));
-        boolean spent = permanent || isSpent(step, kind, current) || isTooLate(policy, current, next);
-        if (spent) {
-            if (permanent || kind == CommandKind.COMPENSATION || step.onExhausted() != Escalation.ALERT_ONLY) {
-                state = state.with(current.failed(error, now));
-                return exhausted(step, kind, "%s gave up with %s".formatted(asked(current), error));
-            }
-            next = now.plus(policy.backoffMax());
-            effects.add(new Alert(
-                    ReasonCode.RETRIES_EXHAUSTED,
-                    "step '%s' failed %d times, last with %s".formatted(step.name(), current.attempts(), error)));
+        boolean isGivenUp = current.status() == StepStatus.UNKNOWN;
+        boolean isSpent = isGivenUp || permanent || isSpent(step, kind, current) || isTooLate(policy, current, next);
+        if (isSpent && (isGivenUp || permanent || !goesOnRegardless(step, kind))) {
+            state = state.with(current.failed(error, now));
+            return exhausted(
+                    step,
+                    kind,
+                    permanent ? ReasonCode.NON_RETRYABLE : ReasonCode.RETRIES_EXHAUSTED,
+                    "%s gave up with %s".formatted(Standing.asked(current), error));
+        }
+        if (isSpent) {
+            next = now.plus(policy.waitWithoutEnd());
+            alertOf(step, "failed %d times, last with %s".formatted(current.attempts(), error));
         }
         state = state.with(current.failed(error, next));
         return accepted();
@@ -240,8 +191,19 @@ final class Course {
 
     /** Whether no further attempt is allowed. */
     boolean isSpent(StepDefinition step, CommandKind kind, StepState current) {
-        RetryPolicy policy = kind == CommandKind.ACTION ? step.retry() : step.compensationRetry();
+        RetryPolicy policy = policy(step, kind);
         return current.attempts() >= policy.attempts() || isTooLate(policy, current, now);
+    }
+
+    /** On the way back, a step that can be compensated is not tried without end: its compensation is always safe. */
+    boolean goesOnRegardless(StepDefinition step, CommandKind kind) {
+        return kind == CommandKind.ACTION
+                && step.onExhausted() == Escalation.ALERT_ONLY
+                && (state.cause() == null || step.compensation() == null);
+    }
+
+    private static RetryPolicy policy(StepDefinition step, CommandKind kind) {
+        return kind == CommandKind.ACTION ? step.retry() : step.compensationRetry();
     }
 
     private static boolean isTooLate(RetryPolicy policy, StepState current, Instant next) {
@@ -250,17 +212,21 @@ final class Course {
                 && next.isAfter(current.firstSentAt().plus(policy.within()));
     }
 
+    private void alertOf(StepDefinition step, String what) {
+        effects.add(new Alert(ReasonCode.RETRIES_EXHAUSTED, "step '%s': %s".formatted(step.name(), what)));
+    }
+
     /** The attempts are spent. */
-    Decision exhausted(StepDefinition step, CommandKind kind, String why) {
+    Decision exhausted(StepDefinition step, CommandKind kind, ReasonCode code, String why) {
         StepState current = state.step(step.name());
         if (kind == CommandKind.COMPENSATION) {
             state = state.with(current.with(StepStatus.COMPENSATION_FAILED));
             return stuck(
                     ReasonCode.COMPENSATION_FAILED, "the compensation of step '%s': %s".formatted(step.name(), why));
         }
-        boolean answered = current.error() != null || current.participant() == null;
-        state = state.with(answered ? current.answered(Outcome.ERROR) : current.with(StepStatus.UNKNOWN));
-        Cause cause = new Cause(ReasonCode.RETRIES_EXHAUSTED, "step '%s': %s".formatted(step.name(), why));
+        boolean hasAnswer = current.error() != null || current.participant() == null;
+        state = state.with(hasAnswer ? current.answered(Outcome.ERROR) : current.with(StepStatus.UNKNOWN));
+        Cause cause = new Cause(code, "step '%s': %s".formatted(step.name(), why));
         if (state.cause() != null) {
             return moveOn();
         }
@@ -270,15 +236,8 @@ final class Course {
     }
 
     /** Sends an open command once more. */
-    Decision again(StepDefinition step, CommandKind kind, boolean alert) {
-        StepState current = state.step(step.name());
-        if (alert) {
-            effects.add(new Alert(
-                    ReasonCode.RETRIES_EXHAUSTED,
-                    "step '%s': %s did not reply to %d attempts"
-                            .formatted(step.name(), asked(current), current.attempts())));
-        }
-        String trouble = ask(step, kind, current, true);
+    Decision again(StepDefinition step, CommandKind kind) {
+        String trouble = ask(step, kind, state.step(step.name()), true);
         return trouble == null
                 ? accepted()
                 : stuck(
@@ -286,18 +245,36 @@ final class Course {
                         trouble);
     }
 
+    /** Likewise although the attempts are spent: says so, and lets the next one wait as long as any. */
+    Decision againRegardless(StepDefinition step) {
+        StepState current = state.step(step.name());
+        alertOf(step, "%s did not reply to %d attempts".formatted(Standing.asked(current), current.attempts()));
+        Decision decision = again(step, CommandKind.ACTION);
+        StepState sent = decision.state().step(step.name());
+        state = decision.state().with(sent.dueNotBefore(now.plus(step.retry().waitWithoutEnd())));
+        return accepted();
+    }
+
+    /** A signal is overdue: says so, and waits as long again. */
+    Decision waitFurther(StepDefinition step, StepState current, Duration timeout) {
+        alertOf(step, "nobody gave the signal in time");
+        state = state.with(current.again(null, now.plus(timeout)).expectedBy(current.slaAt()));
+        return accepted();
+    }
+
+    boolean hasSomethingToRetry() {
+        return definition.steps().stream().anyMatch(step -> toRetry(step, state.step(step.name())) != null);
+    }
+
     /** Begins whatever is open or failed anew. */
     Decision retryEverything() {
         for (StepDefinition step : definition.steps()) {
-            StepState current = state.step(step.name());
-            CommandKind kind = toRetry(step, current);
-            if (kind != null) {
-                String trouble = begin(step, kind);
-                if (trouble != null) {
-                    return stuck(
-                            kind == CommandKind.ACTION ? ReasonCode.NON_RETRYABLE : ReasonCode.COMPENSATION_FAILED,
-                            trouble);
-                }
+            CommandKind kind = toRetry(step, state.step(step.name()));
+            String trouble = kind == null ? null : begin(step, kind);
+            if (trouble != null) {
+                return stuck(
+                        kind == CommandKind.ACTION ? ReasonCode.NON_RETRYABLE : ReasonCode.COMPENSATION_FAILED,
+                        trouble);
             }
         }
         return moveOn();
@@ -307,10 +284,14 @@ final class Course {
         if (current.isAwaitingCompensation()) {
             return CommandKind.COMPENSATION;
         }
-        boolean isOpen = current.isAwaitingAction()
-                || (current.status() == StepStatus.REJECTED && step.kind() == StepKind.RETRIABLE);
-        boolean isGivenUp = state.cause() != null && step.compensation() != null;
-        return isOpen && !isGivenUp ? CommandKind.ACTION : null;
+        if (current.status() == StepStatus.SENT) {
+            // A signal that is still awaited has nothing that could be tried again.
+            return step.action() instanceof StepAction.Await ? null : CommandKind.ACTION;
+        }
+        boolean isUndone = state.cause() != null && step.compensation() != null;
+        boolean isGivenUp = current.status() == StepStatus.UNKNOWN && !isUndone;
+        boolean mustSucceed = current.status() == StepStatus.REJECTED && state.cause() == null;
+        return isGivenUp || mustSucceed ? CommandKind.ACTION : null;
     }
 
     /** Begins an action or compensation; returns what went wrong, null if nothing did. */
@@ -328,11 +309,21 @@ final class Course {
         try {
             if (action instanceof StepAction.Remote remote) {
                 Optional<AddressedCommand<?>> command = remote.command().apply(state.data());
+                boolean wasSent = forward ? current.isAwaitingAction() : current.isAwaitingCompensation();
                 if (command.isEmpty()) {
-                    state = state.with(again ? current.again(current.participant(), null) : current.with(unneeded));
+                    if (wasSent) {
+                        // It may have had its effect: to take it as not needed would leave that behind.
+                        return "the %s of step '%s' was sent to %s and is empty now"
+                                .formatted(kind.wireName(), step.name(), Standing.asked(current));
+                    }
+                    state = state.with(current.with(unneeded));
                     return null;
                 }
                 participant = command.get().participant();
+                if (again && !participant.equals(current.participant())) {
+                    return "the %s of step '%s' was sent to %s and would go to '%s' now"
+                            .formatted(kind.wireName(), step.name(), Standing.asked(current), participant);
+                }
                 overdueAt = now.plus(timeout(step, kind));
                 effects.add(new SendCommand(
                         step.name(), kind, participant, command.get().command(), again ? current.attempts() + 1 : 1));
@@ -343,7 +334,6 @@ final class Course {
                     return null;
                 }
                 overdueAt = step.timeout() == null ? null : now.plus(step.timeout());
-                current = current.expectedBy(null);
             } else {
                 effects.add(new RunLocalStep(step.name(), kind));
             }
@@ -360,20 +350,6 @@ final class Course {
     private static Duration timeout(StepDefinition step, CommandKind kind) {
         Duration declared = kind == CommandKind.ACTION ? step.timeout() : step.compensationTimeout();
         return declared == null ? RetryPolicy.DEFAULT_TIMEOUT : declared;
-    }
-
-    private boolean any(StepStatus status) {
-        return first(status).isPresent();
-    }
-
-    private Optional<StepState> first(StepStatus status) {
-        return state.steps().values().stream()
-                .filter(step -> step.status() == status)
-                .findFirst();
-    }
-
-    private IntStream orders(Predicate<StepDefinition> which) {
-        return definition.steps().stream().filter(which).mapToInt(StepDefinition::order);
     }
 
     private Decision waiting(SagaPhase phase) {

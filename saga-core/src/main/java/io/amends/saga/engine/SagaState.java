@@ -59,8 +59,7 @@ public record SagaState(
         return Stream.concat(
                         Stream.ofNullable(deadline),
                         steps.values().stream()
-                                .filter(step ->
-                                        step.status() == StepStatus.SENT || step.status() == StepStatus.COMPENSATING)
+                                .filter(StepState::isOpen)
                                 .map(StepState::dueAt)
                                 .filter(Objects::nonNull))
                 .min(Instant::compareTo)

@@ -51,6 +51,12 @@ public record StepState(
         return new StepState(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time);
     }
 
+    /** What is due comes no sooner than that. */
+    StepState dueNotBefore(Instant time) {
+        Instant later = dueAt != null && dueAt.isBefore(time) ? time : dueAt;
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt);
+    }
+
     StepState answered(Outcome reply) {
         StepStatus next = switch (reply) {
             case SUCCESS -> StepStatus.SUCCEEDED;
@@ -72,13 +78,17 @@ public record StepState(
         return status == StepStatus.COMPENSATING || status == StepStatus.COMPENSATION_FAILED;
     }
 
+    /** Whether its action or compensation is under way. */
+    boolean isOpen() {
+        return status == StepStatus.SENT || status == StepStatus.COMPENSATING;
+    }
+
     boolean isDue(Instant now) {
-        return (status == StepStatus.SENT || status == StepStatus.COMPENSATING) && dueAt != null && !dueAt.isAfter(now);
+        return isOpen() && dueAt != null && !dueAt.isAfter(now);
     }
 
     /** Whether its action may have had an effect, as far as the instance knows. */
     boolean mayHaveEffect() {
-        boolean undoneItself = participant == null && outcome == Outcome.ERROR;
-        return status == StepStatus.SUCCEEDED || (status == StepStatus.UNKNOWN && !undoneItself);
+        return status == StepStatus.SUCCEEDED || status == StepStatus.UNKNOWN;
     }
 }

@@ -18,6 +18,6 @@ public enum StepStatus {
     COMPENSATED,
     /** Its compensation could not be done. */
     COMPENSATION_FAILED,
-    /** Not needed: its command was empty. */
+    /** Not needed: its command was empty, or the instance turned back before it could have an effect. */
     SKIPPED
 }

@@ -1,6 +1,5 @@
 package io.amends.saga.engine;
 
-import io.amends.saga.Escalation;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
@@ -31,21 +30,17 @@ final class Timers {
             return Decision.unchanged(state, Disposition.DUPLICATE);
         }
         if (state.pause() != null) {
-            return course.at(state.with((Pause) null)).moveOn();
+            return course.released();
         }
         if (isBreached()) {
             return deadline();
         }
-        for (StepDefinition step : definition.steps()) {
-            StepState current = state.step(step.name());
-            if (current.isDue(now)) {
-                // One at a time: what follows is due at once and comes with the next event.
-                return current.status() == StepStatus.SENT
-                        ? overdue(step, current, CommandKind.ACTION)
-                        : overdue(step, current, CommandKind.COMPENSATION);
-            }
-        }
-        return Decision.unchanged(state, Disposition.DUPLICATE);
+        // One at a time: what follows is due at once and comes with the next event.
+        return definition.steps().stream()
+                .filter(step -> state.step(step.name()).isDue(now))
+                .findFirst()
+                .map(this::overdue)
+                .orElseGet(() -> Decision.unchanged(state, Disposition.DUPLICATE));
     }
 
     private boolean isBreached() {
@@ -68,19 +63,23 @@ final class Timers {
         };
     }
 
-    private Decision overdue(StepDefinition step, StepState current, CommandKind kind) {
-        StepAction action = kind == CommandKind.ACTION ? step.action() : step.compensation();
-        if (action instanceof StepAction.Await) {
-            return course.exhausted(step, kind, "nobody gave the signal in time");
+    private Decision overdue(StepDefinition step) {
+        StepState current = state.step(step.name());
+        CommandKind kind = current.status() == StepStatus.SENT ? CommandKind.ACTION : CommandKind.COMPENSATION;
+        if (kind == CommandKind.ACTION && step.action() instanceof StepAction.Await && step.timeout() != null) {
+            return course.goesOnRegardless(step, kind)
+                    ? course.waitFurther(step, current, step.timeout())
+                    : course.exhausted(step, kind, ReasonCode.RETRIES_EXHAUSTED, "nobody gave the signal in time");
         }
-        if (current.error() == null && course.isSpent(step, kind, current)) {
-            return step.onExhausted() == Escalation.ALERT_ONLY && kind == CommandKind.ACTION
-                    ? course.again(step, kind, true)
-                    : course.exhausted(
-                            step,
-                            kind,
-                            "%s did not reply to %d attempts".formatted(Course.asked(current), current.attempts()));
+        if (current.error() != null || !course.isSpent(step, kind, current)) {
+            return course.again(step, kind);
         }
-        return course.again(step, kind, false);
+        return course.goesOnRegardless(step, kind)
+                ? course.againRegardless(step)
+                : course.exhausted(
+                        step,
+                        kind,
+                        ReasonCode.RETRIES_EXHAUSTED,
+                        "%s did not reply to %d attempts".formatted(Standing.asked(current), current.attempts()));
     }
 }

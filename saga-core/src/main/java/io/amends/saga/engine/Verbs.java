@@ -1,6 +1,9 @@
 package io.amends.saga.engine;
 
+import io.amends.saga.Rejection;
+import io.amends.saga.Reply;
 import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
 import io.amends.saga.engine.SagaEvent.ExtendDeadline;
 import io.amends.saga.engine.SagaEvent.Hold;
@@ -12,6 +15,7 @@ import io.amends.saga.engine.SagaEvent.TurnBack;
 import io.amends.saga.engine.SagaEvent.Verb;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator's verbs do, and when they may not. Used for one decision and thrown away. */
 final class Verbs {
@@ -33,7 +37,8 @@ final class Verbs {
             return notAllowed();
         }
         if (verb instanceof RetryNow) {
-            return state.pause() == null ? course.retryEverything() : notAllowed();
+            boolean isPossible = state.phase() == SagaPhase.STUCK || course.hasSomethingToRetry();
+            return state.pause() == null && isPossible ? course.retryEverything() : notAllowed();
         }
         if (verb instanceof Skip skip) {
             return skip(skip);
@@ -52,19 +57,19 @@ final class Verbs {
                     : notAllowed();
         }
         if (verb instanceof Resume) {
-            return state.pause() != null ? resumed() : notAllowed();
+            return state.pause() != null ? course.released() : notAllowed();
         }
-        ExtendDeadline extend = (ExtendDeadline) verb;
-        return extend.to().isAfter(now) && state.cause() == null
-                ? Decision.accepted(state.withDeadline(extend.to(), false))
-                : notAllowed();
+        return extend((ExtendDeadline) verb);
     }
 
-    private Decision resumed() {
-        SagaState released = state.with((Pause) null);
-        return state.phase() == SagaPhase.STUCK
-                ? Decision.accepted(released)
-                : course.at(released).moveOn();
+    private Decision extend(ExtendDeadline extend) {
+        if (!extend.to().isAfter(now) || state.cause() != null) {
+            return notAllowed();
+        }
+        SagaState extended = state.withDeadline(extend.to(), false);
+        return state.reasonCode() == ReasonCode.DEADLINE_BREACHED
+                ? course.at(extended).moveOn()
+                : Decision.accepted(extended);
     }
 
     private Decision skip(Skip skip) {
@@ -73,30 +78,46 @@ final class Verbs {
             return Decision.unchanged(state, Disposition.UNKNOWN_STEP);
         }
         StepState current = state.step(skip.step());
-        if (skip.kind() == CommandKind.COMPENSATION) {
-            return current.isAwaitingCompensation()
-                    ? course.at(state.with(current.with(StepStatus.COMPENSATED)))
-                            .moveOn()
-                    : notAllowed();
-        }
-        if (state.cause() != null || !isSkippable(current)) {
+        return skip.kind() == CommandKind.ACTION
+                ? skipAction(step.get(), current, skip.result())
+                : skipCompensation(step.get(), current);
+    }
+
+    private Decision skipAction(StepDefinition step, StepState current, @Nullable Reply result) {
+        if (state.cause() != null || !isSkippable(step, current) || result instanceof Rejection) {
             return notAllowed();
         }
-        if (skip.result() == null) {
-            return course.at(state.with(current.with(StepStatus.SKIPPED))).moveOn();
+        if (result == null) {
+            // What was sent may have had its effect, so that it still has to be undone should the instance turn back.
+            boolean wasSent = current.isAwaitingAction() && step.action() instanceof StepAction.Remote;
+            StepState skipped = wasSent ? current.answered(Outcome.SUCCESS) : current.with(StepStatus.SKIPPED);
+            return course.at(state.with(skipped)).moveOn();
         }
         try {
-            SagaState taken = state.withData(Answers.takeIn(step.get(), state.data(), skip.result()));
+            SagaState taken = state.withData(Answers.takeIn(step, state.data(), result));
             return course.at(taken.with(current.answered(Outcome.SUCCESS))).moveOn();
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             return notAllowed();
         }
     }
 
-    private boolean isSkippable(StepState step) {
-        return step.isAwaitingAction()
-                || step.status() == StepStatus.REJECTED
-                || (step.status() == StepStatus.PENDING && state.phase() == SagaPhase.STUCK);
+    /** What stands further ahead is not: whether it comes to that is open. */
+    private boolean isSkippable(StepDefinition step, StepState current) {
+        return current.isAwaitingAction()
+                || current.status() == StepStatus.REJECTED
+                || (state.phase() == SagaPhase.STUCK
+                        && Standing.heldUpBy(definition, state).isEmpty()
+                        && Standing.nextForward(definition, state).contains(step));
+    }
+
+    private Decision skipCompensation(StepDefinition step, StepState current) {
+        // One that can't even be made, or that does not exist, holds the others up as one that failed does.
+        boolean isHeldUp = state.cause() != null
+                && state.phase() == SagaPhase.STUCK
+                && (Standing.hasEffectToUndo(state, step) || current.status() == StepStatus.UNKNOWN);
+        return current.isAwaitingCompensation() || isHeldUp
+                ? course.at(state.with(current.with(StepStatus.COMPENSATED))).moveOn()
+                : notAllowed();
     }
 
     private Decision notAllowed() {

@@ -69,8 +69,8 @@ class AnnotatedSagasTest {
         MoneyTransferSaga bean = new MoneyTransferSaga();
         SagaDefinition saga = AnnotatedSagas.read(bean);
 
-        requireNonNull(saga.onCompleted()).accept(TRANSFER);
-        requireNonNull(saga.onCompensated()).accept(TRANSFER);
+        requireNonNull(saga.hooks().onCompleted()).accept(TRANSFER);
+        requireNonNull(saga.hooks().onCompensated()).accept(TRANSFER);
 
         assertThat(bean.done).containsExactly("completed t-1", "compensated t-1");
     }

@@ -86,8 +86,8 @@ class SagaBuilderTest {
                 .onCompensated(t -> ended.add("compensated " + t.id()))
                 .build();
 
-        requireNonNull(saga.onCompleted()).accept(TRANSFER);
-        requireNonNull(saga.onCompensated()).accept(TRANSFER);
+        requireNonNull(saga.hooks().onCompleted()).accept(TRANSFER);
+        requireNonNull(saga.hooks().onCompensated()).accept(TRANSFER);
 
         assertThat(ended).containsExactly("completed t-1", "compensated t-1");
         ReplyHandler refused = moneyTransfer()

@@ -5,12 +5,18 @@ import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.Success;
 import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.engine.SagaEffect.Alert;
 import io.amends.saga.engine.SagaEffect.Announce;
 import io.amends.saga.engine.SagaEffect.RunLocalStep;
 import io.amends.saga.engine.SagaEffect.SendCommand;
 import io.amends.saga.engine.SagaEvent.LocalStepRan;
 import io.amends.saga.engine.SagaEvent.LocalStepThrew;
 import io.amends.saga.engine.SagaEvent.ReplyReceived;
+import io.amends.saga.engine.SagaEvent.SignalReceived;
+import io.amends.saga.engine.SagaEvent.TimeCame;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +46,11 @@ final class Conversation {
 
     record Sent() implements Success {}
 
+    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
     private final SagaDefinition saga;
+    private Instant now = START;
+    private double chance = 0.5;
     private SagaState state;
     private List<SagaEffect> effects = List.of();
     private @Nullable Disposition disposition;
@@ -59,7 +69,7 @@ final class Conversation {
     }
 
     Conversation tell(SagaEvent event) {
-        Decision decision = SagaEngine.decide(saga, state, event);
+        Decision decision = SagaEngine.decide(saga, state, event, new Moment(now, chance));
         state = decision.state();
         effects = decision.effects();
         disposition = decision.disposition();
@@ -83,8 +93,76 @@ final class Conversation {
         return tell(reply(step, CommandKind.COMPENSATION, participant(step), Outcome.SUCCESS));
     }
 
+    /** The compensation's participant gives up, and another attempt would be useless. */
     Conversation compensationFails(String step) {
-        return tell(reply(step, CommandKind.COMPENSATION, participant(step), Outcome.ERROR));
+        return tell(error(step, CommandKind.COMPENSATION, participant(step), true));
+    }
+
+    Conversation compensationErrs(String step) {
+        return tell(error(step, CommandKind.COMPENSATION, participant(step), false));
+    }
+
+    /** The participant gives up after technical trouble. */
+    Conversation errs(String step) {
+        return answer(step, Outcome.ERROR);
+    }
+
+    Conversation errsForGood(String step) {
+        return tell(error(step, CommandKind.ACTION, participant(step), true));
+    }
+
+    Conversation signal(String name, Reply reply) {
+        return tell(new SignalReceived(name, reply));
+    }
+
+    /** Time goes by, and nobody looks. */
+    Conversation pass(Duration time) {
+        now = now.plus(time);
+        return this;
+    }
+
+    /** Time goes by, and everything that is due by then happens, all at that moment. */
+    Conversation after(Duration time) {
+        pass(time);
+        List<SagaEffect> all = new ArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            tell(new TimeCame());
+            all.addAll(effects);
+            if (disposition == Disposition.DUPLICATE) {
+                effects = all;
+                return this;
+            }
+        }
+        throw new AssertionError("something is due for ever: " + state);
+    }
+
+    Conversation afterSeconds(long seconds) {
+        return after(Duration.ofSeconds(seconds));
+    }
+
+    /** Goes to the moment at which something is due next. */
+    Conversation whenDue() {
+        Instant due = state.dueAt();
+        if (due == null) {
+            throw new AssertionError("nothing is due: " + state);
+        }
+        return after(Duration.between(now, due));
+    }
+
+    Conversation chance(double draw) {
+        chance = draw;
+        return this;
+    }
+
+    /** In how many seconds something is due; null for never. */
+    @Nullable
+    Long dueInSeconds() {
+        Instant due = state.dueAt();
+        return due == null ? null : Duration.between(now, due).toSeconds();
+    }
+
+    Instant now() {
+        return now;
     }
 
     Conversation ran(String step, CommandKind kind) {
@@ -92,11 +170,25 @@ final class Conversation {
     }
 
     Conversation threw(String step, CommandKind kind) {
-        return tell(new LocalStepThrew(step, kind, "java.lang.IllegalStateException: no paper"));
+        return tell(new LocalStepThrew(step, kind, "java.lang.IllegalStateException: no paper", false));
+    }
+
+    Conversation threwForGood(String step, CommandKind kind) {
+        return tell(new LocalStepThrew(step, kind, "java.lang.IllegalStateException: no printer", true));
     }
 
     static ReplyReceived reply(String step, CommandKind kind, String participant, Outcome outcome) {
-        return new ReplyReceived(step, kind, participant, outcome, null, outcome.wireName() + "-reply");
+        return new ReplyReceived(step, kind, participant, outcome, null, outcome.wireName() + "-reply", false);
+    }
+
+    static ReplyReceived error(String step, CommandKind kind, String participant, boolean permanent) {
+        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent);
+    }
+
+    /** The participant's success, with the reply itself. */
+    Conversation succeedsWith(String step, Reply reply) {
+        return tell(
+                new ReplyReceived(step, CommandKind.ACTION, participant(step), Outcome.SUCCESS, reply, "reply", false));
     }
 
     private String participant(String step) {
@@ -130,18 +222,26 @@ final class Conversation {
         return state.reasonCode();
     }
 
-    /** What the last decision asks for: {@code action hotel -> grand}, {@code run invoice}, {@code COMPLETED}. */
+    @Nullable
+    Cause cause() {
+        return state.cause();
+    }
+
+    /** What was asked for last: {@code action hotel -> grand}, {@code run action invoice}, {@code COMPLETED}. */
     List<String> effects() {
         return effects.stream().map(Conversation::words).toList();
     }
 
     static String words(SagaEffect effect) {
         if (effect instanceof SendCommand send) {
-            return "%s %s -> %s".formatted(send.kind().wireName(), send.step(), send.participant());
+            String again = send.attempt() == 1 ? "" : " #" + send.attempt();
+            return "%s %s -> %s%s".formatted(send.kind().wireName(), send.step(), send.participant(), again);
         }
         if (effect instanceof RunLocalStep run) {
             return "run %s %s".formatted(run.kind().wireName(), run.step());
         }
-        return ((Announce) effect).phase().name();
+        return effect instanceof Alert alert
+                ? "alert " + alert.code()
+                : ((Announce) effect).phase().name();
     }
 }

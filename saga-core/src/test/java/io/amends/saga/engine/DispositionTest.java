@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepDefinition;
+import io.amends.saga.engine.Conversation.Booked;
 import io.amends.saga.engine.Conversation.Trip;
 import io.amends.saga.engine.SagaEvent.LocalStepRan;
 import io.amends.saga.engine.SagaEvent.LocalStepThrew;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -106,7 +108,7 @@ class DispositionTest {
                 new Case(
                         "a local step that ran before and throws now",
                         Conversation.started(TripSagas.local()).ran("quota", ACTION),
-                        new LocalStepThrew("quota", ACTION, "x"),
+                        new LocalStepThrew("quota", ACTION, "x", false),
                         Disposition.NOT_ASKED),
                 new Case(
                         "an answer of another participant",
@@ -141,7 +143,7 @@ class DispositionTest {
                 new Case(
                         "no local step that throws",
                         waitingForInsurance(),
-                        new LocalStepThrew("cruise", ACTION, "x"),
+                        new LocalStepThrew("cruise", ACTION, "x", false),
                         Disposition.UNKNOWN_STEP));
     }
 
@@ -173,7 +175,11 @@ class DispositionTest {
                 for (SagaEvent event : everything(definition)) {
                     tests.add(DynamicTest.dynamicTest(
                             "%s %s: %s".formatted(definition.name(), end.phase(), event), () -> {
-                                Decision decision = SagaEngine.decide(definition, end, event);
+                                Decision decision = SagaEngine.decide(
+                                        definition,
+                                        end,
+                                        event,
+                                        new Moment(Conversation.START.plus(Duration.ofDays(9)), 0));
                                 assertThat(decision.disposition()).isNotEqualTo(Disposition.ACCEPTED);
                                 assertThat(decision.state()).isSameAs(end);
                                 assertThat(decision.effects()).isEmpty();
@@ -206,6 +212,14 @@ class DispositionTest {
     private static List<SagaEvent> everything(SagaDefinition definition) {
         List<SagaEvent> events = new ArrayList<>();
         events.add(new SagaEvent.Started());
+        events.add(new SagaEvent.TimeCame());
+        events.add(new SagaEvent.SignalReceived("go", new Booked("7")));
+        events.add(new SagaEvent.RetryNow());
+        events.add(new SagaEvent.TurnBack("x"));
+        events.add(new SagaEvent.ResolveByHand(SagaPhase.COMPLETED, "x"));
+        events.add(new SagaEvent.Hold("x", null));
+        events.add(new SagaEvent.Resume());
+        events.add(new SagaEvent.ExtendDeadline(Conversation.START.plus(Duration.ofDays(99))));
         for (StepDefinition step : definition.steps()) {
             for (CommandKind kind : CommandKind.values()) {
                 for (String participant : List.of("grand", "lloyd", "airline", "consul", "broker")) {
@@ -213,8 +227,9 @@ class DispositionTest {
                         events.add(Conversation.reply(step.name(), kind, participant, outcome));
                     }
                 }
+                events.add(new SagaEvent.Skip(step.name(), kind, null));
                 events.add(new LocalStepRan(step.name(), kind, new Trip("x", true), null));
-                events.add(new LocalStepThrew(step.name(), kind, "x"));
+                events.add(new LocalStepThrew(step.name(), kind, "x", false));
             }
         }
         return events;

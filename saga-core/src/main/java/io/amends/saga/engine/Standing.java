@@ -1,0 +1,142 @@
+package io.amends.saga.engine;
+
+import io.amends.saga.StepKind;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.StepAction;
+import io.amends.saga.definition.StepDefinition;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** Questions to an instance's state: whether there is a way back, what holds it up, what comes next. */
+final class Standing {
+
+    private Standing() {}
+
+    /**
+     * Whether the instance may turn back: nothing that decides the saga can have had an effect. That is the pivot, and
+     * whatever comes after all that can be compensated; so that a saga whose pivot was skipped, or that has none, still
+     * has its point of no return.
+     */
+    static boolean canTurnBack(SagaDefinition definition, SagaState state) {
+        return definition.steps().stream()
+                .noneMatch(step -> decides(definition, step) && mayHaveActed(step, state.step(step.name())));
+    }
+
+    private static boolean decides(SagaDefinition definition, StepDefinition step) {
+        return step.kind() == StepKind.PIVOT
+                || (step.compensation() == null
+                        && definition.steps().stream()
+                                .noneMatch(
+                                        other -> other.kind() != StepKind.RETRIABLE && other.order() >= step.order()));
+    }
+
+    /** A local step that threw was undone, and a signal that nobody gave did nothing. */
+    private static boolean mayHaveActed(StepDefinition step, StepState current) {
+        return current.status() == StepStatus.SUCCEEDED || (current.isAwaitingAction() && !isNotNeeded(step, current));
+    }
+
+    /** Whether, on the way back, the step is over: nobody's word is waited for, and what threw is not run again. */
+    static boolean isNotNeeded(StepDefinition step, StepState current) {
+        if (!current.isAwaitingAction()) {
+            return false;
+        }
+        return step.action() instanceof StepAction.Await
+                || (step.action() instanceof StepAction.Local
+                        && (current.error() != null || current.outcome() == Outcome.ERROR));
+    }
+
+    /**
+     * What keeps an instance from going on by itself.
+     *
+     * @param step the step that is in the way
+     */
+    record HeldUp(String step, ReasonCode code, String text) {
+
+        /** Whether the state's reason speaks of this already, and knows more. */
+        boolean isReasonOf(SagaState state) {
+            boolean isCode = state.reasonCode() == code
+                    || (code == ReasonCode.RETRIES_EXHAUSTED && state.reasonCode() == ReasonCode.NON_RETRYABLE);
+            return isCode && state.reason() != null && state.reason().contains("step '" + step + "'");
+        }
+    }
+
+    /** What holds the instance up, empty if nothing does. */
+    static Optional<HeldUp> heldUpBy(SagaDefinition definition, SagaState state) {
+        boolean forward = state.cause() == null;
+        for (StepDefinition step : definition.steps()) {
+            StepState current = state.step(step.name());
+            if (current.status() == StepStatus.UNKNOWN && (forward || step.compensation() == null)) {
+                return Optional.of(new HeldUp(
+                        step.name(),
+                        ReasonCode.RETRIES_EXHAUSTED,
+                        "the outcome of step '%s' is unknown: %s gave up".formatted(step.name(), asked(current))));
+            }
+            if (current.status() == StepStatus.REJECTED && forward) {
+                return Optional.of(new HeldUp(
+                        step.name(),
+                        ReasonCode.NON_RETRYABLE,
+                        "step '%s' must succeed, but %s rejected it".formatted(step.name(), asked(current))));
+            }
+            if (current.status() == StepStatus.COMPENSATION_FAILED) {
+                return Optional.of(new HeldUp(
+                        step.name(),
+                        ReasonCode.COMPENSATION_FAILED,
+                        "the compensation of step '%s' could not be done".formatted(step.name())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The steps that begin now; empty while earlier ones are open, or if there is none left. */
+    static List<StepDefinition> nextForward(SagaDefinition definition, SagaState state) {
+        OptionalInt next =
+                orders(definition, step -> is(state, step, StepStatus.PENDING)).min();
+        boolean waits =
+                orders(definition, step -> is(state, step, StepStatus.SENT)).anyMatch(order -> order < next.orElse(0));
+        return next.isEmpty() || waits
+                ? List.of()
+                : definition.steps().stream()
+                        .filter(step -> step.order() == next.getAsInt() && is(state, step, StepStatus.PENDING))
+                        .toList();
+    }
+
+    /**
+     * The steps whose compensation begins now; empty while later ones are open, or if there is none left. An open
+     * parallel step is waited for: whether it needs compensating is known once it has answered.
+     */
+    static List<StepDefinition> nextBackward(SagaDefinition definition, SagaState state) {
+        OptionalInt next =
+                orders(definition, step -> hasEffectToUndo(state, step)).max();
+        boolean waits = definition.steps().stream()
+                .anyMatch(step -> is(state, step, StepStatus.SENT)
+                        || (is(state, step, StepStatus.COMPENSATING) && step.order() > next.orElse(0)));
+        return next.isEmpty() || waits
+                ? List.of()
+                : definition.steps().stream()
+                        .filter(step -> step.order() == next.getAsInt() && hasEffectToUndo(state, step))
+                        .toList();
+    }
+
+    static boolean hasEffectToUndo(SagaState state, StepDefinition step) {
+        return step.compensation() != null && state.step(step.name()).mayHaveEffect();
+    }
+
+    static boolean isAnyOpen(SagaState state) {
+        return state.steps().values().stream().anyMatch(StepState::isOpen);
+    }
+
+    static String asked(StepState step) {
+        return step.participant() == null ? "the saga itself" : "'" + step.participant() + "'";
+    }
+
+    private static boolean is(SagaState state, StepDefinition step, StepStatus status) {
+        return state.step(step.name()).status() == status;
+    }
+
+    private static IntStream orders(SagaDefinition definition, Predicate<StepDefinition> which) {
+        return definition.steps().stream().filter(which).mapToInt(StepDefinition::order);
+    }
+}
