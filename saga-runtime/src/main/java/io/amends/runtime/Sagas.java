@@ -44,4 +44,10 @@ public interface Sagas {
 
     /** The instances with those business keys, in no order; one statement for all of them. */
     List<SagaSnapshot> findAll(String sagaName, Collection<SagaKey> keys);
+
+    /**
+     * The instances that the query describes, in the order in which they were started; three statements whatever their
+     * number. Instances of versions that this process does not have are left out.
+     */
+    List<SagaSnapshot> search(SagaQuery query);
 }

@@ -50,8 +50,15 @@ public final class Orchestration {
         Listeners listeners = new Listeners(with.listeners());
         Progress.Tools tools = new Progress.Tools(
                 with.codec(), with.messages(), new LocalWork(with.transactions()), with.millis(), with.chance());
-        this.sagas =
-                new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
+        this.sagas = new Orchestrator(
+                registry,
+                store,
+                new SagaSearch(with.jdbc()),
+                tools,
+                with.outbox(),
+                with.transactions(),
+                listeners,
+                with.ids());
         this.operations =
                 new Operations(registry, store, tools, with.outbox(), with.jdbc(), with.transactions(), listeners);
         WaitingReplies waiting = new WaitingReplies(with.jdbc(), registry);

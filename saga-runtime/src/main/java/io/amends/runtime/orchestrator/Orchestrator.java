@@ -3,6 +3,7 @@ package io.amends.runtime.orchestrator;
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaKeyConflictException;
 import io.amends.runtime.SagaListener;
+import io.amends.runtime.SagaQuery;
 import io.amends.runtime.SagaSnapshot;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.StartedSaga;
@@ -23,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,7 @@ final class Orchestrator implements Sagas {
 
     private final SagaRegistry registry;
     private final SagaStore store;
+    private final SagaSearch search;
     private final Progress.Tools tools;
     private final PayloadCodec codec;
     private final Outbox outbox;
@@ -48,6 +51,7 @@ final class Orchestrator implements Sagas {
     Orchestrator(
             SagaRegistry registry,
             SagaStore store,
+            SagaSearch search,
             Progress.Tools tools,
             Outbox outbox,
             PlatformTransactionManager transactions,
@@ -55,6 +59,7 @@ final class Orchestrator implements Sagas {
             Supplier<UUID> ids) {
         this.registry = registry;
         this.store = store;
+        this.search = search;
         this.tools = tools;
         this.codec = tools.codec();
         this.outbox = outbox;
@@ -216,6 +221,16 @@ final class Orchestrator implements Sagas {
     @Override
     public List<SagaSnapshot> findAll(String sagaName, Collection<SagaKey> keys) {
         return store.find(sagaName, keys.stream().map(SagaKey::value).toList()).values().stream()
+                .map(this::snapshot)
+                .toList();
+    }
+
+    @Override
+    public List<SagaSnapshot> search(SagaQuery query) {
+        Map<UUID, StoredSaga> found = store.find(search.find(query));
+        return found.values().stream()
+                .filter(saga -> registry.find(saga.name(), saga.version()).isPresent())
+                .sorted(Comparator.comparing(saga -> saga.sagaId().toString()))
                 .map(this::snapshot)
                 .toList();
     }

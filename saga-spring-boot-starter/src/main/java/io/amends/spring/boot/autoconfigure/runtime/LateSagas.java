@@ -1,5 +1,6 @@
 package io.amends.spring.boot.autoconfigure.runtime;
 
+import io.amends.runtime.SagaQuery;
 import io.amends.runtime.SagaSnapshot;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.StartedSaga;
@@ -51,5 +52,10 @@ final class LateSagas implements Sagas {
     @Override
     public List<SagaSnapshot> findAll(String sagaName, Collection<SagaKey> keys) {
         return sagas.get().findAll(sagaName, keys);
+    }
+
+    @Override
+    public List<SagaSnapshot> search(SagaQuery query) {
+        return sagas.get().search(query);
     }
 }
