@@ -132,7 +132,7 @@ class RepliesTest extends OrderFixture {
         deliver(bench.reply(reserve, "warehouse", ReservedTypes.COMMAND_NOT_UNDERSTOOD, Outcome.ERROR, new byte[0]));
         SagaSnapshot saga = saga(reserve.sagaId());
         assertThat(saga.phase()).isEqualTo(SagaPhase.COMPENSATING);
-        assertThat(saga.reasonCode()).isEqualTo("RETRIES_EXHAUSTED");
+        assertThat(saga.reasonCode()).isEqualTo("NON_RETRYABLE");
         assertThat(saga.reason()).contains("reserve-stock", "warehouse");
         assertThat(takeOne().type()).isEqualTo("release-stock");
     }
