@@ -32,6 +32,7 @@ class ConfigurationMetadataTest {
                         "saga.orchestrator.enabled",
                         "saga.orchestrator.concurrency",
                         "saga.orchestrator.max-poll-records",
+                        "saga.orchestrator.timer-interval",
                         "saga.participant.enabled",
                         "saga.participant.concurrency",
                         "saga.participant.max-poll-records",
