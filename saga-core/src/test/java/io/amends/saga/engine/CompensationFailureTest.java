@@ -9,6 +9,7 @@ import io.amends.saga.engine.Conversation.Book;
 import io.amends.saga.engine.Conversation.Cancel;
 import io.amends.saga.engine.Conversation.Trip;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A compensation is tried by its own policy; then the instance is stuck, with the rest pending and its cause kept. */
@@ -179,5 +180,34 @@ class CompensationFailureTest {
         assertThat(saga.phase()).isEqualTo(SagaPhase.STUCK);
         assertThat(saga.data().notes()).isEqualTo("quota");
         assertThat(saga.state().reason()).contains("SoldOut");
+    }
+
+    @Test
+    void a_compensation_that_cannot_be_made_on_request_is_stuck_as_before() {
+        AtomicBoolean broken = new AtomicBoolean();
+        SagaDefinition fragile = SagaDefinition.named("fragile")
+                .data(Trip.class)
+                .step("hotel", "grand", Book.class, trip -> new Book("room"))
+                .compensatedBy("grand", Cancel.class, trip -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("out of order");
+                    }
+                    return new Cancel("room");
+                })
+                .pivot("flight", "airline", Book.class, trip -> new Book("seat"))
+                .build();
+        Conversation saga = Conversation.started(fragile)
+                .succeeds("hotel")
+                .rejects("flight")
+                .compensationErrs("hotel");
+        broken.set(true);
+        saga.chance(0).whenDue();
+        assertThat(saga.reasonCode()).isEqualTo(ReasonCode.COMPENSATION_FAILED);
+
+        saga.tell(new SagaEvent.RetryNow());
+
+        assertThat(saga.reasonCode()).isEqualTo(ReasonCode.COMPENSATION_FAILED);
+        assertThat(saga.state().reason()).contains("making the compensation of step 'hotel' threw", "out of order");
+        assertThat(saga.status("hotel")).isEqualTo(StepStatus.COMPENSATING);
     }
 }

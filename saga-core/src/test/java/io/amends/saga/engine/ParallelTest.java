@@ -193,15 +193,7 @@ class ParallelTest {
 
     @Test
     void what_cannot_be_undone_and_is_unknown_on_the_way_back_is_announced_as_stuck() {
-        SagaDefinition beside = SagaDefinition.named("beside")
-                .data(Trip.class)
-                .step("hotel", "grand", Book.class, trip -> new Book("room"))
-                .compensatedBy("grand", Cancel.class, trip -> new Cancel("room"))
-                .alongside()
-                .retriable("mail", "post", Send.class, trip -> new Send("tickets"))
-                .retry(RetryPolicy.DEFAULT.withAttempts(1))
-                .build();
-        Conversation saga = Conversation.started(beside).rejects("hotel");
+        Conversation saga = Conversation.started(beside()).rejects("hotel");
         assertThat(saga.effects()).containsExactly("COMPENSATING");
 
         saga.errs("mail");
@@ -211,5 +203,42 @@ class ParallelTest {
         assertThat(saga.state().reason()).isEqualTo("the outcome of step 'mail' is unknown: 'post' gave up");
         assertThat(saga.cause()).extracting(Cause::code).isEqualTo(ReasonCode.REJECTED);
         assertThat(saga.succeedsWith("mail", new Booked("1")).effects()).containsExactly("COMPENSATED");
+    }
+
+    private static SagaDefinition beside() {
+        return SagaDefinition.named("beside")
+                .data(Trip.class)
+                .step("hotel", "grand", Book.class, trip -> new Book("room"))
+                .compensatedBy("grand", Cancel.class, trip -> new Cancel("room"))
+                .alongside()
+                .retriable("mail", "post", Send.class, trip -> new Send("tickets"))
+                .retry(RetryPolicy.DEFAULT.withAttempts(1))
+                .build();
+    }
+
+    @Test
+    void what_stands_beside_a_step_that_can_be_undone_decides_nothing() {
+        Conversation saga = Conversation.started(beside()).succeeds("mail").tell(new SagaEvent.TurnBack("x"));
+
+        assertThat(saga.effects()).containsExactly("COMPENSATING", "compensation hotel -> grand");
+    }
+
+    @Test
+    void retry_on_the_way_back_asks_only_for_what_cannot_be_undone() {
+        Conversation open = Conversation.started(beside()).tell(new SagaEvent.TurnBack("x"));
+        assertThat(open.status("hotel")).isEqualTo(StepStatus.UNKNOWN);
+        assertThat(open.tell(new SagaEvent.RetryNow()).effects()).containsExactly("action mail -> post");
+
+        Conversation unknown = Conversation.started(beside()).rejects("hotel").errs("mail");
+        assertThat(unknown.tell(new SagaEvent.RetryNow()).effects()).containsExactly("action mail -> post");
+        assertThat(unknown.phase()).isEqualTo(SagaPhase.COMPENSATING);
+    }
+
+    @Test
+    void a_reason_that_speaks_of_the_step_in_the_way_stays_as_it_is() {
+        Conversation saga = started().errsForGood("car").succeeds("flight");
+
+        assertThat(saga.reasonCode()).isEqualTo(ReasonCode.NON_RETRYABLE);
+        assertThat(saga.state().reason()).isEqualTo("step 'car': 'rental' gave up with error-reply");
     }
 }

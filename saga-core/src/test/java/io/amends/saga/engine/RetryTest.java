@@ -323,4 +323,20 @@ class RetryTest {
         assertThat(saga.effects()).isEmpty();
         assertThat(saga.errs("car").disposition()).isEqualTo(Disposition.DUPLICATE);
     }
+
+    @Test
+    void a_parked_local_step_has_nothing_to_compensate_when_an_operator_turns_back() {
+        SagaDefinition parked = SagaDefinition.named("parked")
+                .data(Trip.class)
+                .localStep("quota", trip -> trip)
+                .compensatedLocallyBy(trip -> trip)
+                .onExhausted(Escalation.PARK)
+                .build();
+        Conversation saga = Conversation.started(parked).threwForGood("quota", ACTION);
+        assertThat(saga.phase()).isEqualTo(SagaPhase.STUCK);
+
+        saga.tell(new SagaEvent.TurnBack("no quota, no trip"));
+
+        assertThat(saga.effects()).containsExactly("COMPENSATING", "COMPENSATED");
+    }
 }
