@@ -14,4 +14,11 @@ import java.lang.annotation.Target;
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface CommandHandler {}
+public @interface CommandHandler {
+
+    /**
+     * Exceptions, with their subclasses, after which running the handler again is useless: the command is answered with an
+     * error at once, and the saga does not send it again.
+     */
+    Class<? extends Throwable>[] notAfter() default {};
+}

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -82,6 +83,11 @@ public final class Bench {
     }
 
     public Orchestration orchestration(SagaRegistry registry, SagaListener... listeners) {
+        return orchestration(registry, System::currentTimeMillis, listeners);
+    }
+
+    /** One whose machine has that clock. */
+    public Orchestration orchestration(SagaRegistry registry, LongSupplier millis, SagaListener... listeners) {
         return new Orchestration(
                 registry,
                 new Orchestration.Dependencies(
@@ -93,7 +99,7 @@ public final class Bench {
                         quarantine,
                         List.of(listeners),
                         UUID::randomUUID,
-                        System::currentTimeMillis,
+                        millis,
                         () -> 0.5));
     }
 

@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads participants from classes with {@link CommandHandler} methods. */
@@ -90,10 +92,12 @@ public final class AnnotatedParticipants {
     private static CommandMethod handler(Method method, Object bean) {
         Class<? extends Command<?>> commandType = commandType(method);
         method.setAccessible(true);
+        CommandHandler declared = Objects.requireNonNull(method.getAnnotation(CommandHandler.class));
         return new CommandMethod(
                 MessageTypes.nameOf(commandType),
                 commandType,
                 Contract.of(commandType).canBeRejected(),
+                thrown -> Stream.of(declared.notAfter()).anyMatch(type -> type.isInstance(thrown)),
                 command -> invoke(method, bean, command));
     }
 

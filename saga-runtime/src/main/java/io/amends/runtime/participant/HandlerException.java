@@ -5,6 +5,8 @@ final class HandlerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean permanent;
+
     HandlerException(ReceivedCommand command, Throwable cause) {
         super(
                 "The handler of %s threw for step '%s' of saga %s"
@@ -13,5 +15,11 @@ final class HandlerException extends RuntimeException {
                                 command.message().step(),
                                 command.message().sagaId()),
                 cause);
+        this.permanent = command.method().permanent().test(cause);
+    }
+
+    /** Whether running the handler again is useless. */
+    boolean isPermanent() {
+        return permanent;
     }
 }

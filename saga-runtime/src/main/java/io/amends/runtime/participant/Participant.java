@@ -192,14 +192,16 @@ public final class Participant implements RecordProcessor {
         return ran.waiting() == 0;
     }
 
-    private void giveUp(SagaMessage message, String error) {
+    private void giveUp(SagaMessage message, Redelivery.Failure failure) {
         log.error(
-                "Step '{}' of saga {} is answered with an error after the last attempt of participant '{}'",
+                "Step '{}' of saga {} is answered with an error after the last attempt of participant '{}'{}",
                 message.step(),
                 message.sagaId(),
-                definition.name());
-        quarantine.keep(List.of(new Case(message.record(), "HANDLER_FAILED", error)));
-        answerError(message, ReservedTypes.HANDLER_FAILED);
+                definition.name(),
+                failure.permanent() ? ", for good" : "");
+        quarantine.keep(List.of(new Case(message.record(), "HANDLER_FAILED", failure.error())));
+        answerError(
+                message, failure.permanent() ? ReservedTypes.HANDLER_FAILED_FOR_GOOD : ReservedTypes.HANDLER_FAILED);
     }
 
     private void answerError(SagaMessage message, String type) {

@@ -44,7 +44,7 @@ public final class Redelivery {
     private final RedeliverySettings settings;
     private final TransactionTemplate transaction;
     private final Predicate<SagaMessage> redeliver;
-    private final BiConsumer<SagaMessage, String> giveUp;
+    private final BiConsumer<SagaMessage, Failure> giveUp;
     private final WaitingCommands waiting;
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable ScheduledExecutorService worker;
@@ -56,7 +56,7 @@ public final class Redelivery {
             RedeliverySettings settings,
             TransactionTemplate transaction,
             Predicate<SagaMessage> redeliver,
-            BiConsumer<SagaMessage, String> giveUp) {
+            BiConsumer<SagaMessage, Failure> giveUp) {
         this.jdbc = jdbc;
         this.participant = participant;
         this.settings = settings;
@@ -64,6 +64,14 @@ public final class Redelivery {
         this.redeliver = redeliver;
         this.giveUp = giveUp;
         this.waiting = new WaitingCommands(jdbc);
+    }
+
+    /** What an attempt failed with, and whether another one is useless. */
+    record Failure(String error, boolean permanent) {
+
+        static Failure of(Throwable thrown) {
+            return new Failure(describe(thrown), thrown instanceof HandlerException handler && handler.isPermanent());
+        }
     }
 
     private record Row(long id, int attempts, InboundRecord record) {}
@@ -112,13 +120,14 @@ public final class Redelivery {
         }
     }
 
-    /** Keeps a command for another attempt, or gives it up if there was to be one only. */
+    /** Keeps a command for another attempt, or gives it up if there is to be none. */
     void schedule(SagaMessage message, Throwable thrown) {
-        String error = describe(thrown);
-        if (settings.attempts() <= 1) {
-            transaction.executeWithoutResult(status -> giveUp.accept(message, error));
+        Failure failure = Failure.of(thrown);
+        if (failure.permanent() || settings.attempts() <= 1) {
+            transaction.executeWithoutResult(status -> giveUp.accept(message, failure));
             return;
         }
+        String error = failure.error();
         long wait = settings.waitMillis(1, ThreadLocalRandom.current()::nextDouble);
         log.warn(
                 "Participant '{}': attempt 1 of {} at step '{}' of saga {} threw; the next one in {} ms: {}",
@@ -254,16 +263,17 @@ public final class Redelivery {
         } catch (RuntimeException thrown) {
             // A lost race counts: who always loses would be the first again at every poll, and the rest would starve.
             Infrastructure.rethrowIfUnreachable(thrown);
-            String error = describe(thrown);
-            transaction.executeWithoutResult(status -> lock(id).forEach(row -> postpone(row, error)));
+            Failure failure = Failure.of(thrown);
+            transaction.executeWithoutResult(status -> lock(id).forEach(row -> postpone(row, failure)));
         }
     }
 
-    private void postpone(Row row, String error) {
+    private void postpone(Row row, Failure failure) {
+        String error = failure.error();
         int attempts = row.attempts() + 1;
         SagaMessage message = SagaMessage.command(row.record());
-        if (attempts >= settings.attempts()) {
-            giveUp.accept(message, error);
+        if (failure.permanent() || attempts >= settings.attempts()) {
+            giveUp.accept(message, failure);
             delete(row.id());
             return;
         }

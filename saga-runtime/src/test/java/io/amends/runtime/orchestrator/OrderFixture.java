@@ -48,6 +48,10 @@ abstract class OrderFixture {
     }
 
     Orchestration orchestration(SagaListener... listeners) {
+        return bench.orchestration(registry(), listeners);
+    }
+
+    SagaRegistry registry() {
         Map<Class<?>, SagaDefinition> declared = new HashMap<>();
         for (Object saga : List.of(
                 new PlaceOrderSaga(),
@@ -57,7 +61,7 @@ abstract class OrderFixture {
                 new HolidaySaga())) {
             declared.put(saga.getClass(), AnnotatedSagas.read(saga));
         }
-        return bench.orchestration(SagaRegistry.of(List.of(), declared), listeners);
+        return SagaRegistry.of(List.of(), declared);
     }
 
     UUID start(String key) {

@@ -107,6 +107,21 @@ class RedeliveryTest extends WarehouseFixture {
     }
 
     @Test
+    void an_exception_that_another_attempt_can_not_mend_is_answered_at_once_and_for_good() {
+        Participant brittle = bench.participant("warehouse", new BrittleWarehouse(), AT_ONCE);
+        brittle.process(List.of(reserve(saga, "no such shelf", 1)));
+
+        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+        assertThat(database.count("saga_inbox_quarantine")).isEqualTo(1);
+
+        brittle.process(List.of(reserve(saga, "busy", 1)));
+        assertThat(bench.sent()).isEmpty();
+        brittle.redelivery().poll();
+        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
+    }
+
+    @Test
     void a_command_that_is_not_due_yet_is_left_alone() {
         warehouse.surprise("o1", THROWS);
         deliver(reserve(saga, "o1", 1));
@@ -328,6 +343,21 @@ class RedeliveryTest extends WarehouseFixture {
             bench.jdbc.execute("select 1 / 0");
         } catch (RuntimeException swallowed) {
             // what a careless handler does; PostgreSQL has aborted the transaction
+        }
+    }
+
+    /** Knows which of its exceptions pass. */
+    static final class BrittleWarehouse {
+
+        private boolean busy = true;
+
+        @CommandHandler(notAfter = IllegalArgumentException.class)
+        ReserveStockReply reserve(ReserveStock command) {
+            if (command.orderId().equals("busy") && busy) {
+                busy = false;
+                throw new IllegalStateException("busy");
+            }
+            throw new NumberFormatException("no such shelf");
         }
     }
 
