@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class Instance {
 
     private static final int MOST_TIMERS = 10_000;
+    private static final int MOST_NEWS = 10;
 
     private record Key(String step, CommandKind kind) {}
 
@@ -123,13 +124,12 @@ final class Instance {
 
     /** A failure of an expectation. */
     AssertionError failure(String expected) {
-        String news = commandsAndMore();
         return failure(
                 expected,
                 ignored != null
                         ? "the last event was ignored as %s; if that is right, say expectIgnored(%s)"
                                 .formatted(ignored, ignored)
-                        : news.isEmpty() ? "nothing more" : news);
+                        : news.isEmpty() ? "nothing more" : latestNews());
     }
 
     /** A failure of the test itself. */
@@ -137,8 +137,10 @@ final class Instance {
         return failure("that %s makes sense here".formatted(what), why);
     }
 
-    private String commandsAndMore() {
-        return news.stream().map(Instance::words).collect(Collectors.joining("; "));
+    private String latestNews() {
+        int left = Math.max(0, news.size() - MOST_NEWS);
+        return (left == 0 ? "" : "%d others; ".formatted(left))
+                + news.stream().skip(left).map(Instance::words).collect(Collectors.joining("; "));
     }
 
     void tell(String words, SagaEvent event) {
@@ -152,9 +154,13 @@ final class Instance {
         });
     }
 
-    /** Goes to that moment; everything that is due on the way happens when it is due. */
-    void passUntil(Instant end, String words) {
+    /** Writes down what the test is about to make happen. */
+    void note(String words) {
         transcript.happened(now, words);
+    }
+
+    /** Goes to that moment; everything that is due on the way happens when it is due. */
+    void passUntil(Instant end) {
         last = null;
         int timers = 0;
         for (Instant due = state.dueAt(); due != null && !due.isAfter(end); due = state.dueAt()) {
@@ -253,7 +259,8 @@ final class Instance {
             } else if (effect instanceof RunLocalStep run) {
                 open.add(run);
             } else if (effect instanceof Announce announce) {
-                transcript.did("the saga is " + Transcript.phase(state));
+                // The state is further on already: a saga with nothing to compensate turns back and ends at once.
+                transcript.did("the saga is " + announce.phase() + Transcript.reason(state));
                 runHook(announce);
             } else if (effect instanceof Alert alert) {
                 news.add(alert);
@@ -323,7 +330,7 @@ final class Instance {
             transcript.did(reason);
             if (phase.isTerminal()) {
                 state = state.stuck(ReasonCode.NON_RETRYABLE, reason);
-                transcript.did("the saga is " + Transcript.phase(state));
+                transcript.did("the saga is " + state.phase() + Transcript.reason(state));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.amends.test.saga;
 import io.amends.saga.Command;
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
+import io.amends.saga.definition.StepDefinition;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.ReasonCode;
@@ -18,7 +19,7 @@ import io.amends.saga.engine.StepState;
 import io.amends.saga.engine.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -101,29 +102,29 @@ public final class SagaConversation {
 
     /** The local step of that name ran since the last event, whether it succeeded or not. */
     public SagaConversation expectLocalStep(String step) {
-        return expectRun(step, CommandKind.ACTION);
+        return expectRun(new RunLocalStep(existing(step), CommandKind.ACTION));
     }
 
     /** The local compensation of the step of that name ran since the last event, whether it succeeded or not. */
     public SagaConversation expectLocalCompensation(String step) {
-        return expectRun(step, CommandKind.COMPENSATION);
+        return expectRun(new RunLocalStep(existing(step), CommandKind.COMPENSATION));
     }
 
-    private SagaConversation expectRun(String step, CommandKind kind) {
-        RunLocalStep expected = new RunLocalStep(existing(step), kind);
-        return check("that %s ran".formatted(Instance.words(expected)), instance.take(expected::equals));
+    private SagaConversation expectRun(SagaEffect expected) {
+        boolean ran = instance.take(expected::equals).isPresent();
+        return check("that %s ran".formatted(Instance.words(expected)), ran);
     }
 
     /** The saga's hook for that phase ran since the last event, whether it threw or not. */
     public SagaConversation expectHook(SagaPhase phase) {
-        Announce expected = new Announce(phase);
-        return check("that %s ran".formatted(Instance.words(expected)), instance.take(expected::equals));
+        return expectRun(new Announce(phase));
     }
 
     /** The saga raised an alert with that reason since the last event. */
     public SagaConversation expectAlert(ReasonCode code) {
-        return check(
-                "an alert " + code, instance.take(effect -> effect instanceof Alert alert && alert.code() == code));
+        boolean raised = instance.take(effect -> effect instanceof Alert alert && alert.code() == code)
+                .isPresent();
+        return check("an alert " + code, raised);
     }
 
     /** The last event changed nothing, for that reason. */
@@ -273,7 +274,7 @@ public final class SagaConversation {
             if (attempt > MOST_ATTEMPTS) {
                 throw instance.misuse("noReplyAtAll()", "the saga tries without end; say timePasses(...) instead");
             }
-            instance.passUntil(due, "still no reply to " + replies.words());
+            instance.passUntil(due);
             due = state().dueAt();
         }
         return this;
@@ -296,7 +297,8 @@ public final class SagaConversation {
     private SagaConversation passTo(Instant end, String words) {
         settled();
         instance.forgetNews();
-        instance.passUntil(end, words);
+        instance.note(words);
+        instance.passUntil(end);
         return this;
     }
 
@@ -336,8 +338,6 @@ public final class SagaConversation {
         return this;
     }
 
-    // What a test can look at
-
     /**
      * The command that was expected last, for assertions of the test's own.
      *
@@ -371,12 +371,10 @@ public final class SagaConversation {
 
     private String existing(String step) {
         if (instance.definition().step(step).isEmpty()) {
-            throw instance.misuse(
-                    "step '%s'".formatted(step),
-                    "the saga has only %s"
-                            .formatted(instance.definition().steps().stream()
-                                    .map(each -> each.name())
-                                    .toList()));
+            List<String> steps = instance.definition().steps().stream()
+                    .map(StepDefinition::name)
+                    .toList();
+            throw instance.misuse("step '%s'".formatted(step), "the saga has only " + steps);
         }
         return step;
     }
@@ -396,9 +394,5 @@ public final class SagaConversation {
             throw instance.failure(expected);
         }
         return this;
-    }
-
-    private SagaConversation check(String expected, Optional<SagaEffect> found) {
-        return check(expected, found.isPresent());
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** What was said so far, line by line, for whoever reads a failure. */
 final class Transcript {
 
-    private static final int MOST_LINES = 100;
+    private static final int MOST_LINES = 40;
 
     private static final Set<String> OWN = Stream.of(
                     Transcript.class, Instance.class, Replies.class, SagaConversation.class)
@@ -50,18 +50,19 @@ final class Transcript {
     }
 
     private String text() {
-        int from = Math.max(0, lines.size() - MOST_LINES);
-        String left = from == 0 ? "" : "  ... %d lines before%n".formatted(from);
-        return left
-                + lines.subList(from, lines.size()).stream()
-                        .map(line -> "  " + line)
-                        .collect(Collectors.joining(System.lineSeparator()));
+        Stream<String> told = lines.stream();
+        if (lines.size() > 2 * MOST_LINES) {
+            int end = lines.size() - MOST_LINES;
+            String left = "... and %d lines more ...".formatted(end - MOST_LINES);
+            told = Stream.of(lines.subList(0, MOST_LINES), List.of(left), lines.subList(end, lines.size()))
+                    .flatMap(List::stream);
+        }
+        return told.map(line -> "  " + line).collect(Collectors.joining(System.lineSeparator()));
     }
 
-    /** The phase, and the reason for it. */
-    static String phase(SagaState state) {
-        return state.phase()
-                + (state.reasonCode() == null ? "" : " (%s: %s)".formatted(state.reasonCode(), state.reason()));
+    /** Why the saga stands where it does, to be put behind its phase. */
+    static String reason(SagaState state) {
+        return state.reasonCode() == null ? "" : " (%s: %s)".formatted(state.reasonCode(), state.reason());
     }
 
     /** Where the saga stands, in a line. */
@@ -70,9 +71,10 @@ final class Transcript {
         String steps = state.steps().values().stream()
                 .map(step -> step.name() + " " + step.status())
                 .collect(Collectors.joining(", "));
-        return "%s%s; %s"
+        return "%s%s%s; %s"
                 .formatted(
-                        phase(state),
+                        state.phase(),
+                        reason(state),
                         pause == null ? "" : ", held by an operator (%s)".formatted(pause.reason()),
                         steps.isEmpty() ? "no step has begun" : steps);
     }
