@@ -1,0 +1,36 @@
+package io.amends.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The examples of docs/testing.md are parts of a test that runs. */
+class TestingPageTest {
+
+    private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void every_example_stands_in_the_test_that_it_is_from() throws IOException {
+        Path root = Path.of("..").toAbsolutePath().normalize();
+        String test = withoutSpace(Files.readString(root.resolve(
+                "sample-bank-transfer/src/test/java/io/amends/sample/transfer/MoneyTransferSagaTest.java")));
+
+        List<MatchResult> examples = EXAMPLE.matcher(Files.readString(root.resolve("docs/testing.md")))
+                .results()
+                .toList();
+
+        assertThat(examples)
+                .hasSize(4)
+                .allSatisfy(example -> assertThat(test).contains(withoutSpace(example.group(1))));
+    }
+
+    private static String withoutSpace(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+}
