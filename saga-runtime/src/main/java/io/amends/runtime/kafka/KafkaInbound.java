@@ -1,5 +1,6 @@
 package io.amends.runtime.kafka;
 
+import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.RecordProcessor;
 import java.time.Duration;
@@ -83,7 +84,8 @@ public final class KafkaInbound {
         } catch (RuntimeException thrown) {
             if (!troubled) {
                 troubled = true;
-                log.warn("{}: {} records wait and are delivered again: {}", topic, records.size(), thrown.toString());
+                log.warn(
+                        "{}: {} records wait and are delivered again: {}", topic, records.size(), ErrorText.of(thrown));
             }
             throw thrown;
         }

@@ -1,5 +1,6 @@
 package io.amends.runtime.orchestrator;
 
+import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.saga.Rejection;
 import io.amends.saga.definition.LocalResult;
@@ -7,6 +8,7 @@ import io.amends.saga.definition.RetryPolicy;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.SagaEvent;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,21 +34,38 @@ final class LocalWork {
         this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
 
-    /** Runs a local step and says how it went. */
-    SagaEvent run(String step, CommandKind kind, StepAction.Local action, RetryPolicy policy, Object data) {
+    /**
+     * Runs a local step and says how it went.
+     *
+     * @param trouble why the instance can't take what the step answered, empty if it can; what the step wrote is then
+     *     undone, as if it had thrown
+     */
+    SagaEvent run(
+            String step,
+            CommandKind kind,
+            StepAction.Local action,
+            RetryPolicy policy,
+            Object data,
+            Function<SagaEvent.LocalStepRan, Optional<String>> trouble) {
         try {
-            LocalResult result = behindSavepoint(status -> {
+            return behindSavepoint(status -> {
                 LocalResult came = action.run().apply(data);
+                SagaEvent.LocalStepRan ran = new SagaEvent.LocalStepRan(step, kind, came.data(), came.reply());
                 if (came.reply() instanceof Rejection) {
                     status.setRollbackOnly();
+                    return ran;
                 }
-                return came;
+                Optional<String> whyNot = trouble.apply(ran);
+                if (whyNot.isPresent()) {
+                    status.setRollbackOnly();
+                    return new SagaEvent.LocalStepThrew(step, kind, whyNot.get(), false);
+                }
+                return ran;
             });
-            return new SagaEvent.LocalStepRan(step, kind, result.data(), result.reply());
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             Infrastructure.rethrowIfAway(thrown);
             return new SagaEvent.LocalStepThrew(
-                    step, kind, thrown.toString(), policy.permanent().test(thrown));
+                    step, kind, ErrorText.of(thrown), policy.permanent().test(thrown));
         }
     }
 

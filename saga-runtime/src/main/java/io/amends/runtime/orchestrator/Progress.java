@@ -1,6 +1,7 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.orchestrator.StoredSaga.Change;
 import io.amends.runtime.orchestrator.StoredSaga.HistoryEntry;
 import io.amends.runtime.wire.MessageFactory;
@@ -36,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -235,12 +237,30 @@ final class Progress {
                             next.kind(),
                             local,
                             next.kind() == CommandKind.ACTION ? step.retry() : step.compensationRetry(),
-                            state.data());
+                            state.data(),
+                            this::trouble);
             if (!(went instanceof SagaEvent.LocalStepRan ran) || ran.reply() instanceof Rejection) {
                 restore(before);
             }
             open.addAll(apply(went, cause).localSteps());
         }
+    }
+
+    /** Asks the engine with a copy of the data, because a reply handler may change it in place. */
+    private Optional<String> trouble(SagaEvent.LocalStepRan ran) {
+        if (ran.reply() == null) {
+            return Optional.empty();
+        }
+        Object copy = tools.codec().decode(tools.codec().encode(ran.data()), definition.dataType());
+        SagaState after = SagaEngine.decide(
+                        definition,
+                        state,
+                        new SagaEvent.LocalStepRan(ran.step(), ran.kind(), copy, ran.reply()),
+                        new Moment(now, 0))
+                .state();
+        return after.step(ran.step()).equals(state.step(ran.step()))
+                ? Optional.of(String.valueOf(after.reason()))
+                : Optional.empty();
     }
 
     /** Everything that the transaction has to store of this instance. */
@@ -303,7 +323,7 @@ final class Progress {
         }
         Throwable thrown = tools.local().runHook(hook, state.data());
         if (thrown != null) {
-            String reason = "the hook for %s threw %s".formatted(phase, thrown);
+            String reason = "the hook for %s threw %s".formatted(phase, ErrorText.of(thrown));
             if (phase.isTerminal()) {
                 state = state.stuck(ReasonCode.NON_RETRYABLE, reason);
             } else {

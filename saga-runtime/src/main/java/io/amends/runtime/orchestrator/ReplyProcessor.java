@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
+import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.quarantine.Quarantine;
@@ -101,8 +102,8 @@ final class ReplyProcessor implements RecordProcessor {
             Infrastructure.rethrowIfAway(thrown);
             if (replies.size() == 1) {
                 InboundRecord culprit = replies.get(0).record();
-                log.error("The reply at {} can't be processed and is quarantined", culprit.place(), thrown);
-                keep(List.of(new Case(culprit, "PROCESSING_FAILED", thrown.toString())));
+                log.error("The reply at {} can't be processed: {}", culprit.place(), ErrorText.of(thrown));
+                keep(List.of(new Case(culprit, "PROCESSING_FAILED", ErrorText.of(thrown))));
                 return;
             }
             int middle = replies.size() / 2;

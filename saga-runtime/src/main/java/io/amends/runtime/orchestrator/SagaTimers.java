@@ -1,5 +1,6 @@
 package io.amends.runtime.orchestrator;
 
+import io.amends.runtime.failure.ErrorText;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +91,7 @@ public final class SagaTimers {
             // The next look tries again; saying so once is enough.
             if (!away) {
                 away = true;
-                log.warn("The saga timers wait for the database: {}", thrown.toString());
+                log.warn("The saga timers wait for the database: {}", ErrorText.of(thrown));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
+import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
@@ -75,7 +76,7 @@ final class TimerProcessor {
 
     private void split(List<UUID> ids, RuntimeException thrown) {
         if (ids.size() == 1) {
-            log.error("Saga {} can't be moved on and waits", ids.get(0), thrown);
+            log.error("Saga {} can't be stored and waits: {}", ids.get(0), ErrorText.of(thrown));
             transaction.executeWithoutResult(status -> store.postpone(ids));
             return;
         }
@@ -104,7 +105,7 @@ final class TimerProcessor {
                 batch.add(saga, progress);
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfAway(thrown);
-                log.error("Saga {} can't be moved on and waits: {}", saga.sagaId(), thrown.toString());
+                log.error("Saga {} can't be moved on and waits: {}", saga.sagaId(), ErrorText.of(thrown));
                 postponed.add(saga.sagaId());
             }
         }

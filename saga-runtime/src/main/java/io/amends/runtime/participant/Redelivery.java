@@ -1,6 +1,7 @@
 package io.amends.runtime.participant;
 
 import io.amends.outbox.HeaderCodec;
+import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.isolation.LockWait;
 import io.amends.runtime.isolation.WaitingCommands;
@@ -37,7 +38,6 @@ public final class Redelivery {
 
     private static final Logger log = LoggerFactory.getLogger(Redelivery.class);
     private static final int CHUNK = 50;
-    private static final int MAX_ERROR = 2000;
 
     private final JdbcOperations jdbc;
     private final String participant;
@@ -239,7 +239,7 @@ public final class Redelivery {
             // The next poll tries again; saying so once is enough.
             if (!away) {
                 away = true;
-                log.warn("Participant '{}': redelivery waits for the database: {}", participant, thrown.toString());
+                log.warn("Participant '{}': redelivery waits for the database: {}", participant, ErrorText.of(thrown));
             }
         }
     }
@@ -319,7 +319,6 @@ public final class Redelivery {
 
     private static String describe(Throwable thrown) {
         Throwable told = thrown instanceof HandlerException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        String text = told.toString().replace("\0", "");
-        return text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+        return ErrorText.of(told);
     }
 }

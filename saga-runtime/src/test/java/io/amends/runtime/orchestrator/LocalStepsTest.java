@@ -88,6 +88,7 @@ class LocalStepsTest extends OrderFixture {
                 WrapGiftSaga.THROWS,
                 WrapGiftSaga.STATEMENT_FAILS,
                 WrapGiftSaga.FAILURE_IS_CAUGHT,
+                WrapGiftSaga.REPLY_THROWS,
                 WrapGiftSaga.STACK_OVERFLOWS
             })
     void a_local_step_that_throws_has_its_writes_undone_and_its_saga_alone_waits_for_another_attempt(String trouble) {

@@ -38,6 +38,8 @@ class WrapGiftSaga {
         this.jdbc = jdbc;
     }
 
+    static final String REPLY_THROWS = "reply throws";
+
     @SagaStep(order = 1, name = "reserve-stock", participant = "warehouse")
     ReserveStock reserve(Order order) {
         return new ReserveStock(order.id(), "book", order.amount());
@@ -74,6 +76,9 @@ class WrapGiftSaga {
 
     @OnReply(to = "wrap")
     Order wrapped(Order order, Wrapped reply) {
+        if (order.item().equals(REPLY_THROWS)) {
+            throw new IllegalStateException("the paper is not red");
+        }
         return order.noting(reply.paper());
     }
 
