@@ -50,9 +50,13 @@ public final class SagaTester {
      * A tester of the saga that the object's class declares with {@link io.amends.saga.Saga}.
      *
      * @throws InvalidSagaException with every problem that the start of the application would tell of this class
-     * @throws IllegalArgumentException if the class declares no saga
+     * @throws IllegalArgumentException if the class declares no saga, or is given instead of an object
      */
     public static SagaTester of(Object saga) {
+        if (saga instanceof Class<?> type) {
+            throw new IllegalArgumentException("Give an object, new %s(...), not the class: its methods are called."
+                    .formatted(type.getSimpleName()));
+        }
         return of(AnnotatedSagas.read(Objects.requireNonNull(saga, "saga")));
     }
 

@@ -299,4 +299,10 @@ class SagaTesterFailureTest {
                         () -> SagaTester.of(new TripSaga()).given("ann")))
                 .hasMessage("The data of saga 'trip' is a Trip, not a String.");
     }
+
+    @Test
+    void a_class_instead_of_an_object_is_refused() {
+        assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> SagaTester.of(TripSaga.class)))
+                .hasMessage("Give an object, new TripSaga(...), not the class: its methods are called.");
+    }
 }

@@ -2,6 +2,9 @@ package io.amends.test.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.saga.Command;
+import io.amends.saga.Reply;
+import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.ReasonCode;
@@ -227,4 +230,55 @@ class SagaTesterTest {
         assertThat(saga.diary).containsExactly("quota", "quota");
         begun().noReply().crash().expectCommand("grand", Book.class).expectNoCommand();
     }
+
+    @Test
+    void parallel_steps_are_expected_and_answered_in_any_order() {
+        SagaConversation both = SagaTester.of(SagaDefinition.named("both")
+                        .data(Trip.class)
+                        .step("hotel", "grand", Book.class, trip -> new Book("room"))
+                        .compensatedBy("grand", Cancel.class, trip -> new Cancel("room"))
+                        .alongside()
+                        .step("car", "rental", Book.class, trip -> new Book("car"))
+                        .compensatedBy("rental", Cancel.class, trip -> new Cancel("car"))
+                        .build())
+                .given(new Trip("ann", ""))
+                .expectCommand("rental", new Book("car"))
+                .expectCommand("grand", new Book("room"))
+                .answering("car")
+                .reply(new Booked("M-1"))
+                .expectStep("hotel", StepStatus.SENT)
+                .answering("hotel")
+                .reject(new SoldOut());
+
+        both.expectCompensation("car", new Cancel("car")).reply(new Cancelled()).expectCompensated();
+    }
+
+    @Test
+    void a_step_whose_condition_does_not_hold_sends_nothing() {
+        SagaTester.of(SagaDefinition.named("maybe")
+                        .data(Trip.class)
+                        .retriable("tickets", "post", SendTickets.class, trip -> new SendTickets(trip.guest()))
+                        .onlyIf(trip -> !trip.guest().isEmpty())
+                        .build())
+                .given(new Trip("", ""))
+                .expectNoCommand()
+                .expectStep("tickets", StepStatus.SKIPPED)
+                .expectCompleted();
+    }
+
+    @Test
+    void of_a_reply_that_the_orchestrator_does_not_know_only_the_outcome_is_taken() {
+        SagaTester.of(SagaDefinition.named("open")
+                        .data(Trip.class)
+                        .pivot("ask", "oracle", Ask.class, trip -> new Ask())
+                        .onReply(Reply.class, (trip, reply) -> trip.inRoom("taken"))
+                        .build())
+                .given(new Trip("ann", ""))
+                .expectCommand("oracle", Ask.class)
+                .reply(new Booked("7"))
+                .expectCompleted()
+                .expectData(new Trip("ann", ""));
+    }
+
+    record Ask() implements Command<Reply> {}
 }
