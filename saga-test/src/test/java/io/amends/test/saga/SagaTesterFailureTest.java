@@ -254,6 +254,18 @@ class SagaTesterFailureTest {
                                 "it must stand directly behind something that happened",
                                 () -> begun().crash()),
                         new Case(
+                                "a crash while nothing happened",
+                                "that crash() makes sense here",
+                                "it must stand directly behind something that happened",
+                                () -> waiting()
+                                        .timePasses(Duration.ofSeconds(1))
+                                        .crash()),
+                        new Case(
+                                "silence while the next attempt is waited for",
+                                "that noReply() makes sense here",
+                                "no reply to Book (action of hotel) is waited for",
+                                () -> begun().error().noReply()),
+                        new Case(
                                 "a command of another type",
                                 "a Cancel",
                                 "the command that was expected last is Book[what=room for ann]",

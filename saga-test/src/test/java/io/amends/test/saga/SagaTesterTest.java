@@ -228,7 +228,12 @@ class SagaTesterTest {
                 .expectCommand("airline", Book.class)
                 .expectNoCommand();
         assertThat(saga.diary).containsExactly("quota", "quota");
-        begun().noReply().crash().expectCommand("grand", Book.class).expectNoCommand();
+
+        SagaConversation later = begun().timePasses(Duration.ofSeconds(45))
+                .crash()
+                .expectCommand("grand", Book.class)
+                .expectNoCommand();
+        assertThat(later.now()).isEqualTo(Instant.parse("2026-01-01T12:00:45Z"));
     }
 
     @Test
