@@ -1,0 +1,256 @@
+package io.amends.benchmarks;
+
+import io.amends.benchmarks.bank.Ledger;
+import io.amends.benchmarks.measure.CpuTime;
+import io.amends.benchmarks.process.ChildProcess;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * PostgreSQL (fsync on), a Kafka broker, the transfer service and both banks: five processes beside this one, which only
+ * tells them what to do and reads their meters. Used by one thread.
+ */
+final class Installation implements AutoCloseable {
+
+    static final String TRANSFER = "transfer";
+    static final List<String> BANKS = List.of("bank-a", "bank-b");
+    static final String BROKER = "broker";
+    static final String POSTGRES = "PostgreSQL";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final String OFFSETS_TOPIC = "__consumer_offsets";
+
+    /** No checkpoint comes into a window: the full pages that follow one would burden whichever way is measured then. */
+    private static final Map<String, String> NO_CHECKPOINTS =
+            Map.of("checkpoint_timeout", "1h", "max_wal_size", "16GB", "max_connections", "100");
+
+    private final EmbeddedPostgresServer postgres;
+    private final Connection monitor;
+    private final ProcessHandle postmaster;
+    private final Map<String, ChildProcess> children = new LinkedHashMap<>();
+    private final Map<String, ChildProcess> roles = new LinkedHashMap<>();
+    private final Admin kafka;
+
+    private Installation(List<String> jvmOptions) throws SQLException {
+        postgres = EmbeddedPostgresServer.start(null, NO_CHECKPOINTS);
+        monitor = connect("postgres");
+        postmaster = postmasterOf(monitor);
+        for (String bank : BANKS) {
+            postgres.createDatabase(database(bank));
+            onDatabase(bank, Ledger::create);
+        }
+        postgres.createDatabase(database(TRANSFER));
+        ChildProcess broker = child(BROKER, List.of(), List.of());
+        String servers = broker.ask("address", PATIENCE);
+        kafka = Admin.create(Map.of("bootstrap.servers", servers));
+        for (String role : List.of("bank-a", "bank-b", TRANSFER)) {
+            roles.put(role, child(role, jvmOptions, properties(role, servers)));
+        }
+    }
+
+    /**
+     * Starts everything; the roles open nothing yet.
+     *
+     * @throws IllegalStateException if something does not start
+     */
+    static Installation start(List<String> jvmOptions) {
+        try {
+            return new Installation(jvmOptions);
+        } catch (SQLException trouble) {
+            throw new IllegalStateException("The embedded PostgreSQL does not answer", trouble);
+        }
+    }
+
+    private ChildProcess child(String role, List<String> jvmOptions, List<String> properties) {
+        List<String> arguments = new ArrayList<>(List.of("--role=" + role));
+        arguments.addAll(properties);
+        ChildProcess child = ChildProcess.start(
+                role,
+                BenchmarkApplication.class,
+                jvmOptions.stream()
+                        .map(option -> option.replace("{role}", role))
+                        .toList(),
+                arguments);
+        children.put(role, child);
+        return child;
+    }
+
+    private List<String> properties(String role, String servers) {
+        return List.of(
+                "spring.datasource.url=" + postgres.jdbcUrl(database(role)),
+                "spring.datasource.username=" + postgres.username(),
+                "spring.datasource.password=" + postgres.password(),
+                // Starters, and some for orchestrator, timers and relay; a bank has no starters.
+                "spring.datasource.hikari.maximum-pool-size=" + (role.equals(TRANSFER) ? 20 : 8),
+                "spring.kafka.bootstrap-servers=" + servers);
+    }
+
+    private static String database(String role) {
+        return role.replace('-', '_');
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(postgres.jdbcUrl(database), postgres.username(), postgres.password());
+    }
+
+    /** The server is a daemon, no child of ours; but its back ends are its children. */
+    private static ProcessHandle postmasterOf(Connection connection) throws SQLException {
+        try (ResultSet row = connection.createStatement().executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return ProcessHandle.of(row.getLong(1))
+                    .flatMap(ProcessHandle::parent)
+                    .orElseThrow(() -> new IllegalStateException("PostgreSQL's processes can't be seen from here"));
+        }
+    }
+
+    private void onDatabase(String bank, Consumer<Ledger> work) throws SQLException {
+        try (Connection connection = connect(database(bank))) {
+            work.accept(new Ledger(new JdbcTemplate(new SingleConnectionDataSource(connection, true))));
+        }
+    }
+
+    /** Makes the roles ready for that way. */
+    void open(Way way) {
+        if (way == Way.PLAIN) {
+            ask(
+                    TRANSFER,
+                    "open-plain %s %s %s"
+                            .formatted(
+                                    postgres.jdbcUrl(database(BANKS.get(0))),
+                                    postgres.jdbcUrl(database(BANKS.get(1))),
+                                    postgres.username()));
+            return;
+        }
+        askAll(("open " + way.settings()).strip());
+    }
+
+    /** Closes what was opened. */
+    void close(Way way) {
+        askAll("close");
+    }
+
+    /** Asks a role. */
+    String ask(String role, String question) {
+        ChildProcess child = roles.get(role);
+        if (child == null) {
+            throw new IllegalArgumentException("There is no role " + role);
+        }
+        return child.ask(question, PATIENCE);
+    }
+
+    private void askAll(String question) {
+        roles.values().forEach(role -> role.send(question));
+        roles.values().forEach(role -> role.await(question, PATIENCE));
+    }
+
+    /** The meters as they stand. */
+    Meters meters() {
+        long statements = 0;
+        long commits = 0;
+        for (ChildProcess role : roles.values()) {
+            String[] counts = role.ask("counts", PATIENCE).split(" ", -1);
+            statements += Long.parseLong(counts[0]);
+            commits += Long.parseLong(counts[1]);
+        }
+        Map<String, Long> cpu = new LinkedHashMap<>();
+        children.forEach((name, child) -> cpu.put(name, CpuTime.of(child.handle())));
+        cpu.put(POSTGRES, CpuTime.ofFamily(postmaster));
+        Map<Boolean, Long> records = records();
+        return new Meters(
+                statements, commits, walBytes(), records.getOrDefault(false, 0L), records.getOrDefault(true, 0L), cpu);
+    }
+
+    private long walBytes() {
+        try (ResultSet row =
+                monitor.createStatement().executeQuery("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn")) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException trouble) {
+            throw new IllegalStateException("PostgreSQL does not tell where its WAL is", trouble);
+        }
+    }
+
+    /** Records that were written so far: of consumers' offsets under true, all others under false. */
+    private Map<Boolean, Long> records() {
+        try {
+            Set<String> topics = kafka.listTopics(new ListTopicsOptions().listInternal(true))
+                    .names()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Collection<TopicPartition> partitions = kafka
+                    .describeTopics(topics)
+                    .allTopicNames()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .values()
+                    .stream()
+                    .flatMap(topic -> topic.partitions().stream()
+                            .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                    .toList();
+            return kafka
+                    .listOffsets(partitions.stream()
+                            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                    .all()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .entrySet()
+                    .stream()
+                    .collect(Collectors.groupingBy(
+                            entry -> entry.getKey().topic().equals(OFFSETS_TOPIC),
+                            Collectors.summingLong(entry -> entry.getValue().offset())));
+        } catch (InterruptedException | ExecutionException | TimeoutException trouble) {
+            throw new IllegalStateException("Kafka does not tell how many records it has", trouble);
+        }
+    }
+
+    /**
+     * Checks that every transfer was carried out once at both banks.
+     *
+     * @param transfers how many have ended
+     * @throws IllegalStateException if not
+     */
+    void check(long transfers) {
+        for (String bank : BANKS) {
+            try {
+                onDatabase(bank, ledger -> {
+                    Ledger.Moved moved = ledger.moved();
+                    if (moved.entries() != transfers
+                            || moved.transfers() != transfers
+                            || moved.sum() != moved.change()) {
+                        throw new IllegalStateException(
+                                "%d transfers have ended, but %s has %s".formatted(transfers, bank, moved));
+                    }
+                });
+            } catch (SQLException trouble) {
+                throw new IllegalStateException("The ledger of %s can't be read".formatted(bank), trouble);
+            }
+        }
+    }
+
+    /** Ends everything. */
+    @Override
+    public void close() {
+        kafka.close(Duration.ofSeconds(5));
+        roles.values().forEach(ChildProcess::close);
+        children.values().forEach(ChildProcess::close);
+        postgres.close();
+    }
+}
