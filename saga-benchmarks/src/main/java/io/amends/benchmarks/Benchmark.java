@@ -35,7 +35,7 @@ final class Benchmark {
         for (Way way : options.ways()) {
             installation.open(way);
             measure(way, Collections.max(options.inFlight()), 0, options.warmUp(), Duration.ofMillis(1));
-            installation.close(way);
+            installation.closeRoles();
         }
         List<Sample> samples = new ArrayList<>();
         for (int round = 1; round <= options.rounds(); round++) {
@@ -55,7 +55,7 @@ final class Benchmark {
                             inFlight,
                             sample.rate());
                 }
-                installation.close(way);
+                installation.closeRoles();
             }
         }
         installation.check(ended);
@@ -65,6 +65,8 @@ final class Benchmark {
     private Sample measure(Way way, int inFlight, int round, Duration settle, Duration window) {
         ask("load %d %d".formatted(inFlight, seeds.nextLong()));
         pause(settle);
+        // The first reading takes longer than later ones, which must take the same time before and after the window.
+        installation.meters();
         ask("mark");
         Meters before = installation.meters();
         pause(window);

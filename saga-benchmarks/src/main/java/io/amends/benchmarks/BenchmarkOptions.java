@@ -17,7 +17,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param warmUp how long every way runs at the highest load before the first round
  * @param ways what is measured
  * @param seed transfers and their order depend on it alone
- * @param jvmOptions further options of the roles' JVMs, {@code {role}} standing for the role's name
+ * @param jvmOptions further options of the roles' JVMs, separated by spaces, {@code {role}} standing for the role's name
  */
 record BenchmarkOptions(
         int rounds,
@@ -43,14 +43,14 @@ record BenchmarkOptions(
                 DurationStyle.detectAndParse(text(options, "window", "5s")),
                 DurationStyle.detectAndParse(text(options, "settle", "2s")),
                 DurationStyle.detectAndParse(text(options, "warm-up", "15s")),
-                words(text(options, "ways", "SAGA,SAGA_ONE_BY_ONE,PLAIN")).stream()
+                words(text(options, "ways", "SAGA,SAGA_ONE_BY_ONE,SAGA_NO_BATCHES,PLAIN")).stream()
                         .map(Way::valueOf)
                         .toList(),
                 Long.parseLong(text(
                         options,
                         "seed",
                         Long.toString(ThreadLocalRandom.current().nextLong(1, 1_000_000)))),
-                words(text(options, "jvm-options", "-Xmx1g")));
+                List.of(text(options, "jvm-options", "-Xmx1g").split(" +", -1)));
     }
 
     private static List<String> words(String text) {

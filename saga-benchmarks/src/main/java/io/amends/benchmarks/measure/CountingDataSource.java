@@ -29,8 +29,10 @@ public final class CountingDataSource extends DelegatingDataSource {
         Connection connection = super.getConnection();
         return proxy(Connection.class, connection, (method, arguments) -> {
             Object result = call(connection, method, arguments);
-            if (method.getName().equals("commit")) {
-                counts.committed();
+            switch (method.getName()) {
+                case "commit" -> counts.committed();
+                case "setSavepoint", "releaseSavepoint" -> counts.executed(1, false);
+                default -> {}
             }
             return result instanceof Statement statement ? counting(connection, statement) : result;
         });

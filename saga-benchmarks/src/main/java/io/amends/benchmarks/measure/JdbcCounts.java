@@ -19,7 +19,7 @@ public final class JdbcCounts {
         commits.increment();
     }
 
-    /** Statements that were executed, without BEGIN and COMMIT. */
+    /** Statements that were executed, those of savepoints included, without BEGIN and COMMIT. */
     public long statements() {
         return statements.sum();
     }
