@@ -18,6 +18,7 @@ final class Benchmark {
     private final Installation installation;
     private final SplittableRandom seeds;
     private long ended;
+    private long endedSagas;
 
     Benchmark(BenchmarkOptions options, Installation installation) {
         this.options = options;
@@ -30,7 +31,7 @@ final class Benchmark {
      *
      * @throws IllegalStateException if a transfer did not end, or did not end right
      */
-    List<Sample> run() {
+    Results run() {
         System.err.printf("Seed %d%n", options.seed());
         for (Way way : options.ways()) {
             installation.open(way);
@@ -59,7 +60,8 @@ final class Benchmark {
             }
         }
         installation.check(ended);
-        return samples;
+        return new Results(
+                List.copyOf(samples), endedSagas, installation.meters().records());
     }
 
     private Sample measure(Way way, int inFlight, int round, Duration settle, Duration window) {
@@ -67,12 +69,16 @@ final class Benchmark {
         pause(settle);
         // The first reading takes longer than later ones, which must take the same time before and after the window.
         installation.meters();
+        installation.forgetStatements();
         ask("mark");
         Meters before = installation.meters();
         pause(window);
         String[] result = ask("mark").split(" ", -1);
         Meters used = installation.meters().since(before);
-        ended += Long.parseLong(ask("drain"));
+        List<StatementTime> statements = installation.topStatements();
+        long drained = Long.parseLong(ask("drain"));
+        ended += drained;
+        endedSagas += way == Way.PLAIN ? 0 : drained;
         return new Sample(
                 way,
                 inFlight,
@@ -81,7 +87,8 @@ final class Benchmark {
                 Long.parseLong(result[1]),
                 Long.parseLong(result[2]),
                 Long.parseLong(result[3]),
-                used);
+                used,
+                statements);
     }
 
     private String ask(String question) {

@@ -22,7 +22,7 @@ public final class BenchmarkApplication {
         String role = options.getProperty("role");
         if (role == null) {
             BenchmarkOptions asked = BenchmarkOptions.of(options);
-            try (Installation installation = Installation.start(asked.jvmOptions())) {
+            try (Installation installation = Installation.start(asked)) {
                 System.out.println(Report.of(asked, new Benchmark(asked, installation).run()));
             }
             return;

@@ -17,6 +17,8 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param warmUp how long every way runs at the highest load before the first round
  * @param ways what is measured
  * @param seed transfers and their order depend on it alone
+ * @param topStatements how many statements are listed by the time that PostgreSQL spent on them; 0 for no list, since
+ *     PostgreSQL's own measuring costs some time too
  * @param jvmOptions further options of the roles' JVMs, separated by spaces, {@code {role}} standing for the role's name
  */
 record BenchmarkOptions(
@@ -27,6 +29,7 @@ record BenchmarkOptions(
         Duration warmUp,
         List<Way> ways,
         long seed,
+        int topStatements,
         List<String> jvmOptions) {
 
     /**
@@ -50,6 +53,7 @@ record BenchmarkOptions(
                         options,
                         "seed",
                         Long.toString(ThreadLocalRandom.current().nextLong(1, 1_000_000)))),
+                Integer.parseInt(text(options, "top-statements", "0")),
                 List.of(text(options, "jvm-options", "-Xmx1g").split(" +", -1)));
     }
 

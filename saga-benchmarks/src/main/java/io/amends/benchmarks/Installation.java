@@ -6,13 +6,14 @@ import io.amends.benchmarks.process.ChildProcess;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,16 +47,25 @@ final class Installation implements AutoCloseable {
             Map.of("checkpoint_timeout", "1h", "max_wal_size", "16GB", "max_connections", "100");
 
     private final EmbeddedPostgresServer postgres;
-    private final Connection monitor;
+    private final JdbcTemplate monitor;
+    private final int topStatements;
     private final ProcessHandle postmaster;
     private final Map<String, ChildProcess> children = new LinkedHashMap<>();
     private final Map<String, ChildProcess> roles = new LinkedHashMap<>();
     private final Admin kafka;
     private List<TopicPartition> partitions = List.of();
 
-    private Installation(List<String> jvmOptions) throws SQLException {
-        postgres = EmbeddedPostgresServer.start(null, NO_CHECKPOINTS);
-        monitor = connect("postgres");
+    private Installation(BenchmarkOptions options) throws SQLException {
+        topStatements = options.topStatements();
+        Map<String, String> settings = new HashMap<>(NO_CHECKPOINTS);
+        if (topStatements > 0) {
+            settings.put("shared_preload_libraries", "pg_stat_statements");
+        }
+        postgres = EmbeddedPostgresServer.start(null, settings);
+        monitor = new JdbcTemplate(new SingleConnectionDataSource(connect("postgres"), true));
+        if (topStatements > 0) {
+            monitor.execute("create extension pg_stat_statements");
+        }
         postmaster = postmasterOf(monitor);
         for (String bank : BANKS) {
             postgres.createDatabase(database(bank));
@@ -66,7 +76,7 @@ final class Installation implements AutoCloseable {
         String servers = broker.ask("address", PATIENCE);
         kafka = Admin.create(Map.of("bootstrap.servers", servers));
         for (String role : List.of("bank-a", "bank-b", TRANSFER)) {
-            roles.put(role, child(role, jvmOptions, properties(role, servers)));
+            roles.put(role, child(role, options.jvmOptions(), properties(role, servers)));
         }
     }
 
@@ -75,9 +85,9 @@ final class Installation implements AutoCloseable {
      *
      * @throws IllegalStateException if something does not start
      */
-    static Installation start(List<String> jvmOptions) {
+    static Installation start(BenchmarkOptions options) {
         try {
-            return new Installation(jvmOptions);
+            return new Installation(options);
         } catch (SQLException trouble) {
             throw new IllegalStateException("The embedded PostgreSQL does not answer", trouble);
         }
@@ -116,13 +126,11 @@ final class Installation implements AutoCloseable {
     }
 
     /** The server is a daemon, no child of ours; but its back ends are its children. */
-    private static ProcessHandle postmasterOf(Connection connection) throws SQLException {
-        try (ResultSet row = connection.createStatement().executeQuery("select pg_backend_pid()")) {
-            row.next();
-            return ProcessHandle.of(row.getLong(1))
-                    .flatMap(ProcessHandle::parent)
-                    .orElseThrow(() -> new IllegalStateException("PostgreSQL's processes can't be seen from here"));
-        }
+    private static ProcessHandle postmasterOf(JdbcTemplate monitor) {
+        return Optional.ofNullable(monitor.queryForObject("select pg_backend_pid()", Long.class))
+                .flatMap(ProcessHandle::of)
+                .flatMap(ProcessHandle::parent)
+                .orElseThrow(() -> new IllegalStateException("PostgreSQL's processes can't be seen from here"));
     }
 
     private void onDatabase(String bank, Consumer<Ledger> work) throws SQLException {
@@ -184,13 +192,28 @@ final class Installation implements AutoCloseable {
     }
 
     private long walBytes() {
-        try (ResultSet row =
-                monitor.createStatement().executeQuery("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn")) {
-            row.next();
-            return row.getLong(1);
-        } catch (SQLException trouble) {
-            throw new IllegalStateException("PostgreSQL does not tell where its WAL is", trouble);
+        Long bytes = monitor.queryForObject("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn", Long.class);
+        return bytes == null ? 0 : bytes;
+    }
+
+    /** Begins the list of statements anew, if there is to be one. */
+    void forgetStatements() {
+        if (topStatements > 0) {
+            monitor.query("select pg_stat_statements_reset()", row -> {});
         }
+    }
+
+    /** The statements that took longest since then, of all databases together. */
+    List<StatementTime> topStatements() {
+        if (topStatements == 0) {
+            return List.of();
+        }
+        return monitor.query(
+                """
+                select left(regexp_replace(query, '\\s+', ' ', 'g'), 100), sum(calls), sum(total_exec_time), sum(wal_bytes)
+                  from pg_stat_statements group by 1 order by 3 desc limit ?""",
+                (row, number) -> new StatementTime(row.getString(1), row.getLong(2), row.getDouble(3), row.getLong(4)),
+                topStatements);
     }
 
     private List<TopicPartition> partitions() {

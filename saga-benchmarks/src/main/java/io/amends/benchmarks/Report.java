@@ -2,6 +2,7 @@ package io.amends.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -12,20 +13,23 @@ final class Report {
     private static final double MILLI = 1e6;
 
     private final BenchmarkOptions options;
+    private final Results results;
     private final List<Sample> samples;
     private final StringBuilder text = new StringBuilder();
 
-    private Report(BenchmarkOptions options, List<Sample> samples) {
+    private Report(BenchmarkOptions options, Results results) {
         this.options = options;
-        this.samples = samples;
+        this.results = results;
+        this.samples = results.samples();
     }
 
     /** The report. */
-    static String of(BenchmarkOptions options, List<Sample> samples) {
-        Report report = new Report(options, samples);
+    static String of(BenchmarkOptions options, Results results) {
+        Report report = new Report(options, results);
         report.machine();
         report.speed();
         report.cost();
+        report.statements();
         return report.text.toString();
     }
 
@@ -39,6 +43,9 @@ final class Report {
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.arch"),
                 System.getProperty("java.version"));
+        line(
+                "All %d sagas of the run wrote %s records each to the topics of commands and replies.",
+                results.sagas(), number((double) results.records() / Math.max(1, results.sagas())));
         line("");
     }
 
@@ -107,6 +114,30 @@ final class Report {
                                         .sum()
                                 / MILLI));
                 row(cells.toArray());
+            }
+        }
+    }
+
+    /** Of each way at the highest load, in the last round. */
+    private void statements() {
+        if (options.topStatements() == 0) {
+            return;
+        }
+        for (Way way : options.ways()) {
+            List<Sample> own = of(way, Collections.max(options.inFlight()));
+            Sample last = own.get(own.size() - 1);
+            line("");
+            line("PostgreSQL's time for %s, %d in flight, per transfer:", way.text(), last.inFlight());
+            line("");
+            row("ms", "calls", "WAL bytes", "statement");
+            row("---:", "---:", "---:", "---");
+            for (StatementTime statement : last.statements()) {
+                double transfers = Math.max(1, last.transfers());
+                row(
+                        number(statement.millis() / transfers),
+                        number(statement.calls() / transfers),
+                        number(statement.walBytes() / transfers),
+                        statement.text().replace("|", "\\|"));
             }
         }
     }

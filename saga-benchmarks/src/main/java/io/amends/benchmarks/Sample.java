@@ -1,5 +1,7 @@
 package io.amends.benchmarks;
 
+import java.util.List;
+
 /**
  * One window.
  *
@@ -11,8 +13,18 @@ package io.amends.benchmarks;
  * @param p50 the median of what a transfer took, in nanoseconds
  * @param p99 what the slowest hundredth took at the least, in nanoseconds
  * @param used what they used together
+ * @param statements those that took PostgreSQL longest, if that was asked for
  */
-record Sample(Way way, int inFlight, int round, long transfers, long nanos, long p50, long p99, Meters used) {
+record Sample(
+        Way way,
+        int inFlight,
+        int round,
+        long transfers,
+        long nanos,
+        long p50,
+        long p99,
+        Meters used,
+        List<StatementTime> statements) {
 
     /** Transfers per second. */
     double rate() {

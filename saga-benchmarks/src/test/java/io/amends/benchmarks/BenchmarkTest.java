@@ -21,19 +21,22 @@ class BenchmarkTest {
             "--warm-up=1s",
             "--ways=SAGA,SAGA_NO_BATCHES,PLAIN",
             "--seed=7",
+            "--top-statements=3",
             "--jvm-options=-Xmx256m"));
 
     @Test
     void every_way_is_measured_at_every_load_and_all_transfers_arrive() {
-        List<Sample> samples;
-        try (Installation installation = Installation.start(options.jvmOptions())) {
-            samples = new Benchmark(options, installation).run();
+        Results results;
+        try (Installation installation = Installation.start(options)) {
+            results = new Benchmark(options, installation).run();
         }
 
+        List<Sample> samples = results.samples();
         assertThat(samples).hasSize(6).allSatisfy(sample -> {
             assertThat(sample.transfers()).isPositive();
             assertThat(sample.p50()).isPositive().isLessThanOrEqualTo(sample.p99());
             assertThat(sample.used().walBytes()).isPositive();
+            assertThat(sample.statements()).hasSize(3);
             assertThat(sample.used().cpuNanos()).hasSize(5).containsKey(Installation.POSTGRES);
         });
         Map<Way, List<Sample>> byWay = samples.stream().collect(Collectors.groupingBy(Sample::way));
@@ -43,7 +46,8 @@ class BenchmarkTest {
         });
         assertThat(byWay.get(Way.SAGA))
                 .allSatisfy(sample -> assertThat(sample.used().records()).isPositive());
-        String report = Report.of(options, samples);
+        assertThat(results.records()).as("two commands and two replies").isEqualTo(4 * results.sagas());
+        String report = Report.of(options, results);
         assertThat(report).contains("Seed 7;");
         assertThat(Arrays.stream(report.split("\n", -1)).filter(line -> line.startsWith("| 8 |")))
                 .hasSize(6);
