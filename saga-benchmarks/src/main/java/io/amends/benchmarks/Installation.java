@@ -60,6 +60,7 @@ final class Installation implements AutoCloseable {
         Map<String, String> settings = new HashMap<>(NO_CHECKPOINTS);
         if (topStatements > 0) {
             settings.put("shared_preload_libraries", "pg_stat_statements");
+            settings.put("pg_stat_statements.track_planning", "on");
         }
         postgres = EmbeddedPostgresServer.start(null, settings);
         monitor = new JdbcTemplate(new SingleConnectionDataSource(connect("postgres"), true));
@@ -210,9 +211,10 @@ final class Installation implements AutoCloseable {
         }
         return monitor.query(
                 """
-                select left(regexp_replace(query, '\\s+', ' ', 'g'), 100), sum(calls), sum(total_exec_time), sum(wal_bytes)
-                  from pg_stat_statements group by 1 order by 3 desc limit ?""",
-                (row, number) -> new StatementTime(row.getString(1), row.getLong(2), row.getDouble(3), row.getLong(4)),
+                select left(regexp_replace(query, '\\s+', ' ', 'g'), 100), sum(calls), sum(total_plan_time), sum(total_exec_time), sum(wal_bytes)
+                  from pg_stat_statements group by 1 order by 3 + 4 desc limit ?""",
+                (row, number) -> new StatementTime(
+                        row.getString(1), row.getLong(2), row.getDouble(3), row.getDouble(4), row.getLong(5)),
                 topStatements);
     }
 

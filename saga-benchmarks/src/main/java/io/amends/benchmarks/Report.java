@@ -129,12 +129,13 @@ final class Report {
             line("");
             line("PostgreSQL's time for %s, %d in flight, per transfer:", way.text(), last.inFlight());
             line("");
-            row("ms", "calls", "WAL bytes", "statement");
-            row("---:", "---:", "---:", "---");
+            row("ms", "ms of planning", "calls", "WAL bytes", "statement");
+            row("---:", "---:", "---:", "---:", "---");
             for (StatementTime statement : last.statements()) {
                 double transfers = Math.max(1, last.transfers());
                 row(
                         number(statement.millis() / transfers),
+                        number(statement.planMillis() / transfers),
                         number(statement.calls() / transfers),
                         number(statement.walBytes() / transfers),
                         statement.text().replace("|", "\\|"));

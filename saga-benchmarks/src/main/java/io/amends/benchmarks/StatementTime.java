@@ -5,7 +5,8 @@ package io.amends.benchmarks;
  *
  * @param text how it begins
  * @param calls how often it was executed
- * @param millis how long that took together
+ * @param planMillis how long planning it took together
+ * @param millis how long the executions took together
  * @param walBytes what it logged
  */
-record StatementTime(String text, long calls, double millis, long walBytes) {}
+record StatementTime(String text, long calls, double planMillis, double millis, long walBytes) {}
