@@ -212,7 +212,7 @@ final class Installation implements AutoCloseable {
         return monitor.query(
                 """
                 select left(regexp_replace(query, '\\s+', ' ', 'g'), 100), sum(calls), sum(total_plan_time), sum(total_exec_time), sum(wal_bytes)
-                  from pg_stat_statements group by 1 order by 3 + 4 desc limit ?""",
+                  from pg_stat_statements group by 1 order by sum(total_plan_time + total_exec_time) desc limit ?""",
                 (row, number) -> new StatementTime(
                         row.getString(1), row.getLong(2), row.getDouble(3), row.getDouble(4), row.getLong(5)),
                 topStatements);
