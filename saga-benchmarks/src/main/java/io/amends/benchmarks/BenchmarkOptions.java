@@ -45,7 +45,7 @@ record BenchmarkOptions(
                         .toList(),
                 DurationStyle.detectAndParse(text(options, "window", "5s")),
                 DurationStyle.detectAndParse(text(options, "settle", "2s")),
-                DurationStyle.detectAndParse(text(options, "warm-up", "15s")),
+                DurationStyle.detectAndParse(text(options, "warm-up", "30s")),
                 words(text(options, "ways", "SAGA,SAGA_ONE_BY_ONE,SAGA_NO_BATCHES,PLAIN")).stream()
                         .map(Way::valueOf)
                         .toList(),

