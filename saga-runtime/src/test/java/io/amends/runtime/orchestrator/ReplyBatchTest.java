@@ -3,6 +3,7 @@ package io.amends.runtime.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.amends.runtime.Background;
 import io.amends.runtime.Orders.CardCharged;
 import io.amends.runtime.Orders.CourierBooked;
 import io.amends.runtime.Orders.NoCourier;
@@ -240,7 +241,7 @@ class ReplyBatchTest extends OrderFixture {
 
     private static CompletableFuture<Void> inPolls(
             Orchestration orchestration, List<InboundRecord> replies, CyclicBarrier together) {
-        return CompletableFuture.runAsync(() -> {
+        return Background.run(() -> {
             try {
                 together.await(20, TimeUnit.SECONDS);
             } catch (Exception trouble) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.Background;
 import io.amends.runtime.Sent;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.WireHeaders;
@@ -105,9 +106,9 @@ class CommandsRunOnceTest extends WarehouseFixture {
             inHandler.countDown();
             await(mayGoOn);
         });
-        CompletableFuture<Void> one = CompletableFuture.runAsync(() -> deliver(reserve(saga, "o1", 3)));
+        CompletableFuture<Void> one = Background.run(() -> deliver(reserve(saga, "o1", 3)));
         await(inHandler);
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> deliver(reserve(saga, "o1", 3)));
+        CompletableFuture<Void> other = Background.run(() -> deliver(reserve(saga, "o1", 3)));
         awaitWaitingForLock();
         mayGoOn.countDown();
         CompletableFuture.allOf(one, other).get(20, TimeUnit.SECONDS);

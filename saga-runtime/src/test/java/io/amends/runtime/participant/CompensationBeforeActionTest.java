@@ -3,6 +3,7 @@ package io.amends.runtime.participant;
 import static io.amends.runtime.Bench.again;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.runtime.Background;
 import io.amends.runtime.Sent;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
@@ -140,9 +141,9 @@ class CompensationBeforeActionTest extends WarehouseFixture {
             }
             end.run();
         });
-        CompletableFuture<Void> action = CompletableFuture.runAsync(() -> deliver(reserve(saga, "o1", 3)));
+        CompletableFuture<Void> action = Background.run(() -> deliver(reserve(saga, "o1", 3)));
         await(inHandler);
-        CompletableFuture<Void> compensation = CompletableFuture.runAsync(() -> deliver(release(saga, "o1", 3)));
+        CompletableFuture<Void> compensation = Background.run(() -> deliver(release(saga, "o1", 3)));
         awaitWaitingForLock();
         mayGoOn.countDown();
         CompletableFuture.allOf(action, compensation).get(20, TimeUnit.SECONDS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.amends.runtime.Background;
 import io.amends.runtime.Bench;
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.Orders.ReleaseStock;
@@ -169,9 +170,9 @@ class RedeliveryTest extends WarehouseFixture {
             inHandler.countDown();
             await(mayGoOn);
         });
-        CompletableFuture<Void> first = CompletableFuture.runAsync(participant.redelivery()::poll);
+        CompletableFuture<Void> first = Background.run(participant.redelivery()::poll);
         await(inHandler);
-        CompletableFuture<Void> second = CompletableFuture.runAsync(
+        CompletableFuture<Void> second = Background.run(
                 bench.participant("warehouse", warehouse, AT_ONCE).redelivery()::poll);
         second.get(10, TimeUnit.SECONDS);
         mayGoOn.countDown();
