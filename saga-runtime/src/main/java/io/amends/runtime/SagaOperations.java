@@ -19,9 +19,10 @@ public interface SagaOperations {
      *
      * @param operator who
      * @param reason why, for those who come later
-     * @param seenVersion the version of the instance that the operator looked at, null to act on whatever it is now
+     * @param seenRevision the {@link SagaSnapshot#revision} that the operator looked at, null to act on whatever the
+     *     instance is now
      */
-    record Order(String operator, String reason, @Nullable Long seenVersion) {
+    record Order(String operator, String reason, @Nullable Long seenRevision) {
 
         /** An order without a reason or an operator could not be accounted for. */
         public Order {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasonCode why it is stuck or was compensated, null otherwise
  * @param reason the same in words, null otherwise
  * @param steps its steps in execution order, those not yet begun included
+ * @param revision grows with each change; an operator's order names the one that was looked at
  * @param createdAt when it was started, by the database's clock
  * @param updatedAt when it last changed
  */
@@ -32,6 +33,7 @@ public record SagaSnapshot(
         @Nullable String reasonCode,
         @Nullable String reason,
         List<Step> steps,
+        long revision,
         Instant createdAt,
         Instant updatedAt) {
 

@@ -102,7 +102,7 @@ final class Operations implements SagaOperations {
             }
             SagaPhase after = saga.phase();
             Result came = Result.CHANGED_SINCE;
-            if (order.seenVersion() == null || order.seenVersion() == saga.rowVersion()) {
+            if (order.seenRevision() == null || order.seenRevision() == saga.rowVersion()) {
                 Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
                 came = Result.NO_HANDLER_VERSION;
                 if (definition.isPresent()) {

@@ -260,6 +260,7 @@ final class Orchestrator implements Sagas {
                 saga.reasonCode() == null ? null : saga.reasonCode().name(),
                 saga.reason(),
                 steps,
+                saga.rowVersion(),
                 saga.createdAt(),
                 saga.updatedAt());
     }

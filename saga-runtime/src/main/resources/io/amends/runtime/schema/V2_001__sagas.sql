@@ -26,11 +26,11 @@ create table saga_instance (
   unique (saga_name, business_key)
 ) with (fillfactor = 70);
 
--- Small whatever the history: only what is unfinished. Its columns change seldom, so that updates stay heap-only.
+-- Small whatever the history: only what is unfinished. Its columns change seldom, so that few updates touch it.
 create index saga_instance_unfinished on saga_instance (created_at) where phase in ('RUNNING', 'COMPENSATING', 'STUCK');
 
 -- What happens by itself, soonest first. due_at may be earlier than the next timer and then costs one look in vain: as
--- long as it need not move to an earlier time it stays, so that updates stay heap-only.
+-- long as it need not move to an earlier time it stays, so that few updates touch this index.
 create index saga_instance_due on saga_instance (due_at) where due_at is not null;
 
 create table saga_step (

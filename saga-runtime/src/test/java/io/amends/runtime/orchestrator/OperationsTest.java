@@ -35,11 +35,6 @@ class OperationsTest extends OrderFixture {
                 id);
     }
 
-    private long version(UUID id) {
-        return Long.parseLong(database.texts("select row_version::text from saga_instance where saga_id = ?", id)
-                .get(0));
-    }
-
     /** After the pivot's attempts are spent. */
     private UUID stuck(String key) {
         UUID id = start(key);
@@ -66,7 +61,7 @@ class OperationsTest extends OrderFixture {
     @Test
     void what_the_operator_did_not_see_is_not_acted_on() {
         UUID id = stuck("seen");
-        long seen = version(id);
+        long seen = saga(id).revision();
         operations.pause(id, null, ORDER);
 
         assertThat(operations.retry(id, new Order("bob", "it looks stuck", seen)))
