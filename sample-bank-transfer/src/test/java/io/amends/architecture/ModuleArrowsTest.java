@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModuleArrowsTest {
 
     private static final String SAMPLE = "io.amends.sample..";
+    private static final String[] EMBEDDED = {
+        "io.amends.test.directory..", "io.amends.test.kafka..", "io.amends.test.postgres.."
+    };
 
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -44,7 +47,8 @@ class ModuleArrowsTest {
                     "io.amends.outbox.offender",
                     "io.amends.runtime.offender",
                     "io.amends.spring.offender",
-                    "io.amends.test.offender");
+                    "io.amends.test.offender",
+                    "io.amends.test.postgres.offender");
 
     static Stream<Named<ArchRule>> rules() {
         return Stream.of(
@@ -81,13 +85,21 @@ class ModuleArrowsTest {
                                 .dependOnClassesThat()
                                 .resideInAPackage(SAMPLE)),
                 named(
-                        "saga-test depends on saga-core alone",
+                        "the embedded servers know nothing of Amends",
+                        noClasses()
+                                .that()
+                                .resideInAnyPackage(EMBEDDED)
+                                .should()
+                                .dependOnClassesThat(
+                                        resideInAPackage("io.amends..").and(not(resideInAnyPackage(EMBEDDED))))),
+                named(
+                        "saga-test knows neither the starter nor Spring Boot",
                         noClasses()
                                 .that()
                                 .resideInAPackage("io.amends.test..")
                                 .should()
-                                .dependOnClassesThat(resideInAPackage("io.amends..")
-                                        .and(not(resideInAnyPackage("io.amends.saga..", "io.amends.test.."))))),
+                                .dependOnClassesThat()
+                                .resideInAnyPackage("io.amends.spring..", "org.springframework.boot..")),
                 named("library code does not depend on test servers", librariesNeverUse("io.amends.test..")),
                 named("every package is @NullMarked", classes().should(LIVE_IN_A_NULL_MARKED_PACKAGE)),
                 named(

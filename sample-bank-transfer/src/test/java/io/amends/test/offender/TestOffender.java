@@ -1,10 +1,10 @@
 package io.amends.test.offender;
 
-import io.amends.outbox.Outbox;
+import io.amends.spring.boot.autoconfigure.SagaProperties;
 import java.util.Optional;
 
-/** Wrong on purpose, see ModuleArrowsTest: saga-test with another module. */
+/** Wrong on purpose, see ModuleArrowsTest: saga-test with the starter. */
 class TestOffender {
 
-    final Optional<Outbox> outbox = Optional.empty();
+    final Optional<SagaProperties> properties = Optional.empty();
 }
