@@ -105,7 +105,7 @@ final class RandomSagas {
         int mood = moody ? random.nextInt(6) : -1;
         return new StepAction.Remote(null, participant, data -> {
             int length = ((Trip) data).notes().length();
-            if (mood == 0 && length % 4 == 3) {
+            if ((mood == 0 && length % 4 == 3) || (mood == 3 && length == 0)) {
                 throw new IllegalStateException("not in the mood");
             }
             if ((conditional && !insured(data)) || (mood == 1 && length % 4 == 2)) {

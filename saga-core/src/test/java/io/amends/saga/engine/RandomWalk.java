@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** One instance that is told events by chance, as the shell would: local steps run at once, due things one by one. */
 final class RandomWalk {
@@ -29,11 +30,12 @@ final class RandomWalk {
     private SagaState state;
     private boolean healing;
 
-    RandomWalk(SagaDefinition definition, Random random, String where) {
+    /** Adds the transitions that it takes to those. */
+    RandomWalk(SagaDefinition definition, Random random, Set<Way> taken, String where) {
         this.definition = definition;
         this.random = random;
         this.state = SagaState.initial(new Trip("", random.nextBoolean()));
-        this.rules = new WalkRules(definition, where);
+        this.rules = new WalkRules(definition, taken, where);
     }
 
     SagaPhase run() {
@@ -117,7 +119,12 @@ final class RandomWalk {
     }
 
     private SagaEvent verb() {
-        StepDefinition step = anyStep();
+        List<StepDefinition> unbegun = Standing.nextForward(definition, state);
+        boolean isHeldUp = state.phase() == SagaPhase.STUCK && !unbegun.isEmpty();
+        StepDefinition step = isHeldUp ? unbegun.get(0) : anyStep();
+        if (state.phase() == SagaPhase.STUCK && random.nextInt(6) == 0) {
+            return new SagaEvent.TurnBack("by chance");
+        }
         return switch (random.nextInt(9)) {
             case 0, 1 -> new SagaEvent.RetryNow();
             case 2 ->

@@ -25,10 +25,12 @@ final class WalkRules {
     private final String where;
     private final List<SagaEvent> told = new ArrayList<>();
     private final Set<String> undone = new HashSet<>();
+    private final Set<Way> taken;
     private boolean byHand;
 
-    WalkRules(SagaDefinition definition, String where) {
+    WalkRules(SagaDefinition definition, Set<Way> taken, String where) {
         this.definition = definition;
+        this.taken = taken;
         this.where = where;
     }
 
@@ -55,6 +57,10 @@ final class WalkRules {
             return;
         }
         claim(!before.phase().isTerminal(), "the end is the end");
+        for (Way way : Way.taken(definition, before, event, after)) {
+            claim(Way.ALLOWED.contains(way), "%s is not in the tables of Transitions".formatted(way));
+            taken.add(way);
+        }
         byHand |= event instanceof SagaEvent.ResolveByHand;
         checkCause(before, decision);
         checkAnnouncements(before, event, decision);
