@@ -2,10 +2,14 @@ package io.amends.runtime;
 
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
+import io.amends.runtime.orchestrator.JdbcSagaStore;
+import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.AnnotatedParticipants;
+import io.amends.runtime.participant.JdbcParticipantStore;
 import io.amends.runtime.participant.Participant;
 import io.amends.runtime.participant.RedeliverySettings;
+import io.amends.runtime.quarantine.JdbcQuarantine;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.JacksonPayloadCodec;
@@ -27,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -67,7 +72,7 @@ public final class Bench {
         this.jdbc = new JdbcTemplate(watch.dataSource());
         this.transactions = new JdbcTransactionManager(watch.dataSource());
         this.outbox = new JdbcOutbox(watch.dataSource(), LIMITS, () -> {});
-        this.quarantine = new Quarantine(jdbc);
+        this.quarantine = new JdbcQuarantine(jdbc);
     }
 
     public TransactionTemplate transaction() {
@@ -78,7 +83,14 @@ public final class Bench {
         return new Participant(
                 AnnotatedParticipants.read(name, handlers.getClass(), handlers),
                 new Participant.Dependencies(
-                        jdbc, transactions, outbox, codec, messages, quarantine, System::currentTimeMillis),
+                        new JdbcParticipantStore(jdbc),
+                        transactions,
+                        outbox,
+                        codec,
+                        messages,
+                        quarantine,
+                        System::currentTimeMillis,
+                        () -> ThreadLocalRandom.current().nextDouble()),
                 settings);
     }
 
@@ -91,7 +103,8 @@ public final class Bench {
         return new Orchestration(
                 registry,
                 new Orchestration.Dependencies(
-                        jdbc,
+                        new JdbcSagaStore(jdbc),
+                        new JdbcWaitingReplies(jdbc),
                         transactions,
                         outbox,
                         codec,

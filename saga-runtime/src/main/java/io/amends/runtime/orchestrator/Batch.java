@@ -3,7 +3,9 @@ package io.amends.runtime.orchestrator;
 import io.amends.outbox.Outbox;
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.SagaListener;
-import io.amends.runtime.orchestrator.StoredSaga.Change;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.store.StoredSaga.Change;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,8 @@ package io.amends.runtime.orchestrator;
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Reply;
 import io.amends.saga.definition.SagaDefinition;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -29,7 +30,6 @@ final class Operations implements SagaOperations {
     private final SagaStore store;
     private final Progress.Tools tools;
     private final Outbox outbox;
-    private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
     private final Listeners listeners;
 
@@ -38,14 +38,12 @@ final class Operations implements SagaOperations {
             SagaStore store,
             Progress.Tools tools,
             Outbox outbox,
-            JdbcOperations jdbc,
             PlatformTransactionManager transactions,
             Listeners listeners) {
         this.registry = registry;
         this.store = store;
         this.tools = tools;
         this.outbox = outbox;
-        this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.listeners = listeners;
     }
@@ -125,10 +123,7 @@ final class Operations implements SagaOperations {
 
     private void audit(
             StoredSaga saga, Verb verb, @Nullable String detail, Order order, Result result, SagaPhase after) {
-        jdbc.update(
-                """
-                insert into saga_audit (saga_id, verb, operator, reason, detail, outcome, phase_before, phase_after)
-                values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        store.audit(new SagaStore.AuditEntry(
                 saga.sagaId(),
                 verb.getClass().getSimpleName(),
                 order.operator(),
@@ -136,6 +131,6 @@ final class Operations implements SagaOperations {
                 detail,
                 result.name(),
                 saga.phase().name(),
-                after.name());
+                after.name()));
     }
 }

@@ -5,6 +5,8 @@ import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.quarantine.Quarantine;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.WaitingReplies;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.RecordProcessor;
@@ -14,7 +16,6 @@ import java.util.UUID;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -32,7 +33,8 @@ public final class Orchestration {
 
     /** What an orchestrator works with. */
     public record Dependencies(
-            JdbcOperations jdbc,
+            SagaStore store,
+            WaitingReplies waiting,
             PlatformTransactionManager transactions,
             Outbox outbox,
             PayloadCodec codec,
@@ -46,22 +48,14 @@ public final class Orchestration {
     /** For those definitions. */
     public Orchestration(SagaRegistry registry, Dependencies with) {
         this.registry = registry;
-        SagaStore store = new SagaStore(with.jdbc());
+        SagaStore store = with.store();
         Listeners listeners = new Listeners(with.listeners());
         Progress.Tools tools = new Progress.Tools(
                 with.codec(), with.messages(), new LocalWork(with.transactions()), with.millis(), with.chance());
-        this.sagas = new Orchestrator(
-                registry,
-                store,
-                new SagaSearch(with.jdbc()),
-                tools,
-                with.outbox(),
-                with.transactions(),
-                listeners,
-                with.ids());
-        this.operations =
-                new Operations(registry, store, tools, with.outbox(), with.jdbc(), with.transactions(), listeners);
-        WaitingReplies waiting = new WaitingReplies(with.jdbc(), registry);
+        this.sagas =
+                new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
+        this.operations = new Operations(registry, store, tools, with.outbox(), with.transactions(), listeners);
+        HandOver waiting = new HandOver(with.waiting(), registry, with.transactions());
         this.replies = new ReplyProcessor(
                 registry,
                 store,
@@ -74,7 +68,7 @@ public final class Orchestration {
                 counts);
         this.timers = new SagaTimers(
                 new TimerProcessor(registry, store, tools, with.outbox(), with.transactions(), listeners),
-                () -> waiting.handOver(replies::process));
+                () -> waiting.takeUp(replies));
     }
 
     /** The definitions. */

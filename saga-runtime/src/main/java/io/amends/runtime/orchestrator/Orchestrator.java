@@ -8,8 +8,10 @@ import io.amends.runtime.SagaSnapshot;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.StartedSaga;
 import io.amends.runtime.orchestrator.Progress.Applied;
-import io.amends.runtime.orchestrator.StoredSaga.Change;
-import io.amends.runtime.orchestrator.StoredSaga.StoredStep;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.store.StoredSaga.Change;
+import io.amends.runtime.store.StoredSaga.StoredStep;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
@@ -40,7 +42,6 @@ final class Orchestrator implements Sagas {
 
     private final SagaRegistry registry;
     private final SagaStore store;
-    private final SagaSearch search;
     private final Progress.Tools tools;
     private final PayloadCodec codec;
     private final Outbox outbox;
@@ -51,7 +52,6 @@ final class Orchestrator implements Sagas {
     Orchestrator(
             SagaRegistry registry,
             SagaStore store,
-            SagaSearch search,
             Progress.Tools tools,
             Outbox outbox,
             PlatformTransactionManager transactions,
@@ -59,7 +59,6 @@ final class Orchestrator implements Sagas {
             Supplier<UUID> ids) {
         this.registry = registry;
         this.store = store;
-        this.search = search;
         this.tools = tools;
         this.codec = tools.codec();
         this.outbox = outbox;
@@ -227,7 +226,7 @@ final class Orchestrator implements Sagas {
 
     @Override
     public List<SagaSnapshot> search(SagaQuery query) {
-        Map<UUID, StoredSaga> found = store.find(search.find(query));
+        Map<UUID, StoredSaga> found = store.find(store.search(query));
         return found.values().stream()
                 .filter(saga -> registry.find(saga.name(), saga.version()).isPresent())
                 .sorted(Comparator.comparing(saga -> saga.sagaId().toString()))

@@ -2,8 +2,9 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.failure.ErrorText;
-import io.amends.runtime.orchestrator.StoredSaga.Change;
-import io.amends.runtime.orchestrator.StoredSaga.HistoryEntry;
+import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.store.StoredSaga.Change;
+import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.MessageFactory.CommandHeader;
 import io.amends.runtime.wire.PayloadCodec;

@@ -7,6 +7,8 @@ import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.MalformedMessageException;
 import io.amends.runtime.wire.PayloadException;
@@ -50,7 +52,7 @@ final class ReplyProcessor implements RecordProcessor {
     private final Outbox outbox;
     private final TransactionTemplate transaction;
     private final Quarantine quarantine;
-    private final WaitingReplies waitingReplies;
+    private final HandOver handOver;
     private final Listeners listeners;
     private final DispositionCounts counts;
 
@@ -61,7 +63,7 @@ final class ReplyProcessor implements RecordProcessor {
             Outbox outbox,
             PlatformTransactionManager transactions,
             Quarantine quarantine,
-            WaitingReplies waitingReplies,
+            HandOver handOver,
             Listeners listeners,
             DispositionCounts counts) {
         this.registry = registry;
@@ -70,7 +72,7 @@ final class ReplyProcessor implements RecordProcessor {
         this.outbox = outbox;
         this.transaction = new TransactionTemplate(transactions);
         this.quarantine = quarantine;
-        this.waitingReplies = waitingReplies;
+        this.handOver = handOver;
         this.listeners = listeners;
         this.counts = counts;
     }
@@ -160,7 +162,7 @@ final class ReplyProcessor implements RecordProcessor {
             progress.runLocalSteps(applied.localSteps(), reply);
         }
         quarantine.keep(unusable);
-        waitingReplies.keep(waiting);
+        handOver.keep(waiting);
         return store(stored, open);
     }
 

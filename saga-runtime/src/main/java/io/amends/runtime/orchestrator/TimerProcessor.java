@@ -4,6 +4,8 @@ import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import java.util.ArrayList;

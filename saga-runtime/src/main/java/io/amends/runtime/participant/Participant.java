@@ -4,6 +4,7 @@ import io.amends.outbox.Outbox;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;
+import io.amends.runtime.store.ParticipantStore;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.MalformedMessageException;
 import io.amends.runtime.wire.MessageFactory;
@@ -17,10 +18,10 @@ import io.amends.saga.engine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -49,13 +50,14 @@ public final class Participant implements RecordProcessor {
 
     /** What a participant works with. */
     public record Dependencies(
-            JdbcOperations jdbc,
+            ParticipantStore store,
             PlatformTransactionManager transactions,
             Outbox outbox,
             PayloadCodec codec,
             MessageFactory messages,
             Quarantine quarantine,
-            LongSupplier millis) {}
+            LongSupplier millis,
+            DoubleSupplier chance) {}
 
     /** For that definition. */
     public Participant(ParticipantDefinition definition, Dependencies with, RedeliverySettings settings) {
@@ -66,11 +68,17 @@ public final class Participant implements RecordProcessor {
         this.millis = with.millis();
         this.quarantine = with.quarantine();
         this.transaction = new TransactionTemplate(with.transactions());
-        this.redelivery =
-                new Redelivery(with.jdbc(), definition.name(), settings, transaction, this::redeliver, this::giveUp);
+        this.redelivery = new Redelivery(
+                with.store().redeliveries(definition.name()),
+                definition.name(),
+                settings,
+                transaction,
+                this::redeliver,
+                this::giveUp,
+                with.chance());
         this.commands = new CommandTransaction(
                 definition.name(),
-                new Barrier(with.jdbc(), definition.name()),
+                with.store().barrier(definition.name()),
                 redelivery,
                 with.outbox(),
                 with.messages(),

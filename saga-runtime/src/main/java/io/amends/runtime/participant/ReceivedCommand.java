@@ -1,5 +1,6 @@
 package io.amends.runtime.participant;
 
+import io.amends.runtime.store.Barrier;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.Command;
 

@@ -1,36 +1,32 @@
 package io.amends.runtime.participant;
 
-import io.amends.outbox.HeaderCodec;
 import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.isolation.LockWait;
-import io.amends.runtime.isolation.WaitingCommands;
-import io.amends.runtime.sql.Arguments;
-import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.store.Barrier;
+import io.amends.runtime.store.Redeliveries;
+import io.amends.runtime.store.Redeliveries.Row;
 import io.amends.runtime.wire.SagaMessage;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The table {@code saga_inbox_redelivery}: commands whose handler threw or that wait for a semantic lock, each with the
+ * Delivers again: commands whose handler threw or that wait for a semantic lock, each with the
  * time of its next attempt by the database's clock. The barrier makes any order of delivery safe, so nothing waits behind them. Safe for use by many
  * threads and processes.
  */
@@ -39,31 +35,32 @@ public final class Redelivery {
     private static final Logger log = LoggerFactory.getLogger(Redelivery.class);
     private static final int CHUNK = 50;
 
-    private final JdbcOperations jdbc;
+    private final Redeliveries waiting;
     private final String participant;
     private final RedeliverySettings settings;
     private final TransactionTemplate transaction;
     private final Predicate<SagaMessage> redeliver;
     private final BiConsumer<SagaMessage, Failure> giveUp;
-    private final WaitingCommands waiting;
+    private final DoubleSupplier chance;
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable ScheduledExecutorService worker;
     private boolean away;
 
     Redelivery(
-            JdbcOperations jdbc,
+            Redeliveries waiting,
             String participant,
             RedeliverySettings settings,
             TransactionTemplate transaction,
             Predicate<SagaMessage> redeliver,
-            BiConsumer<SagaMessage, Failure> giveUp) {
-        this.jdbc = jdbc;
+            BiConsumer<SagaMessage, Failure> giveUp,
+            DoubleSupplier chance) {
+        this.waiting = waiting;
         this.participant = participant;
         this.settings = settings;
         this.transaction = transaction;
         this.redeliver = redeliver;
         this.giveUp = giveUp;
-        this.waiting = new WaitingCommands(jdbc);
+        this.chance = chance;
     }
 
     /** What an attempt failed with, and whether another one is useless. */
@@ -73,8 +70,6 @@ public final class Redelivery {
             return new Failure(describe(thrown), thrown instanceof HandlerException handler && handler.isPermanent());
         }
     }
-
-    private record Row(long id, int attempts, InboundRecord record) {}
 
     /** Begins looking for due commands, on a thread of its own. */
     public synchronized void start() {
@@ -128,7 +123,7 @@ public final class Redelivery {
             return;
         }
         String error = failure.error();
-        long wait = settings.waitMillis(1, ThreadLocalRandom.current()::nextDouble);
+        long wait = settings.waitMillis(1, chance);
         log.warn(
                 "Participant '{}': attempt 1 of {} at step '{}' of saga {} threw; the next one in {} ms: {}",
                 participant,
@@ -138,83 +133,19 @@ public final class Redelivery {
                 wait,
                 error);
         // A transaction, because a pool may hand out connections that do not commit by themselves.
-        transaction.executeWithoutResult(status -> insert(message, wait, error));
-    }
-
-    private void insert(SagaMessage message, long wait, String error) {
-        InboundRecord record = message.record();
-        jdbc.update(
-                """
-                insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
-                                                   record_key, payload, headers, attempts, next_attempt_at, error)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, clock_timestamp() + ? * interval '1 millisecond', ?)
-                on conflict (participant, saga_id, step, kind) do nothing""",
-                participant,
-                message.sagaId(),
-                message.step(),
-                message.kind().wireName(),
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.key(),
-                record.value(),
-                HeaderCodec.encode(record.headers()),
-                wait,
-                error);
+        transaction.executeWithoutResult(status -> waiting.add(message, error, wait));
     }
 
     /** Keeps commands until their semantic locks are free, in the running transaction; none of this is an attempt. */
     void awaitLocks(List<SagaMessage> messages, Map<Barrier.Key, LockWait> waits) {
-        Arguments.Plain arguments = new Arguments.Plain()
-                .value(participant)
-                .array("uuid", messages, SagaMessage::sagaId)
-                .array("text", messages, SagaMessage::step)
-                .array("text", messages, message -> message.kind().wireName())
-                .array("text", messages, message -> message.record().topic())
-                .array("int4", messages, message -> message.record().partition())
-                .array("int8", messages, message -> message.record().offset())
-                .array("bytea", messages, message -> message.record().key())
-                .array("bytea", messages, message -> message.record().value())
-                .array(
-                        "bytea",
-                        messages,
-                        message -> HeaderCodec.encode(message.record().headers()));
-        jdbc.update("""
-                insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
-                                                   record_key, payload, headers, attempts, next_attempt_at, error)
-                select ?, m.*, 0, 'infinity', 'waits for a semantic lock'
-                  from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::bigint[],
-                              ?::bytea[], ?::bytea[], ?::bytea[]) m
-                on conflict (participant, saga_id, step, kind) do nothing""", arguments);
-        wakeAfterCommit(waiting.add(
-                participant,
-                waits.entrySet().stream()
-                        .map(entry -> new WaitingCommands.Waiting(
-                                entry.getKey().sagaId(),
-                                entry.getKey().step(),
-                                entry.getKey().kind(),
-                                entry.getValue()))
-                        .toList()));
+        wakeAfterCommit(waiting.awaitLocks(messages, waits));
     }
 
     /** Delivers commands soon that need not wait any longer, since their compensation came; they may not be here. */
     void hasten(List<Barrier.Key> keys) {
-        if (keys.isEmpty()) {
-            return;
+        if (!keys.isEmpty()) {
+            waiting.hasten(keys);
         }
-        jdbc.update(
-                """
-                update saga_inbox_redelivery set next_attempt_at = clock_timestamp()
-                 where redelivery_id in (
-                   select redelivery_id from saga_inbox_redelivery
-                    where participant = ?
-                      and (saga_id, step, kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))
-                      for no key update skip locked)""",
-                new Arguments.Plain()
-                        .value(participant)
-                        .array("uuid", keys, Barrier.Key::sagaId)
-                        .array("text", keys, Barrier.Key::step)
-                        .array("text", keys, key -> key.kind().wireName()));
     }
 
     private void wakeAfterCommit(int due) {
@@ -244,18 +175,20 @@ public final class Redelivery {
         }
     }
 
-    /** Delivers everything that is due now; visible for tests that do not want to wait. */
-    void poll() {
-        List<Long> due = jdbc.queryForList("""
-                select redelivery_id from saga_inbox_redelivery
-                 where participant = ? and next_attempt_at <= clock_timestamp()
-                 order by next_attempt_at limit ?""", Long.class, participant, CHUNK);
+    /**
+     * Delivers what is due now; for tests and tools that do not want to wait.
+     *
+     * @return how many commands were due
+     */
+    public int poll() {
+        List<Long> due = transaction.execute(status -> waiting.due(CHUNK));
         due.forEach(this::attempt);
+        return due.size();
     }
 
     private void attempt(long id) {
         try {
-            transaction.executeWithoutResult(status -> lock(id).forEach(row -> {
+            transaction.executeWithoutResult(status -> waiting.lock(id).ifPresent(row -> {
                 if (redeliver.test(SagaMessage.command(row.record()))) {
                     delete(id);
                 }
@@ -264,7 +197,7 @@ public final class Redelivery {
             // A lost race counts: who always loses would be the first again at every poll, and the rest would starve.
             Infrastructure.rethrowIfUnreachable(thrown);
             Failure failure = Failure.of(thrown);
-            transaction.executeWithoutResult(status -> lock(id).forEach(row -> postpone(row, failure)));
+            transaction.executeWithoutResult(status -> waiting.lock(id).ifPresent(row -> postpone(row, failure)));
         }
     }
 
@@ -277,7 +210,7 @@ public final class Redelivery {
             delete(row.id());
             return;
         }
-        long wait = settings.waitMillis(attempts, ThreadLocalRandom.current()::nextDouble);
+        long wait = settings.waitMillis(attempts, chance);
         log.warn(
                 "Participant '{}': attempt {} of {} at step '{}' of saga {} threw; the next one in {} ms: {}",
                 participant,
@@ -287,34 +220,11 @@ public final class Redelivery {
                 message.sagaId(),
                 wait,
                 error);
-        jdbc.update("""
-                update saga_inbox_redelivery
-                   set attempts = ?, error = ?, next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
-                 where redelivery_id = ?""", attempts, error, wait, row.id());
-    }
-
-    private List<Row> lock(long id) {
-        return jdbc.query("""
-                select redelivery_id, attempts, topic, partition_no, offset_no, record_key, payload, headers
-                  from saga_inbox_redelivery where redelivery_id = ? for no key update skip locked""", (row, number) -> row(row), id);
+        waiting.postpone(row.id(), attempts, error, wait);
     }
 
     private void delete(long id) {
-        wakeAfterCommit(waiting.leave(id));
-        jdbc.update("delete from saga_inbox_redelivery where redelivery_id = ?", id);
-    }
-
-    private static Row row(ResultSet row) throws SQLException {
-        return new Row(
-                row.getLong("redelivery_id"),
-                row.getInt("attempts"),
-                new InboundRecord(
-                        row.getString("topic"),
-                        row.getInt("partition_no"),
-                        row.getLong("offset_no"),
-                        row.getBytes("record_key"),
-                        row.getBytes("payload"),
-                        HeaderCodec.decode(row.getBytes("headers"))));
+        wakeAfterCommit(waiting.delete(id));
     }
 
     private static String describe(Throwable thrown) {

@@ -1,31 +1,14 @@
 package io.amends.runtime.quarantine;
 
-import io.amends.outbox.HeaderCodec;
-import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.MalformedMessageException;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcOperations;
 
 /**
- * The table {@code saga_inbox_quarantine}: messages that can't be parsed or that nobody here understands, kept raw with
- * their reason, so that the partition moves on and nothing is lost. Safe for use by many threads.
+ * Messages that can't be parsed or that nobody here understands, kept raw with their reason, so that the partition moves
+ * on and nothing is lost. Takes part in the caller's transaction where there is one. Safe for use by many threads.
  */
-public final class Quarantine {
-
-    private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
-    private static final int MAX_REASON = 2000;
-
-    private final JdbcOperations jdbc;
-    private final LongAdder kept = new LongAdder();
-
-    /** On that database; takes part in the caller's transaction where there is one. */
-    public Quarantine(JdbcOperations jdbc) {
-        this.jdbc = jdbc;
-    }
+public interface Quarantine {
 
     /**
      * A message and what is wrong with it.
@@ -34,7 +17,7 @@ public final class Quarantine {
      * @param reasonCode a stable code
      * @param reason the same in words, without the payload
      */
-    public record Case(InboundRecord record, String reasonCode, String reason) {
+    record Case(InboundRecord record, String reasonCode, String reason) {
 
         /** A message that was not understood. */
         public static Case of(InboundRecord record, MalformedMessageException trouble) {
@@ -43,39 +26,8 @@ public final class Quarantine {
     }
 
     /** Keeps the messages; one that is there already stays as it is. */
-    public void keep(List<Case> cases) {
-        if (cases.isEmpty()) {
-            return;
-        }
-        Arguments.Plain arguments = new Arguments.Plain()
-                .array("text", cases, one -> one.record().topic())
-                .array("int", cases, one -> one.record().partition())
-                .array("bigint", cases, one -> one.record().offset())
-                .array("bytea", cases, one -> one.record().key())
-                .array("bytea", cases, one -> one.record().value())
-                .array("bytea", cases, one -> HeaderCodec.encode(one.record().headers()))
-                .array("text", cases, Case::reasonCode)
-                .array("text", cases, one -> storable(one.reason()));
-        jdbc.update("""
-                insert into saga_inbox_quarantine (topic, partition_no, offset_no, record_key, payload, headers,
-                                                   reason_code, reason)
-                select * from unnest(?::text[], ?::int[], ?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[], ?::text[],
-                                     ?::text[])
-                on conflict (topic, partition_no, offset_no) do nothing""", arguments);
-        kept.add(cases.size());
-        for (Case one : cases) {
-            log.warn("Quarantined the message at {}: {}: {}", one.record().place(), one.reasonCode(), one.reason());
-        }
-    }
-
-    /** PostgreSQL's text has no NUL, and an exception's words may be long. */
-    private static String storable(String reason) {
-        String text = reason.replace("\0", "");
-        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON);
-    }
+    void keep(List<Case> cases);
 
     /** How many messages this process has kept. */
-    public long kept() {
-        return kept.sum();
-    }
+    long kept();
 }

@@ -8,11 +8,15 @@ import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.isolation.SemanticLocks;
 import io.amends.runtime.kafka.KafkaInbound;
+import io.amends.runtime.orchestrator.JdbcSagaStore;
+import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.orchestrator.SagaVersions;
+import io.amends.runtime.participant.JdbcParticipantStore;
 import io.amends.runtime.participant.Participant;
 import io.amends.runtime.participant.ParticipantDefinition;
 import io.amends.runtime.participant.RedeliverySettings;
+import io.amends.runtime.quarantine.JdbcQuarantine;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.runtime.wire.MessageFactory;
@@ -72,7 +76,7 @@ public final class SagaRuntimeAutoConfiguration {
     @Bean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     Quarantine sagaQuarantine(DataSource dataSource) {
-        return new Quarantine(new JdbcTemplate(dataSource));
+        return new JdbcQuarantine(new JdbcTemplate(dataSource));
     }
 
     @Bean
@@ -97,7 +101,8 @@ public final class SagaRuntimeAutoConfiguration {
         return new Orchestration(
                 registry,
                 new Orchestration.Dependencies(
-                        new JdbcTemplate(dataSource),
+                        new JdbcSagaStore(new JdbcTemplate(dataSource)),
+                        new JdbcWaitingReplies(new JdbcTemplate(dataSource)),
                         TransactionManagers.of(transactionManagers, dataSource),
                         outbox,
                         codec,
@@ -146,13 +151,14 @@ public final class SagaRuntimeAutoConfiguration {
                 settings.redeliveryBackoffMax(),
                 REDELIVERY_POLL_INTERVAL);
         Participant.Dependencies dependencies = new Participant.Dependencies(
-                new JdbcTemplate(dataSource),
+                new JdbcParticipantStore(new JdbcTemplate(dataSource)),
                 TransactionManagers.of(transactionManagers, dataSource),
                 outbox,
                 codec,
                 messages,
                 quarantine,
-                System::currentTimeMillis);
+                System::currentTimeMillis,
+                () -> ThreadLocalRandom.current().nextDouble());
         return new LocalParticipants(definitions.stream()
                 .map(definition -> new Participant(definition, dependencies, redelivery))
                 .toList());

@@ -1,6 +1,7 @@
 package io.amends.runtime.participant;
 
 import io.amends.runtime.sql.Arguments;
+import io.amends.runtime.store.Barrier;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
 import java.util.Comparator;
@@ -10,48 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
-/**
- * The table {@code saga_inbox_command}: inbox and barrier of a participant. One row a command key, made before the
- * handler runs and in its transaction; the row holds the reply, so that a repeat gets the same one. A compensation whose
- * action has no row makes that row too, which refuses the action for ever. The idea of the barrier is dtm's
- * sub-transaction barrier. Every method is one statement in the caller's transaction.
- */
-final class Barrier {
+/** The table {@code saga_inbox_command}. Safe for use by many threads. */
+final class JdbcBarrier implements Barrier {
 
     private final JdbcOperations jdbc;
     private final String participant;
 
-    Barrier(JdbcOperations jdbc, String participant) {
+    JdbcBarrier(JdbcOperations jdbc, String participant) {
         this.jdbc = jdbc;
         this.participant = participant;
     }
 
-    /** What makes two commands the same. */
-    record Key(UUID sagaId, String step, CommandKind kind) {
-
-        static final Comparator<Key> ORDER =
-                Comparator.comparing(Key::sagaId).thenComparing(Key::step).thenComparing(Key::kind);
-
-        Key action() {
-            return new Key(sagaId, step, CommandKind.ACTION);
-        }
-    }
-
-    /** A row to make. The message's id tells who made it, where an action and its compensation come in one poll. */
-    record Claim(
-            Key key,
-            UUID messageId,
-            @Nullable Outcome outcome,
-            @Nullable String replyType) {}
-
-    /** A reply as it is kept. */
-    record StoredReply(Outcome outcome, String type, byte[] payload) {}
-
-    /** Makes the rows that are not there yet; returns those it made, as key and making message. */
-    Set<Made> claim(List<Claim> claims) {
+    @Override
+    public Set<Made> claim(List<Claim> claims) {
         // In key order, so that two polls never wait for each other crosswise; the sort is stable, so that of two
         // claims
         // for one key the first in the poll wins.
@@ -88,11 +62,8 @@ final class Barrier {
         return made;
     }
 
-    /** A row that {@link #claim} made, and the message that asked for it. */
-    record Made(Key key, UUID messageId) {}
-
-    /** The replies that are kept for those keys. */
-    Map<Key, StoredReply> load(List<Key> keys) {
+    @Override
+    public Map<Key, StoredReply> load(List<Key> keys) {
         Map<Key, StoredReply> found = new HashMap<>();
         if (keys.isEmpty()) {
             return found;
@@ -121,8 +92,8 @@ final class Barrier {
         return found;
     }
 
-    /** Takes back rows that this transaction made: their commands are to come again as if for the first time. */
-    void withdraw(List<Key> keys) {
+    @Override
+    public void withdraw(List<Key> keys) {
         Arguments.Plain arguments = new Arguments.Plain()
                 .value(participant)
                 .array("uuid", keys, Key::sagaId)
@@ -134,8 +105,8 @@ final class Barrier {
                    and (saga_id, step, kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))""", arguments);
     }
 
-    /** Keeps the replies in the rows that this transaction made. */
-    void storeReplies(Map<Key, StoredReply> replies) {
+    @Override
+    public void storeReplies(Map<Key, StoredReply> replies) {
         if (replies.isEmpty()) {
             return;
         }

@@ -1,9 +1,12 @@
 package io.amends.runtime.orchestrator;
 
-import io.amends.runtime.orchestrator.StoredSaga.Change;
-import io.amends.runtime.orchestrator.StoredSaga.HistoryEntry;
-import io.amends.runtime.orchestrator.StoredSaga.StoredStep;
+import io.amends.runtime.SagaQuery;
 import io.amends.runtime.sql.Arguments;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.store.StoredSaga.Change;
+import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.runtime.store.StoredSaga.StoredStep;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.Cause;
 import io.amends.saga.engine.Outcome;
@@ -31,9 +34,9 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 /**
  * The tables {@code saga_instance}, {@code saga_step} and {@code saga_history}. Every method is one statement, or two,
- * whatever the number of instances, and takes part in the caller's transaction.
+ * whatever the number of instances. Safe for use by many threads.
  */
-final class SagaStore {
+public final class JdbcSagaStore implements SagaStore {
 
     private static final String COLUMNS = """
             saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code, reason,
@@ -102,16 +105,16 @@ final class SagaStore {
             select count(*) from changed""";
 
     private final JdbcOperations jdbc;
+    private final SagaSearch search;
 
-    SagaStore(JdbcOperations jdbc) {
+    /** In that database. */
+    public JdbcSagaStore(JdbcOperations jdbc) {
         this.jdbc = jdbc;
+        this.search = new SagaSearch(jdbc);
     }
 
-    /**
-     * Stores a new instance, with its steps and history; false if its business key was taken. Its times are stored as
-     * far from the database's clock as they are from the given one.
-     */
-    boolean insert(StoredSaga saga, Change first, Instant now) {
+    @Override
+    public boolean insert(StoredSaga saga, Change first, Instant now) {
         SagaState state = first.state();
         return count(
                         INSERT,
@@ -140,12 +143,8 @@ final class SagaStore {
                 == 1;
     }
 
-    /**
-     * Stores what became of several instances.
-     *
-     * @throws OptimisticLockingFailureException if one of them changed since it was read; nothing may be committed then
-     */
-    void update(List<Change> changes) {
+    @Override
+    public void update(List<Change> changes) {
         List<StepState> steps = new ArrayList<>();
         List<UUID> stepOwners = new ArrayList<>();
         List<HistoryEntry> history = new ArrayList<>();
@@ -191,32 +190,30 @@ final class SagaStore {
         }
     }
 
-    /** The instances with those ids, locked until the transaction ends; in id order, so that two batches never cross. */
-    Map<UUID, StoredSaga> lock(Collection<UUID> sagaIds) {
+    // In id order, so that two batches never cross.
+    @Override
+    public Map<UUID, StoredSaga> lock(Collection<UUID> sagaIds) {
         return withSteps(query(
                 "select " + COLUMNS + " from saga_instance where saga_id = any(?::uuid[]) order by saga_id for update",
                 new Arrays().array("uuid", List.copyOf(sagaIds), Function.identity())));
     }
 
-    /** The instances with those ids. */
-    Map<UUID, StoredSaga> find(Collection<UUID> sagaIds) {
+    @Override
+    public Map<UUID, StoredSaga> find(Collection<UUID> sagaIds) {
         return withSteps(query(
                 "select " + COLUMNS + " from saga_instance where saga_id = any(?::uuid[])",
                 new Arrays().array("uuid", List.copyOf(sagaIds), Function.identity())));
     }
 
-    /** The instances of that saga with those business keys. */
-    Map<UUID, StoredSaga> find(String sagaName, Collection<String> keys) {
+    @Override
+    public Map<UUID, StoredSaga> find(String sagaName, Collection<String> keys) {
         return withSteps(query(
                 "select " + COLUMNS + " from saga_instance where saga_name = ? and business_key = any(?::text[])",
                 new Arrays().value(sagaName).array("text", List.copyOf(keys), Function.identity())));
     }
 
-    /**
-     * Instances of those definitions that something is due for, soonest first, locked; what another transaction has
-     * locked is left to it.
-     */
-    Map<UUID, StoredSaga> lockDue(Collection<SagaDefinition> definitions, int most) {
+    @Override
+    public Map<UUID, StoredSaga> lockDue(Collection<SagaDefinition> definitions, int most) {
         List<SagaDefinition> known = List.copyOf(definitions);
         return withSteps(query(
                 "select " + COLUMNS + """
@@ -231,13 +228,34 @@ final class SagaStore {
                         .value(most)));
     }
 
-    /** Lets instances that can't be moved on wait, the longer the more often that happened. */
-    void postpone(List<UUID> sagaIds) {
+    @Override
+    public void postpone(List<UUID> sagaIds) {
         jdbc.update("""
                 update saga_instance
                    set due_failures = due_failures + 1,
                        due_at = clock_timestamp() + least(300, 2 ^ least(due_failures, 10)) * interval '1 second'
                  where saga_id = any(?::uuid[]) and due_at is not null""", new Arrays().array("uuid", sagaIds, Function.identity()));
+    }
+
+    @Override
+    public List<UUID> search(SagaQuery query) {
+        return search.find(query);
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        jdbc.update(
+                """
+                insert into saga_audit (saga_id, verb, operator, reason, detail, outcome, phase_before, phase_after)
+                values (?, ?, ?, ?, ?, ?, ?, ?)""",
+                entry.sagaId(),
+                entry.verb(),
+                entry.operator(),
+                entry.reason(),
+                entry.detail(),
+                entry.outcome(),
+                entry.phaseBefore(),
+                entry.phaseAfter());
     }
 
     private List<StoredSaga> query(String sql, Arrays arguments) {

@@ -2,37 +2,28 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.HeaderCodec;
 import io.amends.runtime.sql.Arguments;
+import io.amends.runtime.store.WaitingReplies;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.definition.SagaDefinition;
-import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.ReasonCode;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
 
-/**
- * Replies to instances of a version that this process does not have, as happens while a new version is rolled out or an
- * old one was taken away too early. They wait in a table, their instances are shown as stuck, and a process that has the
- * version takes them from there. Safe for use by many threads.
- */
-final class WaitingReplies {
-
-    private static final Logger log = LoggerFactory.getLogger(WaitingReplies.class);
-    private static final int CHUNK = 100;
+/** The table {@code saga_waiting_reply}. Safe for use by many threads. */
+public final class JdbcWaitingReplies implements WaitingReplies {
 
     private final JdbcOperations jdbc;
-    private final SagaRegistry registry;
 
-    WaitingReplies(JdbcOperations jdbc, SagaRegistry registry) {
+    /** In that database. */
+    public JdbcWaitingReplies(JdbcOperations jdbc) {
         this.jdbc = jdbc;
-        this.registry = registry;
     }
 
-    /** Keeps the replies and marks their instances, in the caller's transaction; two statements for all of them. */
-    void keep(List<SagaMessage> replies) {
+    // Two statements for all of them.
+    @Override
+    public void keep(List<SagaMessage> replies) {
         if (replies.isEmpty()) {
             return;
         }
@@ -61,31 +52,11 @@ final class WaitingReplies {
                 new Arguments.Plain()
                         .value(ReasonCode.NO_HANDLER_VERSION.name())
                         .array("uuid", replies, SagaMessage::sagaId));
-        log.warn(
-                "{} replies are for versions of sagas that this process does not have, such as '{}' version {}; they wait for one that has",
-                replies.size(),
-                replies.get(0).sagaName(),
-                replies.get(0).sagaVersion());
     }
 
-    /**
-     * Hands over the replies to instances of versions that this process has, oldest first. They are deleted afterwards: a
-     * crash in between hands them over again, which the instances recognise.
-     */
-    void handOver(Consumer<List<InboundRecord>> processor) {
-        List<InboundRecord> records;
-        do {
-            records = waiting();
-            if (!records.isEmpty()) {
-                processor.accept(records);
-                delete(records);
-                log.info("{} replies that had waited for their saga's version were processed", records.size());
-            }
-        } while (records.size() == CHUNK);
-    }
-
-    private List<InboundRecord> waiting() {
-        List<SagaDefinition> known = registry.all();
+    @Override
+    public List<InboundRecord> find(Collection<SagaDefinition> definitions, int most) {
+        List<SagaDefinition> known = List.copyOf(definitions);
         return jdbc.query(
                 """
                 select w.topic, w.partition_no, w.offset_no, w.record_key, w.payload, w.headers
@@ -95,7 +66,7 @@ final class WaitingReplies {
                 new Arguments.Plain()
                         .array("text", known, SagaDefinition::name)
                         .array("int", known, SagaDefinition::version)
-                        .value(CHUNK),
+                        .value(most),
                 (row, number) -> new InboundRecord(
                         row.getString("topic"),
                         row.getInt("partition_no"),
@@ -105,7 +76,8 @@ final class WaitingReplies {
                         HeaderCodec.decode(row.getBytes("headers"))));
     }
 
-    private void delete(List<InboundRecord> records) {
+    @Override
+    public void delete(List<InboundRecord> records) {
         jdbc.update(
                 """
                 delete from saga_waiting_reply

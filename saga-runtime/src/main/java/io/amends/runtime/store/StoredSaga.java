@@ -1,4 +1,4 @@
-package io.amends.runtime.orchestrator;
+package io.amends.runtime.store;
 
 import io.amends.saga.engine.Cause;
 import io.amends.saga.engine.Pause;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * An instance as its row has it, with the steps that have begun. The data is still bytes; {@code readAt} is the
  * database's clock at that moment.
  */
-record StoredSaga(
+public record StoredSaga(
         UUID sagaId,
         String name,
         int version,
@@ -40,14 +40,14 @@ record StoredSaga(
         Map<String, StoredStep> steps) {
 
     /** A step and when it last changed. */
-    record StoredStep(StepState state, Instant updatedAt) {}
+    public record StoredStep(StepState state, Instant updatedAt) {}
 
     /**
      * What one transaction makes of an instance.
      *
      * @param dueExactly whether the time at which it is due next may also become later, which costs an index entry
      */
-    record Change(
+    public record Change(
             UUID sagaId,
             long expectedVersion,
             SagaState state,
@@ -60,7 +60,7 @@ record StoredSaga(
             List<HistoryEntry> history) {}
 
     /** A line of an instance's history. */
-    record HistoryEntry(
+    public record HistoryEntry(
             long clock,
             String event,
             @Nullable String step,

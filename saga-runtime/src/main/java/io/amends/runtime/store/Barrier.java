@@ -1,0 +1,62 @@
+package io.amends.runtime.store;
+
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Outcome;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inbox and barrier of one participant. One row a command key, made before the handler runs and in its transaction; the
+ * row holds the reply, so that a repeat gets the same one. A compensation whose action has no row makes that row too,
+ * which refuses the action for ever. The idea of the barrier is dtm's sub-transaction barrier. Every method takes part in
+ * the caller's transaction and is one statement for any number of commands. Safe for use by many threads and processes.
+ */
+public interface Barrier {
+
+    /** What makes two commands the same. */
+    record Key(UUID sagaId, String step, CommandKind kind) {
+
+        /** The order in which rows are made. */
+        public static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::sagaId).thenComparing(Key::step).thenComparing(Key::kind);
+
+        /** The key of the action that this one's step has. */
+        public Key action() {
+            return new Key(sagaId, step, CommandKind.ACTION);
+        }
+    }
+
+    /** A row to make. The message's id tells who made it, where an action and its compensation come in one poll. */
+    record Claim(
+            Key key,
+            UUID messageId,
+            @Nullable Outcome outcome,
+            @Nullable String replyType) {}
+
+    /** A row that {@link #claim} made, and the message that asked for it. */
+    record Made(Key key, UUID messageId) {}
+
+    /** A reply as it is kept. */
+    record StoredReply(Outcome outcome, String type, byte[] payload) {}
+
+    /**
+     * Makes the rows that are not there yet; of two claims for one key the first wins. Waits for another transaction
+     * that has made one of them and is not over.
+     *
+     * @return those it made
+     */
+    Set<Made> claim(List<Claim> claims);
+
+    /** The replies that are kept for those keys. */
+    Map<Key, StoredReply> load(List<Key> keys);
+
+    /** Takes back rows that this transaction made: their commands are to come again as if for the first time. */
+    void withdraw(List<Key> keys);
+
+    /** Keeps the replies in the rows that this transaction made. */
+    void storeReplies(Map<Key, StoredReply> replies);
+}

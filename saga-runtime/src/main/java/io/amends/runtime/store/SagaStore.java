@@ -1,0 +1,73 @@
+package io.amends.runtime.store;
+
+import io.amends.runtime.SagaQuery;
+import io.amends.runtime.store.StoredSaga.Change;
+import io.amends.saga.definition.SagaDefinition;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
+
+/**
+ * The instances of an orchestrator. Every method takes part in the caller's transaction, works on any number of instances
+ * with the same few statements, and goes by the store's own clock. Safe for use by many threads and processes. An
+ * implementation passes {@code SagaStoreConformance} of saga-test.
+ */
+public interface SagaStore {
+
+    /**
+     * Stores a new instance, with its steps and history; false if its business key was taken. Its times are stored as
+     * far from the store's clock as they are from the given one.
+     */
+    boolean insert(StoredSaga saga, Change first, Instant now);
+
+    /**
+     * Stores what became of several instances.
+     *
+     * @throws OptimisticLockingFailureException if one of them changed since it was read; nothing may be committed then
+     */
+    void update(List<Change> changes);
+
+    /** The instances with those ids, locked until the transaction ends, without a deadlock between two such calls. */
+    Map<UUID, StoredSaga> lock(Collection<UUID> sagaIds);
+
+    /** The instances with those ids. */
+    Map<UUID, StoredSaga> find(Collection<UUID> sagaIds);
+
+    /** The instances of that saga with those business keys. */
+    Map<UUID, StoredSaga> find(String sagaName, Collection<String> keys);
+
+    /**
+     * Instances of those definitions that something is due for, soonest first, locked; what another transaction has
+     * locked is left to it.
+     */
+    Map<UUID, StoredSaga> lockDue(Collection<SagaDefinition> definitions, int most);
+
+    /** Lets instances that can't be moved on wait, the longer the more often that happened. */
+    void postpone(List<UUID> sagaIds);
+
+    /** The ids of the instances that the query is for, in the order in which they were started. */
+    List<UUID> search(SagaQuery query);
+
+    /** Notes what an operator did. */
+    void audit(AuditEntry entry);
+
+    /**
+     * What an operator wanted and what came of it.
+     *
+     * @param detail what the verb was given, null for nothing
+     * @param outcome the name of the result
+     */
+    record AuditEntry(
+            UUID sagaId,
+            String verb,
+            String operator,
+            String reason,
+            @Nullable String detail,
+            String outcome,
+            String phaseBefore,
+            String phaseAfter) {}
+}
