@@ -30,7 +30,7 @@ public record OutboxLimits(int maxMessageBytes) {
      *
      * @throws MessageRefusedException naming the field
      */
-    void check(OutboxMessage message) {
+    public void check(OutboxMessage message) {
         String topic = message.topic();
         if (!TOPIC.matcher(topic).matches() || topic.equals(".") || topic.equals("..")) {
             throw new MessageRefusedException(

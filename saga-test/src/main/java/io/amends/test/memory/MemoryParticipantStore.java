@@ -1,0 +1,29 @@
+package io.amends.test.memory;
+
+import io.amends.runtime.store.Barrier;
+import io.amends.runtime.store.ParticipantStore;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What participants keep in a {@link MemoryDatabase}. Safe for use by many threads. */
+public final class MemoryParticipantStore implements ParticipantStore {
+
+    private final MemoryDatabase database;
+    private final Map<String, MemoryBarrier> barriers = new ConcurrentHashMap<>();
+    private final Map<String, MemoryRedeliveries> redeliveries = new ConcurrentHashMap<>();
+
+    /** In that database. */
+    public MemoryParticipantStore(MemoryDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public Barrier barrier(String participant) {
+        return barriers.computeIfAbsent(participant, name -> new MemoryBarrier(database, name));
+    }
+
+    @Override
+    public MemoryRedeliveries redeliveries(String participant) {
+        return redeliveries.computeIfAbsent(participant, name -> new MemoryRedeliveries(database, name));
+    }
+}

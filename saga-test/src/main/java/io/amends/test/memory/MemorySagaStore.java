@@ -1,0 +1,330 @@
+package io.amends.test.memory;
+
+import io.amends.runtime.SagaQuery;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.store.StoredSaga.Change;
+import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.runtime.store.StoredSaga.StoredStep;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.engine.ReasonCode;
+import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.SagaState;
+import io.amends.saga.engine.StepState;
+import io.amends.saga.engine.StepStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
+
+/** Instances in a {@link MemoryDatabase}. Safe for use by many threads. */
+public final class MemorySagaStore implements SagaStore {
+
+    private static final Set<StepStatus> OPEN =
+            EnumSet.of(StepStatus.SENT, StepStatus.UNKNOWN, StepStatus.COMPENSATING, StepStatus.COMPENSATION_FAILED);
+    private static final int LONGEST_POSTPONEMENT_SECONDS = 300;
+
+    private final MemoryDatabase database;
+    private final MemoryTable<UUID, Row> instances;
+    private final MemoryTable<String, UUID> keys;
+    private final MemoryTable<Long, HistoryRow> history;
+    private final MemoryTable<Long, AuditEntry> audit;
+
+    /** In that database. */
+    public MemorySagaStore(MemoryDatabase database) {
+        this.database = database;
+        this.instances = database.table("saga_instance");
+        this.keys = database.table("saga_instance_key");
+        this.history = database.table("saga_history");
+        this.audit = database.table("saga_audit");
+    }
+
+    private record Row(StoredSaga saga, @Nullable Instant dueAt, int dueFailures) {}
+
+    private record HistoryRow(UUID sagaId, HistoryEntry entry) {}
+
+    @Override
+    public boolean insert(StoredSaga saga, Change first, Instant now) {
+        if (!keys.insert(saga.name() + "/" + saga.key(), saga.sagaId())) {
+            return false;
+        }
+        Duration shift = Duration.between(now, database.now());
+        SagaState state = first.state();
+        Map<String, StoredStep> steps = new LinkedHashMap<>();
+        first.changedSteps()
+                .forEach(step -> steps.put(step.name(), new StoredStep(shifted(step, shift), database.now())));
+        instances.put(
+                saga.sagaId(),
+                new Row(
+                        stored(saga, first, 0, shifted(state.deadlineAt(), shift), steps, database.now()),
+                        shifted(state.dueAt(), shift),
+                        0));
+        note(first);
+        return true;
+    }
+
+    @Override
+    public void update(List<Change> changes) {
+        for (Change change : changes) {
+            Row before = instances.lock(change.sagaId()).orElse(null);
+            if (before == null || before.saga().rowVersion() != change.expectedVersion()) {
+                throw new OptimisticLockingFailureException(
+                        "Saga %s changed since it was read.".formatted(change.sagaId()));
+            }
+            Map<String, StoredStep> steps = new LinkedHashMap<>(before.saga().steps());
+            change.changedSteps().forEach(step -> steps.put(step.name(), new StoredStep(step, database.now())));
+            instances.put(
+                    change.sagaId(),
+                    new Row(
+                            stored(
+                                    before.saga(),
+                                    change,
+                                    change.expectedVersion() + 1,
+                                    change.state().deadlineAt(),
+                                    steps,
+                                    before.saga().createdAt()),
+                            dueAt(before.dueAt(), change),
+                            0));
+            note(change);
+        }
+    }
+
+    /** An earlier time that is stored stays where it need not be exact, as in the real store, and costs a look in vain. */
+    private static @Nullable Instant dueAt(@Nullable Instant before, Change change) {
+        Instant after = change.state().dueAt();
+        return change.dueExactly() || after == null || before == null || after.isBefore(before) ? after : before;
+    }
+
+    private void note(Change change) {
+        change.history().forEach(entry -> history.put(database.next(), new HistoryRow(change.sagaId(), entry)));
+    }
+
+    @Override
+    public Map<UUID, StoredSaga> lock(Collection<UUID> sagaIds) {
+        return found(sagaIds.stream().sorted().map(instances::lock));
+    }
+
+    @Override
+    public Map<UUID, StoredSaga> find(Collection<UUID> sagaIds) {
+        return found(sagaIds.stream().map(instances::get));
+    }
+
+    @Override
+    public Map<UUID, StoredSaga> find(String sagaName, Collection<String> businessKeys) {
+        return find(businessKeys.stream()
+                .flatMap(key -> keys.get(sagaName + "/" + key).stream())
+                .toList());
+    }
+
+    @Override
+    public Map<UUID, StoredSaga> lockDue(Collection<SagaDefinition> definitions, int most) {
+        return found(instances.values().stream()
+                .filter(row -> row.dueAt() != null && !row.dueAt().isAfter(database.now()))
+                .filter(row -> definitions.stream().anyMatch(definition -> isOf(row.saga(), definition)))
+                .sorted(Comparator.comparing(row -> Objects.requireNonNull(row.dueAt())))
+                .map(row -> instances.lockUnlessLocked(row.saga().sagaId()))
+                .filter(Optional::isPresent)
+                .limit(most));
+    }
+
+    /** What the real table of waiting replies does to their instances. */
+    void markUnhandled(List<UUID> sagaIds) {
+        for (UUID sagaId : sagaIds) {
+            instances
+                    .lock(sagaId)
+                    .filter(row -> row.saga().phase() == SagaPhase.RUNNING
+                            || row.saga().phase() == SagaPhase.COMPENSATING)
+                    .ifPresent(row ->
+                            instances.put(sagaId, new Row(unhandled(row.saga()), row.dueAt(), row.dueFailures())));
+        }
+    }
+
+    private StoredSaga unhandled(StoredSaga saga) {
+        return new StoredSaga(
+                saga.sagaId(),
+                saga.name(),
+                saga.version(),
+                saga.fingerprint(),
+                saga.key(),
+                saga.bodyHash(),
+                SagaPhase.STUCK,
+                ReasonCode.NO_HANDLER_VERSION,
+                "no process has version %d".formatted(saga.version()),
+                saga.cause(),
+                saga.data(),
+                saga.rowVersion() + 1,
+                saga.sequence(),
+                saga.clock(),
+                saga.deadlineAt(),
+                saga.overdue(),
+                saga.pause(),
+                saga.createdAt(),
+                database.now(),
+                database.now(),
+                saga.steps());
+    }
+
+    static boolean isOf(StoredSaga saga, SagaDefinition definition) {
+        return saga.name().equals(definition.name()) && saga.version() == definition.version();
+    }
+
+    @Override
+    public void postpone(List<UUID> sagaIds) {
+        for (UUID sagaId : sagaIds) {
+            instances.lock(sagaId).filter(row -> row.dueAt() != null).ifPresent(row -> {
+                long seconds = Math.min(LONGEST_POSTPONEMENT_SECONDS, 1L << Math.min(row.dueFailures(), 10));
+                instances.put(sagaId, new Row(row.saga(), database.now().plusSeconds(seconds), row.dueFailures() + 1));
+            });
+        }
+    }
+
+    @Override
+    public List<UUID> search(SagaQuery query) {
+        return instances.values().stream()
+                .map(Row::saga)
+                .filter(saga -> matches(saga, query))
+                .map(StoredSaga::sagaId)
+                .filter(id -> query.after() == null || order(id).compareTo(order(query.after())) > 0)
+                .sorted(Comparator.comparing(MemorySagaStore::order))
+                .limit(query.most())
+                .toList();
+    }
+
+    /** As PostgreSQL orders ids: by their bytes without sign, which Java's order of UUIDs is not. */
+    private static String order(UUID id) {
+        return id.toString();
+    }
+
+    private boolean matches(StoredSaga saga, SagaQuery query) {
+        return (query.sagaName() == null || query.sagaName().equals(saga.name()))
+                && (query.version() == null || query.version() == saga.version())
+                && (query.key() == null || query.key().equals(saga.key()))
+                && (query.phases().isEmpty() || query.phases().contains(saga.phase()))
+                && (query.openStep() == null || isOpen(saga.steps().get(query.openStep())))
+                && (query.reasonCode() == null || query.reasonCode() == saga.reasonCode())
+                && (query.messageId() == null
+                        || history(saga.sagaId()).stream()
+                                .anyMatch(entry -> query.messageId().equals(entry.messageId())))
+                && (query.olderThan() == null
+                        || !saga.createdAt().isAfter(database.now().minus(query.olderThan())));
+    }
+
+    private static boolean isOpen(@Nullable StoredStep step) {
+        return step != null && OPEN.contains(step.state().status());
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        audit.put(database.next(), entry);
+    }
+
+    /** What operators did, in order. */
+    public List<AuditEntry> audit() {
+        return audit.values();
+    }
+
+    /** An instance's history, by its logical clock. */
+    public List<HistoryEntry> history(UUID sagaId) {
+        return history.values().stream()
+                .filter(row -> row.sagaId().equals(sagaId))
+                .map(HistoryRow::entry)
+                .sorted(Comparator.comparingLong(HistoryEntry::clock))
+                .toList();
+    }
+
+    /** All instances, in the order in which they were started. */
+    public List<StoredSaga> all() {
+        return instances.values().stream().map(row -> read(row.saga())).toList();
+    }
+
+    private Map<UUID, StoredSaga> found(Stream<Optional<Row>> rows) {
+        Map<UUID, StoredSaga> found = new LinkedHashMap<>();
+        rows.flatMap(Optional::stream).forEach(row -> found.put(row.saga().sagaId(), read(row.saga())));
+        return found;
+    }
+
+    private StoredSaga stored(
+            StoredSaga saga,
+            Change change,
+            long rowVersion,
+            @Nullable Instant deadlineAt,
+            Map<String, StoredStep> steps,
+            Instant createdAt) {
+        SagaState state = change.state();
+        return new StoredSaga(
+                saga.sagaId(),
+                saga.name(),
+                saga.version(),
+                saga.fingerprint(),
+                saga.key(),
+                saga.bodyHash(),
+                state.phase(),
+                state.reasonCode(),
+                change.reason(),
+                state.cause(),
+                change.data(),
+                rowVersion,
+                change.sequence(),
+                change.clock(),
+                deadlineAt,
+                state.overdue(),
+                state.pause(),
+                createdAt,
+                database.now(),
+                database.now(),
+                steps);
+    }
+
+    private StoredSaga read(StoredSaga saga) {
+        return new StoredSaga(
+                saga.sagaId(),
+                saga.name(),
+                saga.version(),
+                saga.fingerprint(),
+                saga.key(),
+                saga.bodyHash(),
+                saga.phase(),
+                saga.reasonCode(),
+                saga.reason(),
+                saga.cause(),
+                saga.data(),
+                saga.rowVersion(),
+                saga.sequence(),
+                saga.clock(),
+                saga.deadlineAt(),
+                saga.overdue(),
+                saga.pause(),
+                saga.createdAt(),
+                saga.updatedAt(),
+                database.now(),
+                new LinkedHashMap<>(saga.steps()));
+    }
+
+    private static @Nullable Instant shifted(@Nullable Instant time, Duration shift) {
+        return time == null ? null : time.plus(shift);
+    }
+
+    private static StepState shifted(StepState step, Duration shift) {
+        return new StepState(
+                step.name(),
+                step.status(),
+                step.participant(),
+                step.outcome(),
+                step.attempts(),
+                shifted(step.firstSentAt(), shift),
+                shifted(step.dueAt(), shift),
+                step.error(),
+                shifted(step.slaAt(), shift));
+    }
+}
