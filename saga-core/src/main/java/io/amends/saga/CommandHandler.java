@@ -10,6 +10,8 @@ import java.lang.annotation.Target;
  * Handles one command type: the method takes the command and returns a reply of its contract. It runs in the
  * participant's transaction, behind the inbox and the barrier, at most once with effect. Returning a
  * {@link Rejection} rolls back what it wrote; throwing means a technical error, after which it runs again.
+ *
+ * <p>A method that takes the command and a {@link ReplyToken} and returns {@link Deferred} may answer later.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -6,6 +6,7 @@ import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.AnnotatedParticipants;
+import io.amends.runtime.participant.DeferredAnswers;
 import io.amends.runtime.participant.JdbcParticipantStore;
 import io.amends.runtime.participant.Participant;
 import io.amends.runtime.participant.RedeliverySettings;
@@ -34,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -81,17 +83,29 @@ public final class Bench {
 
     public Participant participant(String name, Object handlers, RedeliverySettings settings) {
         return new Participant(
-                AnnotatedParticipants.read(name, handlers.getClass(), handlers),
-                new Participant.Dependencies(
-                        new JdbcParticipantStore(jdbc),
-                        transactions,
-                        outbox,
-                        codec,
-                        messages,
-                        quarantine,
-                        System::currentTimeMillis,
-                        () -> ThreadLocalRandom.current().nextDouble()),
-                settings);
+                AnnotatedParticipants.read(name, handlers.getClass(), handlers), participantDependencies(), settings);
+    }
+
+    /** What answers commands later; it knows the contracts of those participants. */
+    public DeferredReplies deferredReplies(Participant... known) {
+        return new DeferredAnswers(
+                participantDependencies(),
+                name -> Stream.of(known)
+                        .map(Participant::definition)
+                        .filter(definition -> definition.name().equals(name))
+                        .findFirst());
+    }
+
+    private Participant.Dependencies participantDependencies() {
+        return new Participant.Dependencies(
+                new JdbcParticipantStore(jdbc),
+                transactions,
+                outbox,
+                codec,
+                messages,
+                quarantine,
+                System::currentTimeMillis,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     public Orchestration orchestration(SagaRegistry registry, SagaListener... listeners) {

@@ -13,7 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class TestDatabase implements AutoCloseable {
 
     private static final SagaSchema.Scripts RUNTIME = new SagaSchema.Scripts(
-            "io/amends/runtime/schema", List.of("V2_001__sagas.sql", "V2_010__semantic_locks.sql"));
+            "io/amends/runtime/schema",
+            List.of("V2_001__sagas.sql", "V2_010__semantic_locks.sql", "V2_012__deferred_replies.sql"));
 
     private final HikariDataSource pool;
 
@@ -71,7 +72,7 @@ public final class TestDatabase implements AutoCloseable {
     public void clear() {
         jdbc().execute("""
                 truncate saga_outbox, saga_instance, saga_step, saga_history, saga_inbox_command, saga_inbox_redelivery,
-                         saga_inbox_quarantine, saga_semantic_lock, saga_semantic_lock_waiter,
+                         saga_inbox_quarantine, saga_deferred_reply, saga_semantic_lock, saga_semantic_lock_waiter,
                          saga_semantic_lock_release, stock_move""");
     }
 

@@ -2,13 +2,18 @@ package io.amends.runtime.participant;
 
 import io.amends.saga.Command;
 import io.amends.saga.CommandHandler;
+import io.amends.saga.Deferred;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Reply;
+import io.amends.saga.ReplyToken;
 import io.amends.saga.definition.Contract;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -69,24 +74,43 @@ public final class AnnotatedParticipants {
         if (Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers())) {
             return "a @CommandHandler method is neither static nor private.";
         }
-        if (method.getParameterCount() != 1 || !Command.class.isAssignableFrom(method.getParameterTypes()[0])) {
-            return "a @CommandHandler method takes one parameter, the command.";
+        Class<?>[] parameters = method.getParameterTypes();
+        boolean takesToken = parameters.length == 2 && parameters[1] == ReplyToken.class;
+        if ((parameters.length != 1 && !takesToken) || !Command.class.isAssignableFrom(parameters[0])) {
+            return "a @CommandHandler method takes one parameter, the command; to answer later, a ReplyToken besides.";
         }
-        if (!Reply.class.isAssignableFrom(method.getReturnType())) {
-            return "a @CommandHandler method returns a reply, not %s."
-                    .formatted(method.getReturnType().getSimpleName());
+        if (takesToken != (method.getReturnType() == Deferred.class)) {
+            return "who takes a ReplyToken returns a Deferred, and the other way round.";
+        }
+        Class<?> answered = answered(method);
+        if (!Reply.class.isAssignableFrom(answered)) {
+            return "a @CommandHandler method returns a reply, not %s.".formatted(answered.getSimpleName());
         }
         Contract contract = Contract.of(commandType(method));
         if (contract.isClosed()
-                && !contract.replyType().isAssignableFrom(method.getReturnType())
-                && !method.getReturnType().isAssignableFrom(contract.replyType())) {
+                && !contract.replyType().isAssignableFrom(answered)
+                && !answered.isAssignableFrom(contract.replyType())) {
             return "it returns %s, but the contract of %s is %s."
                     .formatted(
-                            method.getReturnType().getSimpleName(),
+                            answered.getSimpleName(),
                             method.getParameterTypes()[0].getSimpleName(),
                             contract.replyType().getSimpleName());
         }
         return null;
+    }
+
+    /** What the method answers with, now or later. */
+    private static Class<?> answered(Method method) {
+        if (method.getReturnType() != Deferred.class) {
+            return method.getReturnType();
+        }
+        Type argument = method.getGenericReturnType() instanceof ParameterizedType deferred
+                ? deferred.getActualTypeArguments()[0]
+                : Reply.class;
+        if (argument instanceof WildcardType wildcard) {
+            argument = wildcard.getUpperBounds()[0];
+        }
+        return argument instanceof Class<?> known ? known : Reply.class;
     }
 
     private static CommandMethod handler(Method method, Object bean) {
@@ -98,17 +122,19 @@ public final class AnnotatedParticipants {
                 commandType,
                 Contract.of(commandType).canBeRejected(),
                 thrown -> Stream.of(declared.notAfter()).anyMatch(type -> type.isInstance(thrown)),
-                command -> invoke(method, bean, command));
+                (command, token) -> method.getReturnType() == Deferred.class
+                        ? (Deferred<?>) invoke(method, bean, command, token.get())
+                        : Deferred.now((Reply) invoke(method, bean, command)));
     }
 
-    private static Reply invoke(Method method, Object bean, Command<?> command) {
+    private static Object invoke(Method method, Object bean, Object... arguments) {
         try {
-            Object reply = method.invoke(bean, command);
+            Object reply = method.invoke(bean, arguments);
             if (reply == null) {
                 throw new IllegalStateException("%s.%s returned null; a handler answers with a reply."
                         .formatted(method.getDeclaringClass().getName(), method.getName()));
             }
-            return (Reply) reply;
+            return reply;
         } catch (InvocationTargetException thrown) {
             Throwable cause = thrown.getCause();
             if (cause instanceof RuntimeException unchecked) {

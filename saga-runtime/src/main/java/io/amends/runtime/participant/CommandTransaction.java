@@ -8,12 +8,16 @@ import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.Barrier.Claim;
 import io.amends.runtime.store.Barrier.Made;
 import io.amends.runtime.store.Barrier.StoredReply;
+import io.amends.runtime.store.OpenReplies;
+import io.amends.runtime.store.OpenReplies.Open;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.ReservedTypes;
+import io.amends.saga.Deferred;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
+import io.amends.saga.ReplyToken;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Outcome;
@@ -23,8 +27,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -37,8 +44,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class CommandTransaction {
 
+    /** Answers a deferred action that was compensated before its reply came. */
+    private static final StoredReply CLOSED =
+            new StoredReply(Outcome.REJECTION, ReservedTypes.COMPENSATED_WHILE_OPEN, new byte[0]);
+
     private final String participant;
     private final Barrier barrier;
+    private final OpenReplies openReplies;
     private final Redelivery redelivery;
     private final Outbox outbox;
     private final MessageFactory messages;
@@ -49,6 +61,7 @@ final class CommandTransaction {
     CommandTransaction(
             String participant,
             Barrier barrier,
+            OpenReplies openReplies,
             Redelivery redelivery,
             Outbox outbox,
             MessageFactory messages,
@@ -57,6 +70,7 @@ final class CommandTransaction {
             PlatformTransactionManager transactions) {
         this.participant = participant;
         this.barrier = barrier;
+        this.openReplies = openReplies;
         this.redelivery = redelivery;
         this.outbox = outbox;
         this.messages = messages;
@@ -83,9 +97,14 @@ final class CommandTransaction {
      */
     Ran run(List<ReceivedCommand> commands, boolean savepoints) {
         Set<Made> made = barrier.claim(claims(commands));
-        Map<Barrier.Key, StoredReply> known = new HashMap<>(barrier.load(keysToLoad(commands, made)));
+        Barrier.Loaded loaded = barrier.load(keysToLoad(commands, made));
+        Map<Barrier.Key, StoredReply> known = new HashMap<>(loaded.replies());
+        Set<Barrier.Key> open = new HashSet<>(loaded.open());
+        made.forEach(row -> open.remove(row.key()));
         Map<Barrier.Key, StoredReply> fresh = new LinkedHashMap<>();
         Map<Barrier.Key, LockWait> waiting = new LinkedHashMap<>();
+        Map<Barrier.Key, Open> deferred = new LinkedHashMap<>();
+        Set<Barrier.Key> closing = new HashSet<>();
         List<Barrier.Key> overtaken = new ArrayList<>();
         Set<Barrier.Key> begun = new HashSet<>();
         List<OutboxMessage> replies = new ArrayList<>(commands.size());
@@ -100,9 +119,12 @@ final class CommandTransaction {
                                 new Made(key.action(), command.message().id()))) {
                     overtaken.add(key.action());
                 }
+                if (key.kind() == CommandKind.COMPENSATION) {
+                    closeAction(key.action(), open, closing, deferred, known, fresh);
+                }
                 StoredReply reply = hasNothingToUndo(command, made, known)
                         ? new StoredReply(Outcome.SUCCESS, ReservedTypes.NOTHING_TO_COMPENSATE, new byte[0])
-                        : carryOut(command, savepoints, waiting);
+                        : carryOut(command, savepoints, waiting, deferred);
                 if (reply == null) {
                     continue;
                 }
@@ -110,13 +132,16 @@ final class CommandTransaction {
                 fresh.put(key, reply);
             } else {
                 repeats++;
-                if (waiting.containsKey(key)) {
+                boolean isAnswered = known.containsKey(key);
+                if (!isAnswered && (waiting.containsKey(key) || deferred.containsKey(key) || open.contains(key))) {
                     continue;
                 }
             }
             replies.add(answer(command, known));
         }
         barrier.storeReplies(fresh);
+        barrier.close(closing, CLOSED);
+        openReplies.keep(List.copyOf(deferred.values()));
         if (!waiting.isEmpty()) {
             barrier.withdraw(List.copyOf(waiting.keySet()));
             redelivery.awaitLocks(
@@ -127,7 +152,9 @@ final class CommandTransaction {
                     waiting);
         }
         redelivery.hasten(overtaken);
-        outbox.appendAll(replies);
+        if (!replies.isEmpty()) {
+            outbox.appendAll(replies);
+        }
         return new Ran(repeats, waiting.size());
     }
 
@@ -142,6 +169,23 @@ final class CommandTransaction {
                     new StoredReply(Outcome.REJECTION, ReservedTypes.ACTION_AFTER_COMPENSATION, new byte[0]);
             known.put(key.action(), refused);
             fresh.put(key.action(), refused);
+        }
+    }
+
+    /** A deferred action may have had effects, which are undone now; its reply would come too late. */
+    private static void closeAction(
+            Barrier.Key action,
+            Set<Barrier.Key> open,
+            Set<Barrier.Key> closing,
+            Map<Barrier.Key, Open> deferred,
+            Map<Barrier.Key, StoredReply> known,
+            Map<Barrier.Key, StoredReply> fresh) {
+        if (open.remove(action)) {
+            closing.add(action);
+            known.put(action, CLOSED);
+        } else if (deferred.containsKey(action) && !known.containsKey(action)) {
+            known.put(action, CLOSED);
+            fresh.put(action, CLOSED);
         }
     }
 
@@ -185,7 +229,8 @@ final class CommandTransaction {
             return true;
         }
         StoredReply action = known.get(command.key().action());
-        return action == null || action.outcome() != Outcome.SUCCESS;
+        return action == null
+                || (action.outcome() != Outcome.SUCCESS && !action.type().equals(CLOSED.type()));
     }
 
     private OutboxMessage answer(ReceivedCommand command, Map<Barrier.Key, StoredReply> known) {
@@ -206,24 +251,28 @@ final class CommandTransaction {
         return messages.reply(command.message(), participant, reply.type(), reply.outcome(), reply.payload(), clock);
     }
 
-    /** The reply, or null if the command was noted as waiting. */
+    /** The reply, or null if the command was noted as waiting or deferred. */
     private @Nullable StoredReply carryOut(
-            ReceivedCommand command, boolean savepoints, Map<Barrier.Key, LockWait> waiting) {
+            ReceivedCommand command,
+            boolean savepoints,
+            Map<Barrier.Key, LockWait> waiting,
+            Map<Barrier.Key, Open> deferred) {
         Barrier.Key key = command.key();
+        NewToken token = new NewToken();
         boolean savepoint = savepoints || command.method().rejectable();
         try (CommandScope scope =
                 CommandScope.open(participant, key.sagaId(), key.step(), key.kind(), redelivery::wake)) {
-            Reply reply;
+            Deferred<?> answer;
             try {
-                reply = savepoint
+                answer = savepoint
                         ? nested.execute(status -> {
-                            Reply answer = command.method().handle().apply(command.body());
-                            if (answer instanceof Rejection || scope.awaited() != null) {
+                            Deferred<?> given = command.method().handler().handle(command.body(), token);
+                            if (given.reply().orElse(null) instanceof Rejection || scope.awaited() != null) {
                                 status.setRollbackOnly();
                             }
-                            return answer;
+                            return given;
                         })
-                        : command.method().handle().apply(command.body());
+                        : command.method().handler().handle(command.body(), token);
             } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
                 // Such an error is the handler's, not the machine's; passed on, it would end the consumer.
                 if (scope.awaited() == null) {
@@ -232,7 +281,15 @@ final class CommandTransaction {
                 return putAside(key, scope.awaited(), savepoint, waiting);
             }
             LockWait awaited = scope.awaited();
-            return awaited == null ? stored(command, reply) : putAside(key, awaited, savepoint, waiting);
+            if (awaited != null) {
+                return putAside(key, awaited, savepoint, waiting);
+            }
+            Optional<? extends Reply> reply = answer.reply();
+            if (reply.isEmpty()) {
+                deferred.put(key, new Open(token.get(), participant, command.message()));
+                return null;
+            }
+            return stored(command, reply.get());
         }
     }
 
@@ -243,6 +300,20 @@ final class CommandTransaction {
         }
         waiting.put(key, awaited);
         return null;
+    }
+
+    /** Drawn when it is asked for: few handlers defer, and good chance is not cheap. */
+    private static final class NewToken implements Supplier<ReplyToken> {
+
+        private @Nullable ReplyToken drawn;
+
+        @Override
+        public ReplyToken get() {
+            if (drawn == null) {
+                drawn = ReplyToken.of(UUID.randomUUID().toString());
+            }
+            return drawn;
+        }
     }
 
     private StoredReply stored(ReceivedCommand command, Reply reply) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /** The table {@code saga_inbox_command}. Safe for use by many threads. */
@@ -63,8 +64,8 @@ final class JdbcBarrier implements Barrier {
     }
 
     @Override
-    public Map<Key, StoredReply> load(List<Key> keys) {
-        Map<Key, StoredReply> found = new HashMap<>();
+    public Loaded load(List<Key> keys) {
+        Loaded found = new Loaded(new HashMap<>(), new HashSet<>());
         if (keys.isEmpty()) {
             return found;
         }
@@ -76,18 +77,22 @@ final class JdbcBarrier implements Barrier {
         jdbc.query("""
                 select i.saga_id, i.step, i.kind, i.outcome, i.reply_type, i.reply
                   from saga_inbox_command i
-                 where i.participant = ? and i.outcome is not null
+                 where i.participant = ?
                    and (i.saga_id, i.step, i.kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))""", arguments, row -> {
             Key key = new Key(
                     row.getObject("saga_id", UUID.class),
                     row.getString("step"),
                     CommandKind.ofWireName(row.getString("kind")).orElseThrow());
-            found.put(
-                    key,
-                    new StoredReply(
-                            Outcome.valueOf(row.getString("outcome")),
-                            row.getString("reply_type"),
-                            row.getBytes("reply")));
+            String outcome = row.getString("outcome");
+            if (outcome == null) {
+                found.open().add(key);
+            } else {
+                found.replies()
+                        .put(
+                                key,
+                                new StoredReply(
+                                        Outcome.valueOf(outcome), row.getString("reply_type"), row.getBytes("reply")));
+            }
         });
         return found;
     }
@@ -103,6 +108,40 @@ final class JdbcBarrier implements Barrier {
                 delete from saga_inbox_command
                  where participant = ?
                    and (saga_id, step, kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))""", arguments);
+    }
+
+    @Override
+    public void close(Set<Key> actions, StoredReply reply) {
+        if (actions.isEmpty()) {
+            return;
+        }
+        List<Key> keys = List.copyOf(actions);
+        // Locked in the order of the keys, as everywhere, so that nobody waits crosswise.
+        int closed = jdbc.update(
+                """
+                with open as (
+                  select participant, saga_id, step, kind from saga_inbox_command
+                   where participant = ? and outcome is null
+                     and (saga_id, step, kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))
+                   order by saga_id, step, kind
+                     for update)
+                update saga_inbox_command i
+                   set outcome = ?, reply_type = ?, reply = ?
+                  from open o
+                 where i.participant = o.participant and i.saga_id = o.saga_id and i.step = o.step and i.kind = o.kind""",
+                new Arguments.Plain()
+                        .value(participant)
+                        .array("uuid", keys, Key::sagaId)
+                        .array("text", keys, Key::step)
+                        .array("text", keys, key -> key.kind().wireName())
+                        .value(reply.outcome().name())
+                        .value(reply.type())
+                        .value(reply.payload()));
+        if (closed != keys.size()) {
+            throw new ConcurrencyFailureException(
+                    "%d of %d deferred actions were answered while their compensation ran."
+                            .formatted(keys.size() - closed, keys.size()));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.amends.runtime.participant;
 
 import io.amends.runtime.store.Barrier;
+import io.amends.runtime.store.OpenReplies;
 import io.amends.runtime.store.ParticipantStore;
 import io.amends.runtime.store.Redeliveries;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -23,5 +24,10 @@ public final class JdbcParticipantStore implements ParticipantStore {
     @Override
     public Redeliveries redeliveries(String participant) {
         return new JdbcRedeliveries(jdbc, participant);
+    }
+
+    @Override
+    public OpenReplies openReplies() {
+        return new JdbcOpenReplies(jdbc);
     }
 }

@@ -79,6 +79,7 @@ public final class Participant implements RecordProcessor {
         this.commands = new CommandTransaction(
                 definition.name(),
                 with.store().barrier(definition.name()),
+                with.store().openReplies(),
                 redelivery,
                 with.outbox(),
                 with.messages(),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /**
  * Inbox and barrier of one participant. One row a command key, made before the handler runs and in its transaction; the
@@ -51,11 +52,26 @@ public interface Barrier {
      */
     Set<Made> claim(List<Claim> claims);
 
-    /** The replies that are kept for those keys. */
-    Map<Key, StoredReply> load(List<Key> keys);
+    /**
+     * What is kept for some keys.
+     *
+     * @param replies the stored replies
+     * @param open the keys whose reply is not there yet: deferred, or of rows that this transaction made
+     */
+    record Loaded(Map<Key, StoredReply> replies, Set<Key> open) {}
+
+    /** What is kept for those keys. */
+    Loaded load(List<Key> keys);
 
     /** Takes back rows that this transaction made: their commands are to come again as if for the first time. */
     void withdraw(List<Key> keys);
+
+    /**
+     * Lets deferred actions never be answered otherwise than so, since their compensation came.
+     *
+     * @throws ConcurrencyFailureException if one of them was answered since it was loaded; run again
+     */
+    void close(Set<Key> actions, StoredReply reply);
 
     /** Keeps the replies in the rows that this transaction made. */
     void storeReplies(Map<Key, StoredReply> replies);

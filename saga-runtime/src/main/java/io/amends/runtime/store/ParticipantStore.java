@@ -8,4 +8,7 @@ public interface ParticipantStore {
 
     /** The commands of that participant that are to be delivered again. */
     Redeliveries redeliveries(String participant);
+
+    /** The commands of all participants that are answered later. */
+    OpenReplies openReplies();
 }

@@ -7,6 +7,8 @@ public final class ReservedTypes {
     public static final String NOTHING_TO_COMPENSATE = "amends.nothing-to-compensate";
     /** Answers an action that came after its compensation was recorded: it must never take effect. */
     public static final String ACTION_AFTER_COMPENSATION = "amends.action-after-compensation";
+    /** Answers a deferred action whose compensation came before its reply: it will never be answered otherwise. */
+    public static final String COMPENSATED_WHILE_OPEN = "amends.compensated-while-open";
     /** Answers a command whose handler threw until the attempts were spent. */
     public static final String HANDLER_FAILED = "amends.handler-failed";
     /** Answers a command whose handler threw something after which another attempt is useless. */

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.runtime.Orders.CardRefunded;
+import io.amends.runtime.Orders.ChargeCard;
+import io.amends.runtime.Orders.ChargeCardReply;
 import io.amends.runtime.Orders.OutOfStock;
 import io.amends.runtime.Orders.RefundCard;
 import io.amends.runtime.Orders.ReleaseStock;
 import io.amends.runtime.Orders.ReserveStock;
 import io.amends.runtime.Orders.ReserveStockReply;
 import io.amends.runtime.Orders.StockReleased;
+import io.amends.saga.Command;
 import io.amends.saga.CommandHandler;
+import io.amends.saga.Deferred;
+import io.amends.saga.Reply;
+import io.amends.saga.ReplyToken;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +65,21 @@ class AnnotatedParticipantsTest {
         }
 
         @CommandHandler
+        Deferred<ChargeCardReply> defersWithoutToken(ChargeCard command) {
+            return Deferred.later();
+        }
+
+        @CommandHandler
+        CardRefunded takesTokenButNeverDefers(RefundCard command, ReplyToken token) {
+            return new CardRefunded();
+        }
+
+        @CommandHandler
+        Deferred<CardRefunded> defersAnotherContract(ChargeCard command, ReplyToken token) {
+            return Deferred.later();
+        }
+
+        @CommandHandler
         CardRefunded first(RefundCard command) {
             return new CardRefunded();
         }
@@ -77,7 +98,7 @@ class AnnotatedParticipantsTest {
         assertThat(read.handlers()).containsOnlyKeys("reserve-stock", "release-stock");
         assertThat(method(read, "reserve-stock").rejectable()).isTrue();
         assertThat(method(read, "release-stock").rejectable()).isFalse();
-        assertThat(method(read, "reserve-stock").handle().apply(new ReserveStock("o", "book", 7)))
+        assertThat(answer(method(read, "reserve-stock"), new ReserveStock("o", "book", 7)))
                 .isEqualTo(new OutOfStock(7));
     }
 
@@ -85,13 +106,16 @@ class AnnotatedParticipantsTest {
     void all_problems_of_a_class_are_told_at_once_with_their_methods() {
         assertThatThrownBy(() -> AnnotatedParticipants.read("Ware House", Bad.class, new Bad()))
                 .isInstanceOf(InvalidParticipantException.class)
-                .hasMessageContaining("6 problem(s)")
+                .hasMessageContaining("9 problem(s)")
                 .hasMessageContaining("'Ware House' is not a participant's name")
                 .hasMessageContaining("Bad.isStatic: ")
                 .hasMessageContaining("Bad.takesTwo: ")
                 .hasMessageContaining("Bad.answersText: ")
                 .hasMessageContaining("Bad.answersAnotherContract: ")
                 .hasMessageContaining("ReserveStockReply")
+                .hasMessageContaining("Bad.defersWithoutToken: ")
+                .hasMessageContaining("Bad.takesTokenButNeverDefers: ")
+                .hasMessageContaining("Bad.defersAnotherContract: it returns CardRefunded")
                 .hasMessageContaining("Bad.second: another method handles refund-card too");
     }
 
@@ -106,12 +130,19 @@ class AnnotatedParticipantsTest {
     void a_handler_that_answers_null_or_throws_a_checked_exception_has_thrown() {
         CommandMethod release =
                 method(AnnotatedParticipants.read("warehouse", Good.class, new Good()), "release-stock");
-        assertThatThrownBy(() -> release.handle().apply(new ReleaseStock("o", "book", 1)))
+        assertThatThrownBy(() -> answer(release, new ReleaseStock("o", "book", 1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("returned null");
-        assertThatThrownBy(() -> release.handle().apply(new ReleaseStock("o", "book", 0)))
+        assertThatThrownBy(() -> answer(release, new ReleaseStock("o", "book", 0)))
                 .isInstanceOf(UndeclaredThrowableException.class)
                 .hasCauseInstanceOf(IOException.class);
+    }
+
+    private static Reply answer(CommandMethod method, Command<?> command) {
+        return method.handler()
+                .handle(command, () -> ReplyToken.of("t"))
+                .reply()
+                .orElseThrow();
     }
 
     private static CommandMethod method(ParticipantDefinition definition, String type) {

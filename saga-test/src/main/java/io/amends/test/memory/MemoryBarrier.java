@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /** Inbox and barrier in a {@link MemoryDatabase}. Safe for use by many threads. */
 public final class MemoryBarrier implements Barrier {
@@ -41,12 +42,17 @@ public final class MemoryBarrier implements Barrier {
     }
 
     @Override
-    public Map<Key, StoredReply> load(List<Key> keys) {
-        Map<Key, StoredReply> found = new HashMap<>();
+    public Loaded load(List<Key> keys) {
+        Loaded found = new Loaded(new HashMap<>(), new HashSet<>());
         for (Key key : keys) {
             Optional<Row> row = rows.get(key);
-            if (row.isPresent() && row.get().reply() != null) {
-                found.put(key, row.get().reply());
+            if (row.isPresent()) {
+                StoredReply reply = row.get().reply();
+                if (reply == null) {
+                    found.open().add(key);
+                } else {
+                    found.replies().put(key, reply);
+                }
             }
         }
         return found;
@@ -55,6 +61,22 @@ public final class MemoryBarrier implements Barrier {
     @Override
     public void withdraw(List<Key> keys) {
         keys.forEach(rows::remove);
+    }
+
+    @Override
+    public void close(Set<Key> actions, StoredReply reply) {
+        for (Key key : actions.stream().sorted(Key.ORDER).toList()) {
+            if (!answer(key, reply)) {
+                throw new ConcurrencyFailureException("A deferred action was answered while its compensation ran.");
+            }
+        }
+    }
+
+    /** Stores a reply unless there is one; waits for another transaction that is about to. */
+    boolean answer(Key key, StoredReply reply) {
+        Optional<Row> open = rows.lock(key).filter(row -> row.reply() == null);
+        open.ifPresent(row -> rows.put(key, new Row(row.messageId(), reply)));
+        return open.isPresent();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.amends.test.memory;
 
 import io.amends.runtime.store.Barrier;
+import io.amends.runtime.store.OpenReplies;
 import io.amends.runtime.store.ParticipantStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,18 +13,30 @@ public final class MemoryParticipantStore implements ParticipantStore {
     private final Map<String, MemoryBarrier> barriers = new ConcurrentHashMap<>();
     private final Map<String, MemoryRedeliveries> redeliveries = new ConcurrentHashMap<>();
 
+    private final MemoryOpenReplies openReplies;
+
     /** In that database. */
     public MemoryParticipantStore(MemoryDatabase database) {
         this.database = database;
+        this.openReplies = new MemoryOpenReplies(database, this::memoryBarrier);
     }
 
     @Override
     public Barrier barrier(String participant) {
+        return memoryBarrier(participant);
+    }
+
+    private MemoryBarrier memoryBarrier(String participant) {
         return barriers.computeIfAbsent(participant, name -> new MemoryBarrier(database, name));
     }
 
     @Override
     public MemoryRedeliveries redeliveries(String participant) {
         return redeliveries.computeIfAbsent(participant, name -> new MemoryRedeliveries(database, name));
+    }
+
+    @Override
+    public OpenReplies openReplies() {
+        return openReplies;
     }
 }

@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.runtime;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.Outbox;
+import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
@@ -12,6 +13,7 @@ import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.orchestrator.SagaVersions;
+import io.amends.runtime.participant.DeferredAnswers;
 import io.amends.runtime.participant.JdbcParticipantStore;
 import io.amends.runtime.participant.Participant;
 import io.amends.runtime.participant.ParticipantDefinition;
@@ -150,7 +152,41 @@ public final class SagaRuntimeAutoConfiguration {
                 settings.redeliveryBackoff(),
                 settings.redeliveryBackoffMax(),
                 REDELIVERY_POLL_INTERVAL);
-        Participant.Dependencies dependencies = new Participant.Dependencies(
+        Participant.Dependencies dependencies =
+                dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine);
+        return new LocalParticipants(definitions.stream()
+                .map(definition -> new Participant(definition, dependencies, redelivery))
+                .toList());
+    }
+
+    /** Looks for the participants when it is used, so that they may use it themselves. */
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    DeferredReplies deferredReplies(
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            Outbox outbox,
+            PayloadCodec codec,
+            MessageFactory messages,
+            Quarantine quarantine,
+            ObjectProvider<LocalParticipants> participants) {
+        return new DeferredAnswers(
+                dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine),
+                name -> participants.getObject().all().stream()
+                        .map(Participant::definition)
+                        .filter(definition -> definition.name().equals(name))
+                        .findFirst());
+    }
+
+    private static Participant.Dependencies dependencies(
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            Outbox outbox,
+            PayloadCodec codec,
+            MessageFactory messages,
+            Quarantine quarantine) {
+        return new Participant.Dependencies(
                 new JdbcParticipantStore(new JdbcTemplate(dataSource)),
                 TransactionManagers.of(transactionManagers, dataSource),
                 outbox,
@@ -159,9 +195,6 @@ public final class SagaRuntimeAutoConfiguration {
                 quarantine,
                 System::currentTimeMillis,
                 () -> ThreadLocalRandom.current().nextDouble());
-        return new LocalParticipants(definitions.stream()
-                .map(definition -> new Participant(definition, dependencies, redelivery))
-                .toList());
     }
 
     @Bean
