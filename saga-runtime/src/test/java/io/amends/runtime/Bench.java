@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -159,6 +160,17 @@ public final class Bench {
         Map<String, byte[]> headers = new HashMap<>(command.headers());
         headers.put(WireHeaders.SAGA_STEP, step.getBytes(StandardCharsets.UTF_8));
         return new Sent(command.id(), command.topic(), command.key(), command.type(), command.payload(), headers);
+    }
+
+    /** The same record with that header, or without it. */
+    public static InboundRecord with(InboundRecord record, String header, @Nullable String value) {
+        Map<String, byte[]> headers = new HashMap<>(record.headers());
+        headers.remove(header);
+        if (value != null) {
+            headers.put(header, value.getBytes(StandardCharsets.UTF_8));
+        }
+        return new InboundRecord(
+                record.topic(), record.partition(), record.offset(), record.key(), record.value(), headers);
     }
 
     /** The same record, published once more. */

@@ -58,7 +58,7 @@ final class Answers {
             return Disposition.DUPLICATE;
         }
         if (step.isAwaitingAction() && !phase.isTerminal()) {
-            return Disposition.ACCEPTED;
+            return isErrorOfAnotherAttempt(step, event) ? Disposition.LATE : Disposition.ACCEPTED;
         }
         return step.outcome() == null ? Disposition.LATE : Disposition.CONTRADICTORY;
     }
@@ -76,7 +76,9 @@ final class Answers {
                 if (isRepeatedError(step, event) || (step.status() == StepStatus.COMPENSATION_FAILED && !success)) {
                     return Disposition.DUPLICATE;
                 }
-                return phase.isTerminal() ? Disposition.LATE : Disposition.ACCEPTED;
+                return phase.isTerminal() || isErrorOfAnotherAttempt(step, event)
+                        ? Disposition.LATE
+                        : Disposition.ACCEPTED;
             default:
                 return Disposition.NOT_ASKED;
         }
@@ -85,6 +87,14 @@ final class Answers {
     /** While the next attempt is waited for, another error says nothing new. */
     private static boolean isRepeatedError(StepState step, ReplyReceived event) {
         return event.outcome() == Outcome.ERROR && step.error() != null;
+    }
+
+    /**
+     * An error says how one attempt went, and must not use up the one that is under way. A success or a rejection says
+     * how the command went, whichever attempt brought it about. After an operator's retry attempts are counted anew.
+     */
+    private static boolean isErrorOfAnotherAttempt(StepState step, ReplyReceived event) {
+        return event.outcome() == Outcome.ERROR && event.attempt() > 0 && event.attempt() != step.attempts();
     }
 
     /** Once the instance has turned back, nobody's word is waited for. */

@@ -6,7 +6,10 @@ public enum Disposition {
     ACCEPTED,
     /** The same was accepted before; counted only. */
     DUPLICATE,
-    /** It answers a command that is no longer open and was never answered; recorded. */
+    /**
+     * It answers a command that is no longer open and was never answered, or it is the error of an attempt that another one
+     * has followed; recorded.
+     */
     LATE,
     /** It says otherwise than the accepted reply; recorded. */
     CONTRADICTORY,

@@ -20,6 +20,7 @@ public sealed interface SagaEvent {
      * @param reply the reply itself where its type is known, else null
      * @param replyType its logical type, for the records
      * @param permanent of an error: whether another attempt is useless
+     * @param attempt which sending of the command it answers, 0 if the participant does not say
      */
     record ReplyReceived(
             String step,
@@ -28,7 +29,8 @@ public sealed interface SagaEvent {
             Outcome outcome,
             @Nullable Reply reply,
             String replyType,
-            boolean permanent)
+            boolean permanent,
+            int attempt)
             implements SagaEvent {}
 
     /**

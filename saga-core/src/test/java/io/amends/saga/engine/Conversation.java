@@ -178,17 +178,23 @@ final class Conversation {
     }
 
     static ReplyReceived reply(String step, CommandKind kind, String participant, Outcome outcome) {
-        return new ReplyReceived(step, kind, participant, outcome, null, outcome.wireName() + "-reply", false);
+        return new ReplyReceived(step, kind, participant, outcome, null, outcome.wireName() + "-reply", false, 0);
     }
 
     static ReplyReceived error(String step, CommandKind kind, String participant, boolean permanent) {
-        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent);
+        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, 0);
+    }
+
+    /** Its error, which says which attempt it answers. */
+    Conversation errsAtAttempt(int attempt, String step, CommandKind kind) {
+        return tell(
+                new ReplyReceived(step, kind, participant(step), Outcome.ERROR, null, "error-reply", false, attempt));
     }
 
     /** The participant's success, with the reply itself. */
     Conversation succeedsWith(String step, Reply reply) {
-        return tell(
-                new ReplyReceived(step, CommandKind.ACTION, participant(step), Outcome.SUCCESS, reply, "reply", false));
+        return tell(new ReplyReceived(
+                step, CommandKind.ACTION, participant(step), Outcome.SUCCESS, reply, "reply", false, 0));
     }
 
     private String participant(String step) {

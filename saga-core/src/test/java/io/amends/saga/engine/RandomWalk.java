@@ -9,6 +9,7 @@ import io.amends.saga.engine.Conversation.Trip;
 import io.amends.saga.engine.SagaEffect.RunLocalStep;
 import io.amends.saga.engine.SagaEvent.LocalStepRan;
 import io.amends.saga.engine.SagaEvent.LocalStepThrew;
+import io.amends.saga.engine.SagaEvent.ReplyReceived;
 import io.amends.saga.engine.SagaEvent.SignalReceived;
 import io.amends.saga.engine.SagaEvent.TimeCame;
 import java.time.Instant;
@@ -115,7 +116,14 @@ final class RandomWalk {
                 ? Conversation.reply(step, kind, participant, Outcome.SUCCESS)
                 : luck < 7
                         ? Conversation.reply(step, kind, participant, Outcome.REJECTION)
-                        : Conversation.error(step, kind, participant, luck < 8);
+                        : error(step, kind, participant, luck < 8);
+    }
+
+    /** Some participants do not say which attempt they answer. */
+    private SagaEvent error(String step, CommandKind kind, String participant, boolean permanent) {
+        int current = state.step(step).attempts();
+        int attempt = random.nextInt(4) == 0 ? random.nextInt(current + 1) : random.nextBoolean() ? current : 0;
+        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, attempt);
     }
 
     private SagaEvent verb() {

@@ -57,6 +57,7 @@ final class WalkRules {
             return;
         }
         claim(!before.phase().isTerminal(), "the end is the end");
+        claim(!isErrorOfAnotherAttempt(before, event), "an error counts for its own attempt only");
         for (Way way : Way.taken(definition, before, event, after)) {
             claim(Way.ALLOWED.contains(way), "%s is not in the tables of Transitions".formatted(way));
             taken.add(way);
@@ -69,6 +70,13 @@ final class WalkRules {
         }
         checkAttempts(after);
         checkEnd(after);
+    }
+
+    private static boolean isErrorOfAnotherAttempt(SagaState before, SagaEvent event) {
+        return event instanceof SagaEvent.ReplyReceived reply
+                && reply.outcome() == Outcome.ERROR
+                && reply.attempt() > 0
+                && reply.attempt() != before.step(reply.step()).attempts();
     }
 
     private void checkCause(SagaState before, Decision decision) {

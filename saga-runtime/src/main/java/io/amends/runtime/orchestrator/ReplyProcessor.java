@@ -180,7 +180,8 @@ final class ReplyProcessor implements RecordProcessor {
                 Objects.requireNonNull(message.outcome()),
                 body(definition, message),
                 message.type(),
-                ReservedTypes.isPermanentError(message.type()));
+                ReservedTypes.isPermanentError(message.type()),
+                message.attempt());
     }
 
     private @Nullable Reply body(SagaDefinition definition, SagaMessage message) {

@@ -118,6 +118,8 @@ final class JdbcOpenReplies implements OpenReplies {
                 CommandKind.ofWireName(row.getString("kind")).orElseThrow(),
                 null,
                 row.getLong("hlc"),
+                // One answer for all sendings of the command.
+                0,
                 row.getString("sequence"));
         return new Open(ReplyToken.of(row.getString("token")), row.getString("participant"), command);
     }

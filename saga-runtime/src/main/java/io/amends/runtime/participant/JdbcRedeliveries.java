@@ -10,6 +10,7 @@ import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.SagaMessage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class JdbcRedeliveries implements Redeliveries {
     @Override
     public void add(SagaMessage message, String error, long waitMillis) {
         InboundRecord record = message.record();
-        jdbc.update(
+        int added = jdbc.update(
                 """
                 insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
                                                    record_key, payload, headers, attempts, next_attempt_at, error)
@@ -49,11 +50,59 @@ final class JdbcRedeliveries implements Redeliveries {
                 HeaderCodec.encode(record.headers()),
                 waitMillis,
                 error);
+        if (added == 0) {
+            takeOver(List.of(message));
+        }
     }
 
     @Override
     public int awaitLocks(List<SagaMessage> messages, Map<Barrier.Key, LockWait> waits) {
-        Arguments.Plain arguments = new Arguments.Plain()
+        // Two attempts of one command may be in one poll.
+        Map<Barrier.Key, SagaMessage> last = new LinkedHashMap<>();
+        messages.forEach(
+                message -> last.put(new Barrier.Key(message.sagaId(), message.step(), message.kind()), message));
+        List<SagaMessage> kept = List.copyOf(last.values());
+        int added = jdbc.update("""
+                insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
+                                                   record_key, payload, headers, attempts, next_attempt_at, error)
+                select ?, m.*, 0, 'infinity', 'waits for a semantic lock'
+                  from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::bigint[],
+                              ?::bytea[], ?::bytea[], ?::bytea[]) m
+                on conflict (participant, saga_id, step, kind) do nothing""", messages(kept));
+        if (added < kept.size()) {
+            takeOver(kept);
+        }
+        return waiting.add(
+                participant,
+                waits.entrySet().stream()
+                        .map(entry -> new WaitingCommands.Waiting(
+                                entry.getKey().sagaId(),
+                                entry.getKey().step(),
+                                entry.getKey().kind(),
+                                entry.getValue()))
+                        .toList());
+    }
+
+    /** What is being delivered just now keeps its message: to wait for its handler would hold up the whole poll. */
+    private void takeOver(List<SagaMessage> messages) {
+        jdbc.update("""
+                with free as (
+                  select r.redelivery_id, m.topic, m.partition_no, m.offset_no, m.record_key, m.payload, m.headers
+                    from saga_inbox_redelivery r
+                    join (select ? as participant, u.*
+                            from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::bigint[],
+                                        ?::bytea[], ?::bytea[], ?::bytea[])
+                                 u (saga_id, step, kind, topic, partition_no, offset_no, record_key, payload, headers)) m
+                   using (participant, saga_id, step, kind)
+                     for no key update of r skip locked)
+                update saga_inbox_redelivery r
+                   set topic = f.topic, partition_no = f.partition_no, offset_no = f.offset_no,
+                       record_key = f.record_key, payload = f.payload, headers = f.headers
+                  from free f where r.redelivery_id = f.redelivery_id""", messages(messages));
+    }
+
+    private Arguments.Plain messages(List<SagaMessage> messages) {
+        return new Arguments.Plain()
                 .value(participant)
                 .array("uuid", messages, SagaMessage::sagaId)
                 .array("text", messages, SagaMessage::step)
@@ -67,22 +116,6 @@ final class JdbcRedeliveries implements Redeliveries {
                         "bytea",
                         messages,
                         message -> HeaderCodec.encode(message.record().headers()));
-        jdbc.update("""
-                insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
-                                                   record_key, payload, headers, attempts, next_attempt_at, error)
-                select ?, m.*, 0, 'infinity', 'waits for a semantic lock'
-                  from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::bigint[],
-                              ?::bytea[], ?::bytea[], ?::bytea[]) m
-                on conflict (participant, saga_id, step, kind) do nothing""", arguments);
-        return waiting.add(
-                participant,
-                waits.entrySet().stream()
-                        .map(entry -> new WaitingCommands.Waiting(
-                                entry.getKey().sagaId(),
-                                entry.getKey().step(),
-                                entry.getKey().kind(),
-                                entry.getValue()))
-                        .toList());
     }
 
     @Override

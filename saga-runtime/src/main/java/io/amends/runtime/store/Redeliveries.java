@@ -17,11 +17,15 @@ public interface Redeliveries {
     /** A command, how often it was tried, and the message it came as. */
     record Row(long id, int attempts, InboundRecord record) {}
 
-    /** Keeps a command whose first attempt failed; one that is there already stays as it is. */
+    /**
+     * Keeps a command whose first attempt failed. One that is there already stays, as the message that came last, so that
+     * its answer names that attempt of the sender; unless it is being delivered just now.
+     */
     void add(SagaMessage message, String error, long waitMillis);
 
     /**
-     * Keeps commands until their semantic locks are free; none of this is an attempt.
+     * Keeps commands until their semantic locks are free; none of this is an attempt. One that is there already takes over
+     * the message, as in {@link #add}.
      *
      * @return how many are due at once
      */

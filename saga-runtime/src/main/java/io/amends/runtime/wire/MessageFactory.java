@@ -55,7 +55,7 @@ public final class MessageFactory {
                 id, Topics.commands(participant), header.sagaId().toString(), type, payload, headers);
     }
 
-    /** A reply to a command. */
+    /** A reply to a command; it says which attempt it answers, so that a late error is told from the current one. */
     public OutboxMessage reply(
             SagaMessage command, String participant, String type, Outcome outcome, byte[] payload, long clock) {
         UUID id = ids.get();
@@ -64,6 +64,9 @@ public final class MessageFactory {
             put(headers, WireHeaders.SEQUENCE, command.sequence());
         }
         saga(headers, command.sagaName(), command.sagaVersion(), command.step(), command.kind());
+        if (command.attempt() > 0) {
+            put(headers, WireHeaders.SAGA_ATTEMPT, Integer.toString(command.attempt()));
+        }
         put(headers, WireHeaders.SAGA_OUTCOME, outcome.wireName());
         put(headers, WireHeaders.SAGA_CLOCK, Long.toString(clock));
         return new OutboxMessage(

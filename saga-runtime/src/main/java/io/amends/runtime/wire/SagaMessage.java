@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind action or compensation
  * @param outcome what a reply says; null on a command
  * @param clock the sender's hybrid logical clock, 0 if absent
+ * @param attempt which sending of the command it is or answers, 0 if absent
  * @param sequence the command's number within its saga, empty if absent
  */
 public record SagaMessage(
@@ -35,6 +36,7 @@ public record SagaMessage(
         CommandKind kind,
         @Nullable Outcome outcome,
         long clock,
+        int attempt,
         String sequence) {
 
     private static final int MAX_HEADER = 500;
@@ -92,6 +94,9 @@ public record SagaMessage(
                 record.text(WireHeaders.SAGA_CLOCK) == null
                         ? 0
                         : number(record, WireHeaders.SAGA_CLOCK, 0, Long.MAX_VALUE / 2),
+                record.text(WireHeaders.SAGA_ATTEMPT) == null
+                        ? 0
+                        : (int) number(record, WireHeaders.SAGA_ATTEMPT, 1, Integer.MAX_VALUE),
                 sequence(record));
     }
 

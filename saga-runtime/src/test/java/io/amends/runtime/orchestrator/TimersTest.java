@@ -83,6 +83,23 @@ class TimersTest extends OrderFixture {
     }
 
     @Test
+    void a_late_error_of_an_earlier_attempt_does_not_use_up_the_current_one() {
+        UUID id = holiday("late error");
+        Sent first = takeOne();
+        timePasses(MINUTE);
+        timePasses(MINUTE);
+        Sent third = bench.take().get(1);
+        assertThat(third.header(WireHeaders.SAGA_ATTEMPT)).isEqualTo("3");
+
+        deliver(bench.reply(first, "payments", ReservedTypes.HANDLER_FAILED, Outcome.ERROR, NOTHING));
+        assertThat(history(id)).last().asString().endsWith("LATE");
+        assertThat(phase(id)).isEqualTo("RUNNING");
+
+        deliver(bench.reply(third, new CardCharged("7")));
+        assertThat(steps(id)).containsExactly("charge SUCCEEDED", "approve SENT", "settle PENDING");
+    }
+
+    @Test
     void once_the_attempts_are_spent_the_unknown_step_is_compensated() {
         UUID id = holiday("spent");
         for (int attempt = 1; attempt <= 3; attempt++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.outbox.HeaderCodec;
+import io.amends.runtime.Bench;
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.Sent;
 import io.amends.runtime.wire.InboundRecord;
@@ -11,7 +12,6 @@ import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.WireHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,7 +39,7 @@ class BadCommandsTest extends WarehouseFixture {
                 "saga_kind"
             })
     void a_command_without_a_header_that_it_needs_is_quarantined_and_not_answered(String header) {
-        InboundRecord bad = withHeader(reserve(saga, "o1", 1), header, null);
+        InboundRecord bad = Bench.with(reserve(saga, "o1", 1), header, null);
         deliverAmongGoodOnes(bad);
 
         assertQuarantined(bad, "MALFORMED_HEADERS", header);
@@ -64,10 +64,12 @@ class BadCommandsTest extends WarehouseFixture {
         "saga_kind, undo",
         "saga_hlc, -5",
         "saga_hlc, 9223372036854775807",
-        "saga_hlc, now"
+        "saga_hlc, now",
+        "saga_attempt, 0",
+        "saga_attempt, two"
     })
     void a_command_with_a_malformed_header_is_quarantined_and_not_answered(String header, String value) {
-        InboundRecord bad = withHeader(reserve(saga, "o1", 1), header, value);
+        InboundRecord bad = Bench.with(reserve(saga, "o1", 1), header, value);
         deliverAmongGoodOnes(bad);
 
         assertQuarantined(bad, "MALFORMED_HEADERS", header);
@@ -76,8 +78,8 @@ class BadCommandsTest extends WarehouseFixture {
 
     @Test
     void headers_of_any_bytes_and_any_length_are_quarantined_as_they_are() {
-        InboundRecord longId = withHeader(reserve(saga, "o1", 1), WireHeaders.ID, "x".repeat(100_000));
-        InboundRecord noText = withHeader(reserve(saga, "o1", 1), WireHeaders.SAGA_NAME, "\0\uffff");
+        InboundRecord longId = Bench.with(reserve(saga, "o1", 1), WireHeaders.ID, "x".repeat(100_000));
+        InboundRecord noText = Bench.with(reserve(saga, "o1", 1), WireHeaders.SAGA_NAME, "\0\uffff");
         InboundRecord none = new InboundRecord(longId.topic(), 0, -1, null, null, Map.of());
         deliverAmongGoodOnes(longId, noText, none);
         assertThat(quarantined()).hasSize(3);
@@ -88,7 +90,7 @@ class BadCommandsTest extends WarehouseFixture {
 
     @Test
     void a_command_of_an_unknown_type_is_quarantined_and_answered_with_an_error() {
-        InboundRecord bad = withHeader(reserve(saga, "o1", 1), WireHeaders.TYPE, "reserve-unicorn");
+        InboundRecord bad = Bench.with(reserve(saga, "o1", 1), WireHeaders.TYPE, "reserve-unicorn");
         deliverAmongGoodOnes(bad);
 
         assertQuarantined(bad, "UNKNOWN_TYPE", "reserve-unicorn");
@@ -127,7 +129,7 @@ class BadCommandsTest extends WarehouseFixture {
 
     @Test
     void a_record_that_is_delivered_again_is_quarantined_once_and_counted_each_time() {
-        InboundRecord bad = withHeader(reserve(saga, "o1", 1), WireHeaders.ID, "17");
+        InboundRecord bad = Bench.with(reserve(saga, "o1", 1), WireHeaders.ID, "17");
         deliver(bad);
         deliver(bad);
         assertThat(quarantined()).hasSize(1);
@@ -152,7 +154,7 @@ class BadCommandsTest extends WarehouseFixture {
     @Test
     void without_the_database_nothing_is_taken_as_quarantined() {
         bench.watch.refuse(sql -> sql.contains("saga_inbox_quarantine"));
-        InboundRecord bad = withHeader(reserve(saga, "o1", 1), WireHeaders.ID, "17");
+        InboundRecord bad = Bench.with(reserve(saga, "o1", 1), WireHeaders.ID, "17");
         assertThatThrownBy(() -> deliver(bad)).isInstanceOf(RuntimeException.class);
         assertThat(bench.quarantine.kept()).isZero();
     }
@@ -194,16 +196,6 @@ class BadCommandsTest extends WarehouseFixture {
             assertThat(answer.header(WireHeaders.CAUSATION_ID)).isEqualTo(bad.text(WireHeaders.ID));
         });
         assertThat(bench.sent()).hasSize(3);
-    }
-
-    private static InboundRecord withHeader(InboundRecord record, String header, @Nullable String value) {
-        Map<String, byte[]> headers = new HashMap<>(record.headers());
-        headers.remove(header);
-        if (value != null) {
-            headers.put(header, value.getBytes(StandardCharsets.UTF_8));
-        }
-        return new InboundRecord(
-                record.topic(), record.partition(), record.offset(), record.key(), record.value(), headers);
     }
 
     private static InboundRecord withPayload(InboundRecord record, byte @Nullable [] payload) {

@@ -20,6 +20,7 @@ import io.amends.runtime.participant.Theatre.SeatAssigned;
 import io.amends.runtime.participant.Theatre.SeatsBooked;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
+import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.CommandHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -292,6 +293,21 @@ class SemanticLocksTest extends TheatreFixture {
         assertThat(bookings()).containsExactly("ann a1", "bob a1");
         assertThat(waiters("a1")).containsExactly(saga("cid"));
         assertThat(database.count("saga_inbox_redelivery")).isEqualTo(1);
+    }
+
+    @Test
+    void a_waiting_command_that_is_sent_again_is_answered_for_the_last_attempt() {
+        deliver(book("ann", NONE, "a1"));
+        deliver(book("bob", QUEUE, "a1"));
+        deliver(
+                Bench.with(book("bob", QUEUE, "a1"), WireHeaders.SAGA_ATTEMPT, "2"),
+                Bench.with(book("bob", QUEUE, "a1"), WireHeaders.SAGA_ATTEMPT, "3"));
+        deliver(leave("ann"));
+        bench.take();
+        redeliver();
+
+        assertThat(bench.take().stream().map(sent -> sent.header(WireHeaders.SAGA_ATTEMPT)))
+                .containsExactly("3");
     }
 
     @Test

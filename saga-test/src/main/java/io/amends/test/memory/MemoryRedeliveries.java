@@ -42,7 +42,16 @@ public final class MemoryRedeliveries implements Redeliveries {
                             key,
                             new Row(id, 1, message.record()),
                             database.now().plusMillis(waitMillis)));
+            return;
         }
+        keys.get(key)
+                .flatMap(rows::lockUnlessLocked)
+                .ifPresent(there -> rows.put(
+                        there.row().id(),
+                        new Waiting(
+                                key,
+                                new Row(there.row().id(), there.row().attempts(), message.record()),
+                                there.nextAt())));
     }
 
     @Override
