@@ -38,6 +38,8 @@ public interface SagaOperations {
         DONE,
         /** It is not possible as the instance stands; nothing was changed. */
         NOT_ALLOWED,
+        /** The step's own {@code @OnReply} method threw at that result; nothing was changed, {@code saga_audit} says why. */
+        RESULT_NOT_TAKEN,
         /** The instance changed since the operator looked at it; nothing was changed. Look again. */
         CHANGED_SINCE,
         /** There is no such instance. */

@@ -175,10 +175,7 @@ final class Answers {
             } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
                 // Such an error is the function's, not the machine's, and would come again with every delivery.
                 // The step stays open, so that the same reply can be taken again once the code is mended.
-                return course.at(before)
-                        .stuck(
-                                ReasonCode.NON_RETRYABLE,
-                                "the @OnReply method of step '%s' threw %s".formatted(step.name(), thrown));
+                return course.at(before).stuck(ReasonCode.NON_RETRYABLE, notTaken(step, thrown));
             }
         }
         SagaState answered = taken.with(current.answered(outcome));
@@ -196,6 +193,10 @@ final class Answers {
                         .turnBack(new Cause(
                                 ReasonCode.REJECTED,
                                 "step '%s' was rejected by %s with %s".formatted(step.name(), who, replyType)));
+    }
+
+    static String notTaken(StepDefinition step, Throwable thrown) {
+        return "the @OnReply method of step '%s' threw %s".formatted(step.name(), thrown);
     }
 
     static Object takeIn(StepDefinition step, Object data, Reply reply) {

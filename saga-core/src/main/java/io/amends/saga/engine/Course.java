@@ -365,6 +365,6 @@ final class Course {
     }
 
     private Decision accepted() {
-        return new Decision(state, effects, Disposition.ACCEPTED);
+        return new Decision(state, effects, Disposition.ACCEPTED, null);
     }
 }

@@ -1,6 +1,7 @@
 package io.amends.saga.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine made of an event.
@@ -8,18 +9,23 @@ import java.util.List;
  * @param state the new state; the old one unless the event was accepted
  * @param effects what to do, in order; empty unless the event was accepted
  * @param disposition what became of the event
+ * @param trouble what the saga's own code threw, where that kept an event from being accepted; null otherwise
  */
-public record Decision(SagaState state, List<SagaEffect> effects, Disposition disposition) {
+public record Decision(
+        SagaState state,
+        List<SagaEffect> effects,
+        Disposition disposition,
+        @Nullable String trouble) {
 
     public Decision {
         effects = List.copyOf(effects);
     }
 
     static Decision accepted(SagaState state) {
-        return new Decision(state, List.of(), Disposition.ACCEPTED);
+        return new Decision(state, List.of(), Disposition.ACCEPTED, null);
     }
 
     static Decision unchanged(SagaState state, Disposition disposition) {
-        return new Decision(state, List.of(), disposition);
+        return new Decision(state, List.of(), disposition, null);
     }
 }

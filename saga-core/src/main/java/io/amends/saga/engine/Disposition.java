@@ -20,7 +20,9 @@ public enum Disposition {
     /** The definition has no such step; recorded. */
     UNKNOWN_STEP,
     /** An operator asked for what is not possible as the instance stands; recorded. */
-    NOT_ALLOWED;
+    NOT_ALLOWED,
+    /** An operator gave a result that the saga's own code threw at; recorded. */
+    RESULT_NOT_TAKEN;
 
     /** Whether the history keeps a line of it although nothing changed. */
     public boolean isRecorded() {

@@ -14,6 +14,7 @@ import io.amends.saga.engine.SagaEvent.Skip;
 import io.amends.saga.engine.SagaEvent.TurnBack;
 import io.amends.saga.engine.SagaEvent.Verb;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -93,12 +94,13 @@ final class Verbs {
             StepState skipped = wasSent ? current.answered(Outcome.SUCCESS) : current.with(StepStatus.SKIPPED);
             return course.at(state.with(skipped)).moveOn();
         }
+        SagaState taken;
         try {
-            SagaState taken = state.withData(Answers.takeIn(step, state.data(), result));
-            return course.at(taken.with(current.answered(Outcome.SUCCESS))).moveOn();
+            taken = state.withData(Answers.takeIn(step, state.data(), result));
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
-            return notAllowed();
+            return new Decision(state, List.of(), Disposition.RESULT_NOT_TAKEN, Answers.notTaken(step, thrown));
         }
+        return course.at(taken.with(current.answered(Outcome.SUCCESS))).moveOn();
     }
 
     /** What stands further ahead is not: whether it comes to that is open. */

@@ -18,6 +18,7 @@ import io.amends.saga.engine.SagaEvent.RetryNow;
 import io.amends.saga.engine.SagaEvent.Skip;
 import io.amends.saga.engine.SagaEvent.TurnBack;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -230,7 +231,7 @@ class VerbsTest {
     }
 
     @Test
-    void a_result_that_the_saga_cannot_take_in_is_not_allowed() {
+    void a_result_that_the_saga_cannot_take_in_changes_nothing_and_says_why() {
         SagaDefinition throwing = SagaDefinition.named("throwing")
                 .data(Trip.class)
                 .pivot("flight", "airline", Book.class, trip -> new Book("seat"))
@@ -239,7 +240,17 @@ class VerbsTest {
                 })
                 .build();
 
-        assertNotAllowed(Conversation.started(throwing), new Skip("flight", ACTION, new Booked("7")));
+        Conversation saga = Conversation.started(throwing);
+        SagaState before = saga.state();
+        Decision decision = SagaEngine.decide(
+                throwing, before, new Skip("flight", ACTION, new Booked("7")), new Moment(Conversation.START, 0));
+        assertThat(decision)
+                .isEqualTo(new Decision(
+                        before,
+                        List.of(),
+                        Disposition.RESULT_NOT_TAKEN,
+                        "the @OnReply method of step 'flight' threw java.lang.IllegalStateException: illegible"));
+        assertThat(decision.disposition().isRecorded()).isTrue();
     }
 
     @Test

@@ -100,6 +100,7 @@ final class Operations implements SagaOperations {
             }
             SagaPhase after = saga.phase();
             Result came = Result.CHANGED_SINCE;
+            String trouble = null;
             if (order.seenRevision() == null || order.seenRevision() == saga.rowVersion()) {
                 Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
                 came = Result.NO_HANDLER_VERSION;
@@ -110,15 +111,24 @@ final class Operations implements SagaOperations {
                     Batch batch = new Batch(store, outbox);
                     batch.add(saga, progress);
                     changes.addAll(batch.store());
-                    came = applied.disposition() == Disposition.ACCEPTED ? Result.DONE : Result.NOT_ALLOWED;
+                    came = result(applied.disposition());
+                    trouble = applied.trouble();
                     after = progress.state().phase();
                 }
             }
-            audit(saga, verb, detail, order, came, after);
+            audit(saga, verb, trouble == null ? detail : detail + ": " + trouble, order, came, after);
             return came;
         });
         listeners.tell(changes);
         return result;
+    }
+
+    private static Result result(Disposition disposition) {
+        return switch (disposition) {
+            case ACCEPTED -> Result.DONE;
+            case RESULT_NOT_TAKEN -> Result.RESULT_NOT_TAKEN;
+            default -> Result.NOT_ALLOWED;
+        };
     }
 
     private void audit(

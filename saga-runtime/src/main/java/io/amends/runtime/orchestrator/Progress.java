@@ -153,7 +153,7 @@ final class Progress {
         Decision decision = SagaEngine.decide(
                 definition, state, event, new Moment(now, tools.chance().getAsDouble()));
         if (decision.disposition() == Disposition.DUPLICATE) {
-            return new Applied(decision.disposition(), List.of());
+            return new Applied(decision.disposition(), null, List.of());
         }
         clock = HybridClock.next(
                 clock, cause == null ? 0 : cause.clock(), tools.millis().getAsLong());
@@ -183,6 +183,7 @@ final class Progress {
         }
         return new Applied(
                 decision.disposition(),
+                shortened(decision.trouble()),
                 decision.effects().stream()
                         .filter(RunLocalStep.class::isInstance)
                         .map(RunLocalStep.class::cast)
@@ -218,9 +219,10 @@ final class Progress {
      * What became of an event.
      *
      * @param disposition the engine's word
+     * @param trouble why it was not accepted, where the saga's own code threw
      * @param localSteps what {@link #runLocalSteps} has to run next
      */
-    record Applied(Disposition disposition, List<RunLocalStep> localSteps) {}
+    record Applied(Disposition disposition, @Nullable String trouble, List<RunLocalStep> localSteps) {}
 
     /** Runs local steps, and those that follow from them. */
     void runLocalSteps(List<RunLocalStep> first, @Nullable SagaMessage cause) {

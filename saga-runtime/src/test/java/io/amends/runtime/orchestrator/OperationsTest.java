@@ -85,6 +85,26 @@ class OperationsTest extends OrderFixture {
     }
 
     @Test
+    void a_result_that_the_saga_s_own_code_throws_at_changes_nothing_and_the_audit_says_why() {
+        UUID id = start("unfit");
+        takeOne();
+
+        assertThat(operations.skip(
+                        id,
+                        "reserve-stock",
+                        CommandKind.ACTION,
+                        new StockReserved(PlaceOrderSaga.SHELF_THAT_THROWS),
+                        ORDER))
+                .isEqualTo(Result.RESULT_NOT_TAKEN);
+
+        assertThat(steps(id)).startsWith("reserve-stock SENT");
+        assertThat(audit(id))
+                .containsExactly(
+                        "ann Skip action of reserve-stock with stock-reserved: the @OnReply method of step 'reserve-stock' threw java.lang.IllegalStateException: no such shelf RESULT_NOT_TAKEN RUNNING RUNNING");
+        assertThat(history(id)).last().asString().contains("RESULT_NOT_TAKEN");
+    }
+
+    @Test
     void before_the_pivot_a_saga_can_be_turned_back() {
         UUID id = start("cancel");
         Sent charge = answer(takeOne(), new StockReserved("A1"));
