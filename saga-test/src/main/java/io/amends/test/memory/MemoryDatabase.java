@@ -120,7 +120,7 @@ public final class MemoryDatabase {
 
     synchronized void end(MemoryTransaction transaction, boolean commit) {
         if (commit) {
-            transaction.changes().forEach((row, value) -> row.table().write(row.key(), value));
+            transaction.changes().forEach((row, value) -> row.table().write(row, value));
         }
         transaction.locked().forEach(locks::remove);
         // A transaction may be ended twice, when its commit threw; the second time it has nothing any more.

@@ -2,6 +2,7 @@ package io.amends.test.memory;
 
 import io.amends.test.memory.MemoryDatabase.Point;
 import io.amends.test.memory.MemoryDatabase.RowId;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class MemoryTable<K, V> {
 
     private final MemoryDatabase database;
     private final String name;
-    private final Map<Object, Object> committed = new LinkedHashMap<>();
+    private final Map<K, V> committed = new LinkedHashMap<>();
 
     MemoryTable(MemoryDatabase database, String name) {
         this.database = database;
@@ -38,18 +39,23 @@ public final class MemoryTable<K, V> {
 
     /** All rows, as this transaction sees them. */
     public List<V> values() {
+        return List.copyOf(entries().values());
+    }
+
+    /** All rows with their keys, as this transaction sees them. */
+    public Map<K, V> entries() {
         database.reached(Point.STATEMENT);
         synchronized (database) {
-            Map<Object, Object> all = new LinkedHashMap<>(committed);
+            Map<K, V> all = new LinkedHashMap<>(committed);
             MemoryTransaction transaction = database.current();
             if (transaction != null) {
                 transaction.changes().forEach((row, value) -> {
                     if (row.table() == this) {
-                        value.ifPresentOrElse(there -> all.put(row.key(), there), () -> all.remove(row.key()));
+                        value.ifPresentOrElse(there -> all.put(key(row), row(there)), () -> all.remove(key(row)));
                     }
                 });
             }
-            return all.values().stream().map(this::row).toList();
+            return Collections.unmodifiableMap(all);
         }
     }
 
@@ -135,7 +141,7 @@ public final class MemoryTable<K, V> {
     private Optional<V> seen(@Nullable MemoryTransaction transaction, RowId row) {
         Optional<Object> own =
                 transaction == null ? null : transaction.changes().get(row);
-        return own == null ? Optional.ofNullable(committed.get(row.key())).map(this::row) : own.map(this::row);
+        return own == null ? Optional.ofNullable(committed.get(key(row))) : own.map(this::row);
     }
 
     @SuppressWarnings("unchecked") // only put and insert write
@@ -143,8 +149,13 @@ public final class MemoryTable<K, V> {
         return (V) value;
     }
 
-    void write(Object key, Optional<Object> value) {
-        value.ifPresentOrElse(there -> committed.put(key, there), () -> committed.remove(key));
+    @SuppressWarnings("unchecked") // likewise
+    private K key(RowId row) {
+        return (K) row.key();
+    }
+
+    void write(RowId row, Optional<Object> value) {
+        value.ifPresentOrElse(there -> committed.put(key(row), row(there)), () -> committed.remove(key(row)));
     }
 
     @Override
