@@ -11,6 +11,8 @@ import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.RecordProcessor;
 import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.Engine;
+import io.amends.saga.engine.SagaEngine;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
@@ -47,11 +49,21 @@ public final class Orchestration {
 
     /** For those definitions. */
     public Orchestration(SagaRegistry registry, Dependencies with) {
+        this(registry, with, SagaEngine::decide);
+    }
+
+    /** Likewise, with another engine: for tests that break it, to see that they would notice. */
+    public Orchestration(SagaRegistry registry, Dependencies with, Engine engine) {
         this.registry = registry;
         SagaStore store = with.store();
         Listeners listeners = new Listeners(with.listeners());
         Progress.Tools tools = new Progress.Tools(
-                with.codec(), with.messages(), new LocalWork(with.transactions()), with.millis(), with.chance());
+                engine,
+                with.codec(),
+                with.messages(),
+                new LocalWork(with.transactions()),
+                with.millis(),
+                with.chance());
         this.sagas =
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
         this.operations = new Operations(registry, store, tools, with.outbox(), with.transactions(), listeners);

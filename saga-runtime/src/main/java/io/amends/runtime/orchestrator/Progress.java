@@ -17,6 +17,7 @@ import io.amends.saga.definition.StepDefinition;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Decision;
 import io.amends.saga.engine.Disposition;
+import io.amends.saga.engine.Engine;
 import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Moment;
 import io.amends.saga.engine.ReasonCode;
@@ -25,7 +26,6 @@ import io.amends.saga.engine.SagaEffect.Alert;
 import io.amends.saga.engine.SagaEffect.Announce;
 import io.amends.saga.engine.SagaEffect.RunLocalStep;
 import io.amends.saga.engine.SagaEffect.SendCommand;
-import io.amends.saga.engine.SagaEngine;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.SagaState;
@@ -56,7 +56,12 @@ final class Progress {
 
     /** What every instance needs. */
     record Tools(
-            PayloadCodec codec, MessageFactory messages, LocalWork local, LongSupplier millis, DoubleSupplier chance) {}
+            Engine engine,
+            PayloadCodec codec,
+            MessageFactory messages,
+            LocalWork local,
+            LongSupplier millis,
+            DoubleSupplier chance) {}
 
     private static final Logger log = LoggerFactory.getLogger(Progress.class);
     private static final int MAX_REASON = 2000;
@@ -150,8 +155,8 @@ final class Progress {
     Applied apply(SagaEvent event, @Nullable SagaMessage cause) {
         boolean takesReply = takesReply(event);
         byte[] before = takesReply ? data() : storedData;
-        Decision decision = SagaEngine.decide(
-                definition, state, event, new Moment(now, tools.chance().getAsDouble()));
+        Decision decision = tools.engine()
+                .decide(definition, state, event, new Moment(now, tools.chance().getAsDouble()));
         if (decision.disposition() == Disposition.DUPLICATE) {
             return new Applied(decision.disposition(), null, List.of());
         }
@@ -255,7 +260,8 @@ final class Progress {
             return Optional.empty();
         }
         Object copy = tools.codec().decode(tools.codec().encode(ran.data()), definition.dataType());
-        SagaState after = SagaEngine.decide(
+        SagaState after = tools.engine()
+                .decide(
                         definition,
                         state,
                         new SagaEvent.LocalStepRan(ran.step(), ran.kind(), copy, ran.reply()),

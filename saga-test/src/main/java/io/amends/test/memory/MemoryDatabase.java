@@ -24,6 +24,7 @@ public final class MemoryDatabase {
     private final InstantSource clock;
     private final MemoryTransactionManager transactions = new MemoryTransactionManager(this);
     private final Map<Object, MemoryTransaction> locks = new HashMap<>();
+    private final Map<String, MemoryTable<?, ?>> tables = new HashMap<>();
     private volatile Probe probe = point -> {};
     private long sequence;
 
@@ -64,9 +65,11 @@ public final class MemoryDatabase {
         return transactions;
     }
 
-    /** A new, empty table. */
-    public <K, V> MemoryTable<K, V> table(String tableName) {
-        return new MemoryTable<>(this, name + "." + tableName);
+    /** The table of that name; empty at first, and the same one each time. Its name stands for one type of rows. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    public synchronized <K, V> MemoryTable<K, V> table(String tableName) {
+        return (MemoryTable<K, V>)
+                tables.computeIfAbsent(tableName, key -> new MemoryTable<>(this, name + "." + tableName));
     }
 
     /** The time by its clock. */
@@ -120,7 +123,7 @@ public final class MemoryDatabase {
 
     synchronized void end(MemoryTransaction transaction, boolean commit) {
         if (commit) {
-            transaction.changes().forEach((row, value) -> row.table().write(row, value));
+            transaction.changes().forEach((row, value) -> row.table().write(row.key(), value));
         }
         transaction.locked().forEach(locks::remove);
         // A transaction may be ended twice, when its commit threw; the second time it has nothing any more.

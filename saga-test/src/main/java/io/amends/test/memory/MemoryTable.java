@@ -2,7 +2,6 @@ package io.amends.test.memory;
 
 import io.amends.test.memory.MemoryDatabase.Point;
 import io.amends.test.memory.MemoryDatabase.RowId;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ public final class MemoryTable<K, V> {
 
     private final MemoryDatabase database;
     private final String name;
-    private final Map<K, V> committed = new LinkedHashMap<>();
+    private final Map<Object, Object> committed = new LinkedHashMap<>();
 
     MemoryTable(MemoryDatabase database, String name) {
         this.database = database;
@@ -39,23 +38,18 @@ public final class MemoryTable<K, V> {
 
     /** All rows, as this transaction sees them. */
     public List<V> values() {
-        return List.copyOf(entries().values());
-    }
-
-    /** All rows with their keys, as this transaction sees them. */
-    public Map<K, V> entries() {
         database.reached(Point.STATEMENT);
         synchronized (database) {
-            Map<K, V> all = new LinkedHashMap<>(committed);
+            Map<Object, Object> all = new LinkedHashMap<>(committed);
             MemoryTransaction transaction = database.current();
             if (transaction != null) {
                 transaction.changes().forEach((row, value) -> {
                     if (row.table() == this) {
-                        value.ifPresentOrElse(there -> all.put(key(row), row(there)), () -> all.remove(key(row)));
+                        value.ifPresentOrElse(there -> all.put(row.key(), there), () -> all.remove(row.key()));
                     }
                 });
             }
-            return Collections.unmodifiableMap(all);
+            return all.values().stream().map(this::row).toList();
         }
     }
 
@@ -141,7 +135,7 @@ public final class MemoryTable<K, V> {
     private Optional<V> seen(@Nullable MemoryTransaction transaction, RowId row) {
         Optional<Object> own =
                 transaction == null ? null : transaction.changes().get(row);
-        return own == null ? Optional.ofNullable(committed.get(key(row))) : own.map(this::row);
+        return own == null ? Optional.ofNullable(committed.get(row.key())).map(this::row) : own.map(this::row);
     }
 
     @SuppressWarnings("unchecked") // only put and insert write
@@ -149,13 +143,8 @@ public final class MemoryTable<K, V> {
         return (V) value;
     }
 
-    @SuppressWarnings("unchecked") // likewise
-    private K key(RowId row) {
-        return (K) row.key();
-    }
-
-    void write(RowId row, Optional<Object> value) {
-        value.ifPresentOrElse(there -> committed.put(key(row), row(there)), () -> committed.remove(key(row)));
+    void write(Object key, Optional<Object> value) {
+        value.ifPresentOrElse(there -> committed.put(key, there), () -> committed.remove(key));
     }
 
     @Override

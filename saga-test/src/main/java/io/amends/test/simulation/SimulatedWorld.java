@@ -1,0 +1,186 @@
+package io.amends.test.simulation;
+
+import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.wire.JacksonPayloadCodec;
+import io.amends.runtime.wire.MessageFactory;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.test.memory.MemoryDatabase;
+import io.amends.test.memory.MemoryDatabase.Point;
+import io.amends.test.memory.MemoryParticipantStore;
+import io.amends.test.memory.MemorySagaStore;
+import io.amends.test.memory.MemoryWaitingReplies;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** Everything that outlives a process: time, chance, services with their databases, the broker. Used by one thread. */
+final class SimulatedWorld {
+
+    private final Simulated simulated;
+    private final RandomGenerator random;
+    private final FaultSource faults;
+    private final VirtualTime time = new VirtualTime();
+    private final SimulatedBroker broker = new SimulatedBroker();
+    private final PayloadCodec codec = new JacksonPayloadCodec();
+    private final SimulatedService orchestrator;
+    private final MemorySagaStore store;
+    private final MemoryWaitingReplies waiting;
+    private final Map<String, SimulatedService> participants = new LinkedHashMap<>();
+    private final Map<String, MemoryParticipantStore> inboxes = new LinkedHashMap<>();
+    private final List<String> troubles = new ArrayList<>();
+    private final List<OutboxMessage> sent = new ArrayList<>();
+
+    /**
+     * @param probe is told of each point of each database
+     */
+    SimulatedWorld(
+            Simulated simulated, RandomGenerator random, FaultSource faults, BiConsumer<MemoryDatabase, Point> probe) {
+        this.simulated = simulated;
+        this.random = random;
+        this.faults = faults;
+        this.orchestrator = service("orchestrator", probe);
+        this.store = new MemorySagaStore(orchestrator.database());
+        this.waiting = new MemoryWaitingReplies(orchestrator.database(), store);
+        simulated.participants().forEach((name, handlers) -> {
+            SimulatedService service = service(name, probe);
+            participants.put(name, service);
+            inboxes.put(name, new MemoryParticipantStore(service.database()));
+        });
+    }
+
+    private SimulatedService service(String name, BiConsumer<MemoryDatabase, Point> probe) {
+        SimulatedService service = new SimulatedService(name, time);
+        service.database().probe(point -> probe.accept(service.database(), point));
+        return service;
+    }
+
+    Simulated simulated() {
+        return simulated;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    FaultSource faults() {
+        return faults;
+    }
+
+    VirtualTime time() {
+        return time;
+    }
+
+    SimulatedBroker broker() {
+        return broker;
+    }
+
+    PayloadCodec codec() {
+        return codec;
+    }
+
+    SimulatedService orchestrator() {
+        return orchestrator;
+    }
+
+    MemorySagaStore store() {
+        return store;
+    }
+
+    MemoryWaitingReplies waiting() {
+        return waiting;
+    }
+
+    SimulatedService participant(String name) {
+        SimulatedService found = participants.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "There is no participant '%s' here, only %s.".formatted(name, participants.keySet()));
+        }
+        return found;
+    }
+
+    MemoryParticipantStore inbox(String participant) {
+        return Objects.requireNonNull(inboxes.get(participant));
+    }
+
+    List<String> troubles() {
+        return troubles;
+    }
+
+    List<OutboxMessage> sent() {
+        return sent;
+    }
+
+    Stream<SimulatedService> services() {
+        return Stream.concat(Stream.of(orchestrator), participants.values().stream());
+    }
+
+    Stream<String> participants() {
+        return participants.keySet().stream();
+    }
+
+    void crashPerhaps() {
+        if (faults.strikes(simulated.faults().crash())) {
+            throw new SimulatedCrash();
+        }
+    }
+
+    boolean isDrained() {
+        return broker.isDrained()
+                && services().allMatch(service -> service.outbox().pending(1).isEmpty());
+    }
+
+    Optional<Instant> nextDue() {
+        Stream<Instant> redeliveries = inboxes.entrySet().stream()
+                .flatMap(inbox -> inbox.getValue().redeliveries(inbox.getKey()).nextAt().stream());
+        return Stream.concat(store.nextDueAt().stream(), redeliveries).min(Comparator.naturalOrder());
+    }
+
+    /** How far off the clocks of a service's processes are. */
+    List<Duration> skews() {
+        long most = simulated.faults().skew().toMillis();
+        return Stream.generate(() -> Duration.ofMillis(most == 0 ? 0 : random.nextLong(-most, most + 1)))
+                .limit(simulated.processes())
+                .toList();
+    }
+
+    /** Gives a service its relays. */
+    void connect(SimulatedService service, List<Duration> skews) {
+        service.connect(broker, simulated.parts(), time, skews, new SimulatedRelay.Watch() {
+            @Override
+            public void leaseTaken(SimulatedRelay.Lease before) {
+                if (before.until().isAfter(time.instant())) {
+                    troubles.add("the lease of %s was taken before it ended".formatted(before.owner()));
+                }
+            }
+
+            @Override
+            public void sent(OutboxMessage message) {
+                sent.add(message);
+                crashPerhaps();
+            }
+        });
+    }
+
+    MessageFactory messages(Duration skew) {
+        return new MessageFactory(this::id, time.millisOff(skew), codec.contentType());
+    }
+
+    /** A UUIDv7 by virtual time. */
+    UUID id() {
+        long millis = time.instant().toEpochMilli();
+        long high = (millis << 16) | 0x7000 | random.nextInt(1 << 12);
+        long low = (random.nextLong() >>> 2) | 0x8000000000000000L;
+        return new UUID(high, low);
+    }
+}

@@ -1,0 +1,228 @@
+package io.amends.test.simulation;
+
+import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.SagaOperations;
+import io.amends.runtime.Sagas;
+import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.test.memory.MemoryDatabase;
+import io.amends.test.memory.MemoryDatabase.Point;
+import io.amends.test.memory.MemorySagaStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Services that run a user's sagas and participants in one thread: the real engine, orchestrators and participants over
+ * databases in memory, relays and a broker that are models, virtual time, and faults. Everything that happens follows
+ * from the seed: the same seed gives the same run.
+ *
+ * <pre>{@code
+ * Simulation simulation = Simulation.of(new MoneyTransferSaga())
+ *         .participant("bank-a", database -> new Accounts(database))
+ *         .participant("bank-b", database -> new Accounts(database))
+ *         .faults(Faults.some())
+ *         .seed(42)
+ *         .build();
+ * simulation.sagas().start(MoneyTransferSaga.class, transfer, SagaKey.of(id));
+ * simulation.run(200);
+ * simulation.heal();
+ * simulation.untilQuiet(Duration.ofDays(1));
+ * assertThat(simulation.sagas().find(sagaId).orElseThrow().phase()).isEqualTo(COMPLETED);
+ * }</pre>
+ *
+ * <p>What a participant writes must be undone when its transaction is; it therefore keeps its state in tables of the
+ * database that it is given. Not part of it: PostgreSQL and Kafka themselves, semantic locks, and whatever a participant
+ * does elsewhere. Used by one thread.
+ */
+public final class Simulation {
+
+    private static final int DEEPEST = 3;
+
+    private final SimulatedWorld world;
+    private final Faults chances;
+    private final FaultSource faults;
+    private final RandomGenerator random;
+    private final List<SimulatedProcess> processes;
+    private final Sagas sagas;
+    private final SagaOperations operations;
+    private int depth;
+
+    Simulation(Simulated simulated, RandomGenerator random, FaultSource faults) {
+        this.chances = simulated.faults();
+        this.random = random;
+        this.faults = faults;
+        this.world = new SimulatedWorld(simulated, random, faults, this::probe);
+        SimulatedProcesses all = new SimulatedProcesses(world);
+        this.processes = all.all();
+        Orchestration calm = all.orchestration(Duration.ZERO);
+        this.sagas = calm.sagas();
+        this.operations = calm.operations();
+    }
+
+    /** Of those sagas: objects whose class carries {@code @Saga}, or definitions that were built. */
+    public static SimulationBuilder of(Object... sagas) {
+        return new SimulationBuilder(sagas);
+    }
+
+    /** What somebody outside can do; no fault strikes a call from here. */
+    public Sagas sagas() {
+        return sagas;
+    }
+
+    /** What operators can do; no fault strikes a call from here. */
+    public SagaOperations operations() {
+        return operations;
+    }
+
+    /** The database of a participant, for looking into its tables. */
+    public MemoryDatabase database(String participant) {
+        return world.participant(participant).database();
+    }
+
+    /** What is kept of the sagas. */
+    public MemorySagaStore store() {
+        return world.store();
+    }
+
+    /** Every message that a relay sent, repeats included. */
+    public List<OutboxMessage> sent() {
+        return List.copyOf(world.sent());
+    }
+
+    /** The ids of all messages that committed transactions have appended to an outbox. */
+    public Set<UUID> appended() {
+        Set<UUID> ids = new LinkedHashSet<>();
+        world.services().forEach(service -> ids.addAll(service.appended().values()));
+        return ids;
+    }
+
+    /** Everything that was put aside as not understood or given up. */
+    public List<String> quarantined() {
+        return world.services()
+                .flatMap(service -> service.quarantine().all().stream())
+                .map(one -> one.reasonCode() + ": " + one.reason())
+                .toList();
+    }
+
+    /** Exceptions that no fault explains, empty if all is well. */
+    public List<String> troubles() {
+        return List.copyOf(world.troubles());
+    }
+
+    /** The world.time(). */
+    public Instant now() {
+        return world.time().instant();
+    }
+
+    /** Lets that many things happen, each in some process, in an order that the seed decides. */
+    public void run(int steps) {
+        for (int i = 0; i < steps; i++) {
+            act();
+        }
+    }
+
+    /** From now on nothing goes wrong any more. */
+    public void heal() {
+        faults.heal();
+    }
+
+    /** Lets time pass, without anything happening meanwhile. */
+    public void pass(Duration duration) {
+        world.time().pass(duration);
+    }
+
+    /**
+     * Lets everything happen that is due, and time pass to what is due next, until nothing is left to do.
+     *
+     * @param most virtual time that may pass
+     * @return whether nothing was left to do in that time; what has to wait for an operator or a signal is not waited for
+     */
+    public boolean untilQuiet(Duration most) {
+        Instant end = world.time().instant().plus(most);
+        while (!world.time().instant().isAfter(end)) {
+            int done = 0;
+            for (SimulatedProcess process : processes) {
+                for (IntSupplier work : process.works()) {
+                    done += safely(process, work);
+                }
+            }
+            if (done == 0 && world.isDrained()) {
+                Optional<Instant> next = world.nextDue();
+                if (next.isEmpty()) {
+                    return true;
+                }
+                world.time().pass(Duration.ofMillis(1));
+                if (next.get().isAfter(world.time().instant())) {
+                    world.time().pass(Duration.between(world.time().instant(), next.get()));
+                }
+            } else if (done == 0) {
+                // Somebody else's lease has to end first.
+                world.time().pass(Duration.ofSeconds(1));
+            }
+        }
+        return false;
+    }
+
+    /** The numbers of the faults that struck; given to another run of the same seed, only these may strike there. */
+    public List<Integer> faultsThatStruck() {
+        return List.copyOf(faults.struck());
+    }
+
+    private void act() {
+        world.time().pass(Duration.ofMillis(random.nextInt(50)));
+        if (random.nextInt(20) == 0) {
+            world.time().pass(Duration.ofMillis(random.nextInt(30_000)));
+        }
+        if (faults.strikes(chances.forgery())) {
+            Forger.answer(world);
+        }
+        SimulatedProcess process = processes.get(random.nextInt(processes.size()));
+        safely(process, process.works().get(random.nextInt(process.works().size())));
+    }
+
+    private int safely(SimulatedProcess process, IntSupplier work) {
+        boolean wasAwake = faults.awake(true);
+        try {
+            return work.getAsInt();
+        } catch (SimulatedCrash crash) {
+            process.restart();
+            return 1;
+        } catch (RuntimeException thrown) {
+            if (!Infrastructure.isAway(thrown)) {
+                world.troubles().add(thrown.toString());
+            }
+            return 1;
+        } finally {
+            faults.awake(wasAwake);
+        }
+    }
+
+    private void probe(MemoryDatabase database, Point point) {
+        world.crashPerhaps();
+        if (faults.strikes(chances.lostConnection())) {
+            throw new DataAccessResourceFailureException(
+                    "The connection broke", new SQLException("The connection broke", "08006"));
+        }
+        if (point == Point.STATEMENT && depth < DEEPEST && faults.strikes(chances.interleaving())) {
+            depth++;
+            try {
+                TransactionTemplate suspended = new TransactionTemplate(database.transactions());
+                suspended.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+                suspended.executeWithoutResult(status -> act());
+            } finally {
+                depth--;
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.amends.test.simulation;
+
+import io.amends.runtime.Sagas;
+import io.amends.runtime.participant.RedeliverySettings;
+import io.amends.saga.definition.AnnotatedSagas;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.test.memory.MemoryDatabase;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a {@link Simulation} together. Used by one thread. */
+public final class SimulationBuilder {
+
+    private final List<SagaDefinition> built = new ArrayList<>();
+    private final Map<Class<?>, SagaDefinition> declared = new LinkedHashMap<>();
+    private final Map<String, Function<MemoryDatabase, Object>> participants = new LinkedHashMap<>();
+    private final List<BiConsumer<Sagas, RandomGenerator>> clients = new ArrayList<>();
+    private int processes = 2;
+    private RedeliverySettings redelivery = RedeliverySettings.DEFAULT;
+    private Faults faults = Faults.none();
+    private Parts parts = Parts.sound();
+    private long seed;
+    private @Nullable Set<Integer> only;
+
+    SimulationBuilder(Object... sagas) {
+        for (Object saga : sagas) {
+            if (saga instanceof SagaDefinition definition) {
+                built.add(definition);
+            } else {
+                declared.put(saga.getClass(), AnnotatedSagas.read(saga));
+            }
+        }
+    }
+
+    /**
+     * With that participant.
+     *
+     * @param name its name
+     * @param handlers makes the object with the {@code @CommandHandler} methods, once a process and again after each crash
+     */
+    public SimulationBuilder participant(String name, Function<MemoryDatabase, Object> handlers) {
+        participants.put(name, handlers);
+        return this;
+    }
+
+    /** With somebody who does that now and then in a process of the orchestrator, and whom faults may strike. */
+    public SimulationBuilder client(BiConsumer<Sagas, RandomGenerator> acts) {
+        clients.add(acts);
+        return this;
+    }
+
+    /** With so many processes of each service; 2 without this call. */
+    public SimulationBuilder processes(int ofEach) {
+        if (ofEach < 1) {
+            throw new IllegalArgumentException("A service has at least one process, not " + ofEach);
+        }
+        this.processes = ofEach;
+        return this;
+    }
+
+    /** With participants that deliver again like that a command whose handler threw. */
+    public SimulationBuilder redelivery(RedeliverySettings settings) {
+        this.redelivery = settings;
+        return this;
+    }
+
+    /** With those faults; {@link Faults#none()} without this call. */
+    public SimulationBuilder faults(Faults chances) {
+        this.faults = chances;
+        return this;
+    }
+
+    /** With that seed, from which everything follows. */
+    public SimulationBuilder seed(long number) {
+        this.seed = number;
+        return this;
+    }
+
+    /** With no other faults than those, out of {@link Simulation#faultsThatStruck()} of an earlier run of that seed. */
+    public SimulationBuilder onlyFaults(Iterable<Integer> numbers) {
+        Set<Integer> wanted = new LinkedHashSet<>();
+        numbers.forEach(wanted::add);
+        this.only = wanted;
+        return this;
+    }
+
+    SimulationBuilder parts(Parts other) {
+        this.parts = other;
+        return this;
+    }
+
+    /** The simulation; nothing has happened in it yet. */
+    public Simulation build() {
+        return new Simulation(
+                new Simulated(
+                        SagaRegistry.of(built, declared),
+                        Collections.unmodifiableMap(new LinkedHashMap<>(participants)),
+                        List.copyOf(clients),
+                        processes,
+                        redelivery,
+                        faults,
+                        parts),
+                new Random(seed),
+                new FaultSource(new Random(~seed), only));
+    }
+}

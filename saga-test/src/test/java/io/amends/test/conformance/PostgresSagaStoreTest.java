@@ -1,9 +1,0 @@
-package io.amends.test.conformance;
-
-class PostgresSagaStoreTest extends SagaStoreConformance {
-
-    @Override
-    protected OrchestratorFixture fixture() {
-        return new PostgresOrchestrator();
-    }
-}

@@ -1,9 +1,0 @@
-package io.amends.test.conformance;
-
-class PostgresSagaTimersTest extends SagaTimersConformance {
-
-    @Override
-    protected OrchestratorFixture fixture() {
-        return new PostgresOrchestrator();
-    }
-}

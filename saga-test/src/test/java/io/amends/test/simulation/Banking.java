@@ -1,0 +1,222 @@
+package io.amends.test.simulation;
+
+import io.amends.runtime.Sagas;
+import io.amends.runtime.StartedSaga;
+import io.amends.saga.Command;
+import io.amends.saga.CommandHandler;
+import io.amends.saga.Commands;
+import io.amends.saga.Rejection;
+import io.amends.saga.Reply;
+import io.amends.saga.SagaKey;
+import io.amends.saga.Success;
+import io.amends.saga.definition.RetryPolicy;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaStages.BeforePivot;
+import io.amends.test.memory.MemoryDatabase;
+import io.amends.test.memory.MemoryTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Banks that keep a journal of what really changed, and sagas that move money between them. The journal is what the
+ * checks go by, not what the framework says of itself.
+ */
+final class Banking {
+
+    static final Duration DEADLINE = Duration.ofSeconds(40);
+    static final long OPENING_BALANCE = 100;
+    static final List<String> BANKS = List.of("bank-a", "bank-b");
+    private static final List<String> ACCOUNTS = List.of("ann", "bob", "eve");
+
+    private final boolean remembersBalances;
+    private final AtomicLong order = new AtomicLong();
+    private final List<StartedSaga> started = new ArrayList<>();
+    private final Map<UUID, Instant> turnedBack = new LinkedHashMap<>();
+    private Supplier<Instant> now = () -> Instant.EPOCH;
+    private int transfers;
+
+    Banking(boolean remembersBalances) {
+        this.remembersBalances = remembersBalances;
+    }
+
+    record Leg(String bank, String account, long amount) {}
+
+    record Transfer(UUID id, List<Leg> legs) {}
+
+    record Move(UUID transfer, int leg, String account, long amount) implements Command<MoveReply> {}
+
+    sealed interface MoveReply extends Reply {}
+
+    record Moved() implements MoveReply, Success {}
+
+    record Refused() implements MoveReply, Rejection {}
+
+    record Undo(UUID transfer, int leg) implements Command<Undone> {}
+
+    record Undone() implements Success {}
+
+    record Settle(UUID transfer, int leg, String account, long amount) implements Command<Settled> {}
+
+    record Settled() implements Success {}
+
+    /** What a committed transaction of a bank did. */
+    record Effect(long order, UUID transfer, int leg, boolean compensation, String account, long amount, long before) {}
+
+    /** The participant: it relies on inbox and barrier, nothing in it would notice a repeat. */
+    final class Bank {
+
+        private final MemoryTable<String, Long> accounts;
+        private final MemoryTable<Long, Effect> journal;
+
+        Bank(MemoryDatabase database) {
+            this.accounts = database.table("accounts");
+            this.journal = database.table("journal");
+        }
+
+        @CommandHandler
+        MoveReply on(Move command) {
+            long balance = balance(command.account());
+            if (balance + command.amount() < 0) {
+                return new Refused();
+            }
+            write(command.transfer(), command.leg(), false, command.account(), command.amount(), balance);
+            return new Moved();
+        }
+
+        @CommandHandler
+        Settled on(Settle command) {
+            long balance = balance(command.account());
+            write(command.transfer(), command.leg(), false, command.account(), command.amount(), balance);
+            return new Settled();
+        }
+
+        @CommandHandler
+        Undone on(Undo command) {
+            Effect action = journal.values().stream()
+                    .filter(effect -> effect.transfer().equals(command.transfer()) && effect.leg() == command.leg())
+                    .filter(effect -> !effect.compensation())
+                    .findFirst()
+                    .orElse(null);
+            if (action == null) {
+                write(command.transfer(), command.leg(), true, ACCOUNTS.get(0), 0, balance(ACCOUNTS.get(0)));
+                return new Undone();
+            }
+            long balance = balance(action.account());
+            long amount = remembersBalances ? action.before() - balance : -action.amount();
+            write(command.transfer(), command.leg(), true, action.account(), amount, balance);
+            return new Undone();
+        }
+
+        private long balance(String account) {
+            return accounts.lock(account).orElse(OPENING_BALANCE);
+        }
+
+        private void write(UUID transfer, int leg, boolean compensation, String account, long amount, long before) {
+            accounts.put(account, before + amount);
+            long number = order.incrementAndGet();
+            journal.put(number, new Effect(number, transfer, leg, compensation, account, amount, before));
+        }
+    }
+
+    List<Effect> journal(Simulation simulation, String bank) {
+        return simulation.database(bank).<Long, Effect>table("journal").values();
+    }
+
+    long total(Simulation simulation) {
+        return BANKS.stream()
+                .flatMap(bank -> simulation.database(bank).<String, Long>table("accounts").values().stream())
+                .mapToLong(balance -> balance - OPENING_BALANCE)
+                .sum();
+    }
+
+    /** The simulation's time, for noting when a saga turned back. */
+    void clock(Supplier<Instant> source) {
+        now = source;
+    }
+
+    List<StartedSaga> started() {
+        return started;
+    }
+
+    Map<UUID, Instant> turnedBack() {
+        return turnedBack;
+    }
+
+    /** A client: begins another transfer, or repeats one, as somebody does who got no answer. */
+    void act(Sagas sagas, RandomGenerator random) {
+        if (transfers >= 8) {
+            return;
+        }
+        transfers++;
+        UUID id = new UUID(7, random.nextInt(12));
+        RandomGenerator same = new java.util.Random(id.getLeastSignificantBits());
+        long amount = 20 + same.nextInt(60);
+        Transfer transfer =
+                new Transfer(id, List.of(leg(same, -amount), leg(same, -amount), leg(same, amount), leg(same, amount)));
+        started.add(sagas.start(same.nextBoolean() ? "chain" : "fan", transfer, SagaKey.of(id.toString())));
+    }
+
+    private static Leg leg(RandomGenerator random, long amount) {
+        return new Leg(BANKS.get(random.nextInt(BANKS.size())), ACCOUNTS.get(random.nextInt(ACCOUNTS.size())), amount);
+    }
+
+    /** One after the other: two that can be compensated, a pivot, one that must succeed. */
+    SagaDefinition chain() {
+        BeforePivot<Transfer> start =
+                SagaDefinition.named("chain").deadline(DEADLINE).data(Transfer.class);
+        return compensatable(compensatable(start, 0), 1)
+                .pivot(
+                        "leg-2",
+                        Move.class,
+                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
+                .retriable(
+                        "leg-3",
+                        Settle.class,
+                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
+                .onCompensating(this::turned)
+                .build();
+    }
+
+    /** Two at once, then two more; no pivot, so that everything can be compensated until the end. */
+    SagaDefinition fan() {
+        BeforePivot<Transfer> start =
+                SagaDefinition.named("fan").deadline(DEADLINE).data(Transfer.class);
+        return compensatable(compensatable(compensatable(compensatable(start, 0).alongside(), 1), 2), 3)
+                .onCompensating(this::turned)
+                .build();
+    }
+
+    private void turned(Transfer transfer) {
+        turnedBack.put(transfer.id(), now.get());
+    }
+
+    private static BeforePivot<Transfer> compensatable(BeforePivot<Transfer> saga, int leg) {
+        return saga.step(
+                        "leg-" + leg,
+                        Move.class,
+                        transfer -> Commands.to(transfer.legs().get(leg).bank(), move(transfer, leg)))
+                .compensatedBy(
+                        Undo.class,
+                        transfer -> Commands.to(transfer.legs().get(leg).bank(), new Undo(transfer.id(), leg)))
+                .timeout(Duration.ofSeconds(5))
+                .retry(RetryPolicy.DEFAULT.withAttempts(4));
+    }
+
+    private static Move move(Transfer transfer, int leg) {
+        Leg what = transfer.legs().get(leg);
+        return new Move(transfer.id(), leg, what.account(), what.amount());
+    }
+
+    private static Settle settle(Transfer transfer) {
+        Leg what = transfer.legs().get(3);
+        return new Settle(transfer.id(), 3, what.account(), what.amount());
+    }
+}

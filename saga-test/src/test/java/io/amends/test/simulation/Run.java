@@ -1,0 +1,109 @@
+package io.amends.test.simulation;
+
+import io.amends.runtime.SagaOperations.Order;
+import io.amends.runtime.participant.RedeliverySettings;
+import io.amends.saga.engine.SagaPhase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One simulated run of the banks.
+ *
+ * @param seed what it follows from
+ * @param violations what broke, empty if nothing did
+ * @param faults the numbers of the faults that struck
+ * @param ended how many sagas ended
+ * @param completed how many of them are completed
+ * @param trace what was sent, as one number: the same for the same run
+ */
+record Run(long seed, List<String> violations, List<Integer> faults, int ended, int completed, int trace) {
+
+    private static final Order ORDER = new Order("simulator", "faults have ended", null);
+
+    /** So long that a deadline passes while a command waits for its next delivery. */
+    private static final RedeliverySettings PATIENT =
+            new RedeliverySettings(6, Duration.ofSeconds(20), Duration.ofMinutes(2), Duration.ofMillis(200));
+
+    /** What is looked for. */
+    enum Mode {
+        /** Faults to the end; what must hold at any moment. */
+        SAFETY,
+        /** Faults for a while, then none; everything ends. */
+        LIVENESS
+    }
+
+    /** How a run is made. */
+    record Setting(Mode mode, Parts parts, Faults faults, boolean remembersBalances) {
+
+        static Setting of(Mode mode) {
+            return new Setting(mode, Parts.sound(), Faults.some(), false);
+        }
+
+        Setting with(Parts other) {
+            return new Setting(mode, other, faults, remembersBalances);
+        }
+
+        Setting rememberingBalances() {
+            return new Setting(mode, parts, faults, true);
+        }
+    }
+
+    static Run of(Setting setting, long seed) {
+        return of(setting, seed, null);
+    }
+
+    static Run of(Setting setting, long seed, @Nullable List<Integer> onlyFaults) {
+        Banking banking = new Banking(setting.remembersBalances());
+        SimulationBuilder builder = Simulation.of(banking.chain(), banking.fan())
+                .client(banking::act)
+                .redelivery(PATIENT)
+                .faults(setting.faults())
+                .parts(setting.parts())
+                .seed(seed);
+        Banking.BANKS.forEach(bank -> builder.participant(bank, database -> banking.new Bank(database)));
+        if (onlyFaults != null) {
+            builder.onlyFaults(onlyFaults);
+        }
+        Simulation simulation = builder.build();
+        banking.clock(simulation::now);
+        simulation.run(400);
+        List<String> violations = new ArrayList<>(Checks.safety(simulation, banking));
+        if (setting.mode() == Mode.LIVENESS) {
+            violations.addAll(healed(simulation, banking));
+        }
+        int ended = (int) simulation.store().all().stream()
+                .filter(saga -> saga.phase().isTerminal())
+                .count();
+        int completed = (int) simulation.store().all().stream()
+                .filter(saga -> saga.phase() == SagaPhase.COMPLETED)
+                .count();
+        int trace = simulation.sent().stream()
+                .map(message -> message.id() + message.topic())
+                .toList()
+                .hashCode();
+        return new Run(seed, violations, simulation.faultsThatStruck(), ended, completed, trace);
+    }
+
+    private static List<String> healed(Simulation simulation, Banking banking) {
+        List<String> violations = new ArrayList<>();
+        simulation.heal();
+        for (int round = 0; round < 5; round++) {
+            if (!simulation.untilQuiet(Duration.ofHours(12))) {
+                violations.add("P9: not quiet 12 hours after the last fault");
+                return violations;
+            }
+            simulation.store().all().stream()
+                    .filter(saga -> saga.phase() == SagaPhase.STUCK)
+                    .forEach(saga -> simulation.operations().retry(saga.sagaId(), ORDER));
+        }
+        violations.addAll(Checks.liveness(simulation, banking));
+        violations.addAll(Checks.safety(simulation, banking));
+        return violations;
+    }
+
+    boolean failed() {
+        return !violations.isEmpty();
+    }
+}
