@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The examples of docs/testing.md are parts of a test that runs. */
+/** The examples of docs/testing.md are parts of tests that run. */
 class TestingPageTest {
 
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -18,16 +18,18 @@ class TestingPageTest {
     @Test
     void every_example_stands_in_the_test_that_it_is_from() throws IOException {
         Path root = Path.of("..").toAbsolutePath().normalize();
-        String test = withoutSpace(Files.readString(root.resolve(
-                "sample-bank-transfer/src/test/java/io/amends/sample/transfer/MoneyTransferSagaTest.java")));
+        String tests = withoutSpace(Files.readString(root.resolve(
+                        "sample-bank-transfer/src/test/java/io/amends/sample/transfer/MoneyTransferSagaTest.java"))
+                + Files.readString(
+                        root.resolve("saga-test/src/test/java/io/amends/test/simulation/SimulationTest.java")));
 
         List<MatchResult> examples = EXAMPLE.matcher(Files.readString(root.resolve("docs/testing.md")))
                 .results()
                 .toList();
 
         assertThat(examples)
-                .hasSize(4)
-                .allSatisfy(example -> assertThat(test).contains(withoutSpace(example.group(1))));
+                .hasSize(5)
+                .allSatisfy(example -> assertThat(tests).contains(withoutSpace(example.group(1))));
     }
 
     private static String withoutSpace(String code) {

@@ -149,6 +149,24 @@ class SimulationTest {
     }
 
     @Test
+    void what_nobody_can_do_is_undone_under_faults() {
+        Party party = new Party("ann", 80);
+        Simulation simulation = Simulation.of(new PartySaga())
+                .participant("bakery", Bakery::new) // gets its database: new Bakery(database)
+                .participant("town", database -> new Town())
+                .faults(Faults.some())
+                .seed(42)
+                .build();
+        StartedSaga started = simulation.sagas().start(PartySaga.class, party, SagaKey.of("ann"));
+
+        simulation.run(200); // so many things happen, faults among them
+        simulation.heal(); // from now on nothing goes wrong
+        assertThat(simulation.untilQuiet(Duration.ofDays(1))).isTrue();
+        assertThat(simulation.sagas().find(started.sagaId()).orElseThrow().phase())
+                .isEqualTo(SagaPhase.COMPENSATED);
+    }
+
+    @Test
     void time_passes_only_when_it_is_told_to() {
         Simulation simulation = parties().build();
         Instant before = simulation.now();
