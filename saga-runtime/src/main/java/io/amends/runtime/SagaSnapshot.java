@@ -47,11 +47,14 @@ public record SagaSnapshot(
      * @param name its name
      * @param status where it stands
      * @param participant who was asked, null if nobody was yet
-     * @param updatedAt when it last changed, null if it has not begun
+     * @param updatedAt when it last changed, null if it has not begun and is not held
+     * @param heldFor the participant whose turn its command waits for, because that is down, held or full; null if it
+     *     does not wait
      */
     public record Step(
             String name,
             StepStatus status,
             @Nullable String participant,
-            @Nullable Instant updatedAt) {}
+            @Nullable Instant updatedAt,
+            @Nullable String heldFor) {}
 }

@@ -2,6 +2,7 @@ package io.amends.runtime;
 
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
+import io.amends.runtime.flow.FlowControl;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
@@ -128,6 +129,27 @@ public final class Bench {
                         List.of(listeners),
                         UUID::randomUUID,
                         millis,
+                        () -> 0.5));
+    }
+
+    /** One with flow control, as a process of its own has it. */
+    public Orchestration orchestration(SagaRegistry registry, FlowControl flow) {
+        JdbcSagaStore store = new JdbcSagaStore(jdbc);
+        return new Orchestration(
+                registry,
+                new Orchestration.Dependencies(
+                        store,
+                        store,
+                        flow,
+                        new JdbcWaitingReplies(jdbc),
+                        transactions,
+                        outbox,
+                        codec,
+                        messages,
+                        quarantine,
+                        List.of(),
+                        UUID::randomUUID,
+                        System::currentTimeMillis,
                         () -> 0.5));
     }
 

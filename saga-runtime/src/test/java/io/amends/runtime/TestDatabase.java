@@ -14,7 +14,11 @@ public final class TestDatabase implements AutoCloseable {
 
     private static final SagaSchema.Scripts RUNTIME = new SagaSchema.Scripts(
             "io/amends/runtime/schema",
-            List.of("V2_001__sagas.sql", "V2_010__semantic_locks.sql", "V2_012__deferred_replies.sql"));
+            List.of(
+                    "V2_001__sagas.sql",
+                    "V2_010__semantic_locks.sql",
+                    "V2_011__flow.sql",
+                    "V2_012__deferred_replies.sql"));
 
     private final HikariDataSource pool;
 
@@ -73,7 +77,8 @@ public final class TestDatabase implements AutoCloseable {
         jdbc().execute("""
                 truncate saga_outbox, saga_instance, saga_step, saga_history, saga_inbox_command, saga_inbox_redelivery,
                          saga_inbox_quarantine, saga_deferred_reply, saga_semantic_lock, saga_semantic_lock_waiter,
-                         saga_semantic_lock_release, stock_move""");
+                         saga_semantic_lock_release, saga_participant_flow, saga_flow_setting, saga_audit,
+                         stock_move""");
     }
 
     public long count(String table) {

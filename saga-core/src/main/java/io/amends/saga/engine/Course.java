@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class Course {
     private final SagaDefinition definition;
     private final Instant now;
     private final double chance;
+    private final Predicate<String> isHeld;
     private final List<SagaEffect> effects = new ArrayList<>();
     private SagaState state;
 
@@ -36,6 +38,7 @@ final class Course {
         this.state = state;
         this.now = moment.now();
         this.chance = moment.chance();
+        this.isHeld = moment.isHeld();
     }
 
     static Course of(SagaDefinition definition, SagaState state, Moment moment) {
@@ -152,6 +155,8 @@ final class Course {
             StepState current = state.step(step.name());
             if (Standing.isNotNeeded(step, current)) {
                 state = state.with(current.with(StepStatus.SKIPPED));
+            } else if (current.held() != null) {
+                state = state.with(current.heldNoLonger(now));
             }
         }
     }
@@ -237,12 +242,26 @@ final class Course {
 
     /** Sends an open command once more. */
     Decision again(StepDefinition step, CommandKind kind) {
-        String trouble = ask(step, kind, state.step(step.name()), true);
+        String trouble = ask(step, kind, state.step(step.name()), true, isHeld);
         return trouble == null
                 ? accepted()
                 : stuck(
                         kind == CommandKind.ACTION ? ReasonCode.NON_RETRYABLE : ReasonCode.COMPENSATION_FAILED,
                         trouble);
+    }
+
+    /**
+     * Sends what was held, whoever else is; a step that turns out not to be needed lets the next ones begin. What was sent
+     * before in vain is sent again in place of its last attempt: however often a participant is probed, that costs nothing.
+     */
+    Decision admitted(StepDefinition step, StepState current) {
+        boolean wasSent = current.status() == StepStatus.SENT;
+        StepState from = wasSent && current.error() == null ? current.spared(now) : current;
+        String trouble = ask(step, CommandKind.ACTION, from, wasSent, participant -> false);
+        if (trouble != null) {
+            return stuck(ReasonCode.NON_RETRYABLE, trouble);
+        }
+        return wasSent ? accepted() : moveOn();
     }
 
     /** Likewise although the attempts are spent: says so, and lets the next one wait as long as any. */
@@ -266,11 +285,12 @@ final class Course {
         return definition.steps().stream().anyMatch(step -> toRetry(step, state.step(step.name())) != null);
     }
 
-    /** Begins whatever is open or failed anew. */
+    /** Begins whatever is open, held or failed anew; an operator's word counts more than a hold. */
     Decision retryEverything() {
         for (StepDefinition step : definition.steps()) {
             CommandKind kind = toRetry(step, state.step(step.name()));
-            String trouble = kind == null ? null : begin(step, kind);
+            String trouble =
+                    kind == null ? null : ask(step, kind, state.step(step.name()), false, participant -> false);
             if (trouble != null) {
                 return stuck(
                         kind == CommandKind.ACTION ? ReasonCode.NON_RETRYABLE : ReasonCode.COMPENSATION_FAILED,
@@ -284,6 +304,9 @@ final class Course {
         if (current.isAwaitingCompensation()) {
             return CommandKind.COMPENSATION;
         }
+        if (current.held() != null) {
+            return CommandKind.ACTION;
+        }
         if (current.status() == StepStatus.SENT) {
             // A signal that is still awaited has nothing that could be tried again.
             return step.action() instanceof StepAction.Await ? null : CommandKind.ACTION;
@@ -296,10 +319,11 @@ final class Course {
 
     /** Begins an action or compensation; returns what went wrong, null if nothing did. */
     private @Nullable String begin(StepDefinition step, CommandKind kind) {
-        return ask(step, kind, state.step(step.name()), false);
+        return ask(step, kind, state.step(step.name()), false, isHeld);
     }
 
-    private @Nullable String ask(StepDefinition step, CommandKind kind, StepState current, boolean again) {
+    private @Nullable String ask(
+            StepDefinition step, CommandKind kind, StepState current, boolean again, Predicate<String> held) {
         boolean forward = kind == CommandKind.ACTION;
         StepAction action = forward ? step.action() : step.compensation();
         StepStatus open = forward ? StepStatus.SENT : StepStatus.COMPENSATING;
@@ -323,6 +347,10 @@ final class Course {
                 if (again && !participant.equals(current.participant())) {
                     return "the %s of step '%s' was sent to %s and would go to '%s' now"
                             .formatted(kind.wireName(), step.name(), Standing.asked(current), participant);
+                }
+                if (forward && state.cause() == null && held.test(participant)) {
+                    state = state.with(current.heldFor(participant, now));
+                    return null;
                 }
                 overdueAt = now.plus(timeout(step, kind));
                 effects.add(new SendCommand(

@@ -1,6 +1,7 @@
 package io.amends.saga.engine;
 
 import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.engine.SagaEvent.Admitted;
 import io.amends.saga.engine.SagaEvent.LocalStepRan;
 import io.amends.saga.engine.SagaEvent.LocalStepThrew;
 import io.amends.saga.engine.SagaEvent.ReplyReceived;
@@ -37,6 +38,9 @@ public final class SagaEngine {
         }
         if (event instanceof SignalReceived signal) {
             return new Answers(definition, state, course).onSignal(signal);
+        }
+        if (event instanceof Admitted admitted) {
+            return new Timers(definition, state, course, moment.now()).onAdmitted(admitted);
         }
         return event instanceof TimeCame
                 ? new Timers(definition, state, course, moment.now()).onTimeCame()

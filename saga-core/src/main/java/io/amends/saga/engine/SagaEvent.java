@@ -57,6 +57,13 @@ public sealed interface SagaEvent {
     record TimeCame() implements SagaEvent {}
 
     /**
+     * The participant that a step is held for takes commands again, this one at least.
+     *
+     * @param step the step
+     */
+    record Admitted(String step) implements SagaEvent {}
+
+    /**
      * Somebody gave a word that a step may wait for.
      *
      * @param signal the signal's name

@@ -90,7 +90,7 @@ final class Standing {
         return Optional.empty();
     }
 
-    /** The steps that begin now; empty while earlier ones are open, or if there is none left. */
+    /** The steps that begin now; empty while earlier ones are open or held, or if there is none left. */
     static List<StepDefinition> nextForward(SagaDefinition definition, SagaState state) {
         OptionalInt next =
                 orders(definition, step -> is(state, step, StepStatus.PENDING)).min();
@@ -100,6 +100,7 @@ final class Standing {
                 ? List.of()
                 : definition.steps().stream()
                         .filter(step -> step.order() == next.getAsInt() && is(state, step, StepStatus.PENDING))
+                        .filter(step -> state.step(step.name()).held() == null)
                         .toList();
     }
 
@@ -124,8 +125,9 @@ final class Standing {
         return step.compensation() != null && state.step(step.name()).mayHaveEffect();
     }
 
+    /** Whether something is under way, or held before it began. */
     static boolean isAnyOpen(SagaState state) {
-        return state.steps().values().stream().anyMatch(StepState::isOpen);
+        return state.steps().values().stream().anyMatch(step -> step.isOpen() || step.held() != null);
     }
 
     static String asked(StepState step) {

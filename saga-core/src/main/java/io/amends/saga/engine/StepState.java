@@ -1,5 +1,6 @@
 package io.amends.saga.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueAt when something follows by itself: the reply is overdue, or the next attempt is due; null for never
  * @param error what the last attempt failed with while the next one is waited for, null otherwise
  * @param slaAt by when a signal is expected, null for no matter when
+ * @param held who its action waits for and since when, null if it does not wait
  */
 public record StepState(
         String name,
@@ -25,36 +27,38 @@ public record StepState(
         @Nullable Instant firstSentAt,
         @Nullable Instant dueAt,
         @Nullable String error,
-        @Nullable Instant slaAt) {
+        @Nullable Instant slaAt,
+        @Nullable Held held) {
 
     static StepState pending(String name) {
-        return new StepState(name, StepStatus.PENDING, null, null, 0, null, null, null, null);
+        return new StepState(name, StepStatus.PENDING, null, null, 0, null, null, null, null, null);
     }
 
     /** Its action or compensation was begun anew. */
     StepState begun(StepStatus as, @Nullable String toParticipant, Instant now, @Nullable Instant overdueAt) {
         Outcome ofAction = as == StepStatus.SENT ? null : outcome;
-        return new StepState(name, as, toParticipant, ofAction, 1, now, overdueAt, null, null);
+        return new StepState(name, as, toParticipant, ofAction, 1, now, overdueAt, null, null, null);
     }
 
     /** The open command was sent once more. */
     StepState again(@Nullable String toParticipant, @Nullable Instant overdueAt) {
-        return new StepState(name, status, toParticipant, outcome, attempts + 1, firstSentAt, overdueAt, null, null);
+        return new StepState(
+                name, status, toParticipant, outcome, attempts + 1, firstSentAt, overdueAt, null, null, null);
     }
 
     /** The last attempt failed; the next one follows then. */
     StepState failed(String with, Instant nextAt) {
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt);
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt, null);
     }
 
     StepState expectedBy(@Nullable Instant time) {
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time);
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time, held);
     }
 
     /** What is due comes no sooner than that. */
     StepState dueNotBefore(Instant time) {
         Instant later = dueAt != null && dueAt.isBefore(time) ? time : dueAt;
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt);
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt, held);
     }
 
     StepState answered(Outcome reply) {
@@ -63,11 +67,40 @@ public record StepState(
             case REJECTION -> StepStatus.REJECTED;
             case ERROR -> StepStatus.UNKNOWN;
         };
-        return new StepState(name, next, participant, reply, attempts, firstSentAt, null, null, null);
+        return new StepState(name, next, participant, reply, attempts, firstSentAt, null, null, null, null);
     }
 
     StepState with(StepStatus next) {
-        return new StepState(name, next, participant, outcome, attempts, firstSentAt, null, null, null);
+        return new StepState(name, next, participant, outcome, attempts, firstSentAt, null, null, null, null);
+    }
+
+    /** Its action waits for that participant. */
+    StepState heldFor(String toParticipant, Instant now) {
+        return new StepState(
+                name,
+                status,
+                participant,
+                outcome,
+                attempts,
+                firstSentAt,
+                null,
+                error,
+                slaAt,
+                new Held(toParticipant, now));
+    }
+
+    /** As if the last attempt had not been, and it had not waited: so that the next one takes its place. */
+    StepState spared(Instant now) {
+        Instant first = firstSentAt == null || held == null
+                ? firstSentAt
+                : firstSentAt.plus(Duration.between(held.since(), now));
+        return new StepState(name, status, participant, outcome, attempts - 1, first, dueAt, error, slaAt, held);
+    }
+
+    /** Its action waits no longer: one that was never sent has not begun, the next attempt at another is due. */
+    StepState heldNoLonger(Instant now) {
+        Instant due = isOpen() ? now : null;
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, due, error, slaAt, null);
     }
 
     boolean isAwaitingAction() {

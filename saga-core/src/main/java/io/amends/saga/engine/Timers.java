@@ -3,6 +3,7 @@ package io.amends.saga.engine;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
+import io.amends.saga.engine.SagaEvent.Admitted;
 import java.time.Instant;
 
 /**
@@ -41,6 +42,17 @@ final class Timers {
                 .findFirst()
                 .map(this::overdue)
                 .orElseGet(() -> Decision.unchanged(state, Disposition.DUPLICATE));
+    }
+
+    /** While the instance is stuck or paused, nothing begins; on the way back, nothing is held. */
+    Decision onAdmitted(Admitted event) {
+        StepState current = state.step(event.step());
+        return current.held() == null || state.pause() != null || state.phase() != SagaPhase.RUNNING
+                ? Decision.unchanged(state, Disposition.DUPLICATE)
+                : definition
+                        .step(event.step())
+                        .map(step -> course.admitted(step, current))
+                        .orElseGet(() -> Decision.unchanged(state, Disposition.UNKNOWN_STEP));
     }
 
     private boolean isBreached() {

@@ -103,9 +103,10 @@ final class Verbs {
         return course.at(taken.with(current.answered(Outcome.SUCCESS))).moveOn();
     }
 
-    /** What stands further ahead is not: whether it comes to that is open. */
+    /** What stands further ahead is not: whether it comes to that is open. What is held has its turn. */
     private boolean isSkippable(StepDefinition step, StepState current) {
         return current.isAwaitingAction()
+                || current.held() != null
                 || current.status() == StepStatus.REJECTED
                 || (state.phase() == SagaPhase.STUCK
                         && Standing.heldUpBy(definition, state).isEmpty()

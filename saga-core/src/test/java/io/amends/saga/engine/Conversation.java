@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the engine on behalf of one instance and notes what it said last, in words that a test can compare. */
@@ -51,6 +52,7 @@ final class Conversation {
     private final SagaDefinition saga;
     private Instant now = START;
     private double chance = 0.5;
+    private Set<String> held = Set.of();
     private SagaState state;
     private List<SagaEffect> effects = List.of();
     private @Nullable Disposition disposition;
@@ -68,8 +70,13 @@ final class Conversation {
         return new Conversation(saga, data).tell(new SagaEvent.Started());
     }
 
+    /** One that starts while those participants take no actions. */
+    static Conversation startedHolding(SagaDefinition saga, String... participants) {
+        return new Conversation(saga, new Trip("", true)).holding(participants).tell(new SagaEvent.Started());
+    }
+
     Conversation tell(SagaEvent event) {
-        Decision decision = SagaEngine.decide(saga, state, event, new Moment(now, chance));
+        Decision decision = SagaEngine.decide(saga, state, event, new Moment(now, chance, held::contains));
         state = decision.state();
         effects = decision.effects();
         disposition = decision.disposition();
@@ -152,6 +159,21 @@ final class Conversation {
     Conversation chance(double draw) {
         chance = draw;
         return this;
+    }
+
+    /** From now on these participants, and no others, take no actions. */
+    Conversation holding(String... participants) {
+        held = Set.of(participants);
+        return this;
+    }
+
+    Conversation admitted(String step) {
+        return tell(new SagaEvent.Admitted(step));
+    }
+
+    @Nullable
+    Held held(String step) {
+        return state.step(step).held();
     }
 
     /** In how many seconds something is due; null for never. */

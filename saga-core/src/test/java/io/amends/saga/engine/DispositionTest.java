@@ -227,6 +227,7 @@ class DispositionTest {
                         events.add(Conversation.reply(step.name(), kind, participant, outcome));
                     }
                 }
+                events.add(new SagaEvent.Admitted(step.name()));
                 events.add(new SagaEvent.Skip(step.name(), kind, null));
                 events.add(new LocalStepRan(step.name(), kind, new Trip("x", true), null));
                 events.add(new LocalStepThrew(step.name(), kind, "x", false));

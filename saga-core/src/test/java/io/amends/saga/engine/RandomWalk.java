@@ -30,6 +30,8 @@ final class RandomWalk {
     private Instant now = Conversation.START;
     private SagaState state;
     private boolean healing;
+    /** Participants by a bit of their name's hash: enough to hold one of several that run in parallel. */
+    private int held;
 
     /** Adds the transitions that it takes to those. */
     RandomWalk(SagaDefinition definition, Random random, Set<Way> taken, String where) {
@@ -50,12 +52,14 @@ final class RandomWalk {
     /** Once everything works and an operator helps, every instance comes to an end. */
     SagaPhase heal() {
         healing = true;
+        held = 0;
         for (int round = 0; round < 60 && !state.phase().isTerminal(); round++) {
             tell(new SagaEvent.Resume());
             if (state.phase() == SagaPhase.STUCK) {
                 tell(new SagaEvent.RetryNow());
             }
             for (StepDefinition step : definition.steps()) {
+                tell(new SagaEvent.Admitted(step.name()));
                 StepState current = state.step(step.name());
                 CommandKind kind = current.isAwaitingAction() ? CommandKind.ACTION : CommandKind.COMPENSATION;
                 if (current.participant() != null) {
@@ -71,7 +75,7 @@ final class RandomWalk {
     }
 
     private void step() {
-        int choice = random.nextInt(20);
+        int choice = random.nextInt(22);
         if (choice < 8) {
             answerSomethingOpen();
         } else if (choice < 12) {
@@ -83,7 +87,11 @@ final class RandomWalk {
                     random.nextInt(4) == 0 ? new SoldOut("x") : new Booked("1")));
         } else if (choice < 15) {
             tell(verb());
+        } else if (choice < 16) {
+            held = random.nextBoolean() ? 0 : random.nextInt(16);
         } else if (choice < 17) {
+            tell(new SagaEvent.Admitted(anyStep().name()));
+        } else if (choice < 19) {
             SagaEvent again = told.get(random.nextInt(told.size()));
             // A local step ends in the transaction that began it: its word never comes a second time.
             if (!(again instanceof LocalStepRan || again instanceof LocalStepThrew)) {
@@ -182,16 +190,21 @@ final class RandomWalk {
         told.add(event);
         rules.telling(event);
         SagaState before = state;
-        Moment moment = new Moment(now, random.nextDouble());
+        Moment moment = new Moment(now, random.nextDouble(), this::isHeld);
         Decision decision = SagaEngine.decide(definition, before, event, moment);
         rules.claim(SagaEngine.decide(definition, before, event, moment).equals(decision), "a pure function");
         state = decision.state();
         rules.checkDecision(before, event, decision);
+        rules.checkHolds(before, event, decision, this::isHeld);
         decision.effects().stream()
                 .filter(RunLocalStep.class::isInstance)
                 .map(RunLocalStep.class::cast)
                 .forEach(local::add);
         return decision.disposition();
+    }
+
+    private boolean isHeld(String participant) {
+        return (held & (1 << (participant.hashCode() & 3))) != 0;
     }
 
     private SagaEvent run(RunLocalStep run, boolean lucky) {

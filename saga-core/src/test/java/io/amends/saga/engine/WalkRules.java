@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What must hold of every decision, whatever was told before. */
@@ -172,6 +173,29 @@ final class WalkRules {
         }
     }
 
+    /** Who is held is asked for no action but by a word to that step; who has an effect to undo is asked always. */
+    void checkHolds(SagaState before, SagaEvent event, Decision decision, Predicate<String> isHeld) {
+        boolean byWord = event instanceof SagaEvent.Admitted || event instanceof SagaEvent.RetryNow;
+        for (SagaEffect effect : decision.effects()) {
+            if (effect instanceof SendCommand send && send.kind() == CommandKind.ACTION && before.cause() == null) {
+                claim(byWord || !isHeld.test(send.participant()), "who is held is asked: " + send);
+            }
+        }
+        for (StepState step : decision.state().steps().values()) {
+            if (step.held() != null) {
+                StepState was = before.step(step.name());
+                boolean isPending = step.status() == StepStatus.PENDING;
+                claim(isPending || step.status() == StepStatus.SENT, "only actions are held: " + step);
+                claim(step.dueAt() == null, "nothing is due for what is held");
+                claim(decision.state().cause() == null, "on the way back nothing is held");
+                claim(!isPending || (step.attempts() == 0 && step.firstSentAt() == null), "a hold is no attempt");
+                claim(was.held() != null || isHeld.test(step.held().participant()), "only who is held is held");
+                claim(was.held() == null || was.equals(step), "a hold stays as it is");
+                claim(was.attempts() == step.attempts(), "a hold is no attempt");
+            }
+        }
+    }
+
     private void checkAttempts(SagaState after) {
         for (StepDefinition step : definition.steps()) {
             StepState current = after.step(step.name());
@@ -222,7 +246,10 @@ final class WalkRules {
             boolean word = step.action() instanceof StepAction.Await && current.status() == StepStatus.SENT;
             waitsForWord |= word;
             anyOpen |= current.isOpen();
-            claim(!current.isOpen() || word || current.dueAt() != null, step.name() + " is due some time");
+            boolean isHeld = current.held() != null;
+            waitsForWord |= isHeld;
+            anyOpen |= isHeld;
+            claim(!current.isOpen() || word || isHeld || current.dueAt() != null, step.name() + " is due some time");
         }
         claim(anyOpen, "something is open");
         claim(waitsForWord || state.dueAt() != null, "something is due");

@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.runtime.SagaQuery;
 import io.amends.runtime.sql.Arguments;
+import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
@@ -9,16 +10,9 @@ import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.StoredStep;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.Cause;
-import io.amends.saga.engine.Outcome;
 import io.amends.saga.engine.Pause;
-import io.amends.saga.engine.ReasonCode;
-import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.SagaState;
 import io.amends.saga.engine.StepState;
-import io.amends.saga.engine.StepStatus;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +30,7 @@ import org.springframework.jdbc.core.JdbcOperations;
  * The tables {@code saga_instance}, {@code saga_step} and {@code saga_history}. Every method is one statement, or two,
  * whatever the number of instances. Safe for use by many threads.
  */
-public final class JdbcSagaStore implements SagaStore {
+public final class JdbcSagaStore implements SagaStore, HeldSteps {
 
     private static final String COLUMNS = """
             saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code, reason,
@@ -55,14 +49,15 @@ public final class JdbcSagaStore implements SagaStore {
               returning saga_id),
             step as (
               insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
-                                     sla_at)
+                                     sla_at, held_for, held_since)
               select i.saga_id, s.step, s.status, s.participant, s.outcome, s.attempts, s.error,
                      clock_timestamp() + s.first_sent * interval '1 millisecond',
                      clock_timestamp() + s.due * interval '1 millisecond',
-                     clock_timestamp() + s.sla * interval '1 millisecond'
+                     clock_timestamp() + s.sla * interval '1 millisecond', s.held_for,
+                     clock_timestamp() + s.held * interval '1 millisecond'
                 from instance i, unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::bigint[],
-                                        ?::bigint[], ?::bigint[])
-                     s (step, status, participant, outcome, attempts, error, first_sent, due, sla)),
+                                        ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])
+                     s (step, status, participant, outcome, attempts, error, first_sent, due, sla, held_for, held)),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
                                         detail)
@@ -90,13 +85,14 @@ public final class JdbcSagaStore implements SagaStore {
               returning i.saga_id),
             step as (
               insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
-                                     sla_at)
+                                     sla_at, held_for, held_since)
               select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[],
-                                   ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
+                                   ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::timestamptz[])
               on conflict (saga_id, step) do update
                  set status = excluded.status, participant = excluded.participant, outcome = excluded.outcome,
                      attempts = excluded.attempts, error = excluded.error, first_sent_at = excluded.first_sent_at,
-                     due_at = excluded.due_at, sla_at = excluded.sla_at, updated_at = clock_timestamp()),
+                     due_at = excluded.due_at, sla_at = excluded.sla_at, held_for = excluded.held_for,
+                     held_since = excluded.held_since, updated_at = clock_timestamp()),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
                                         detail)
@@ -139,6 +135,8 @@ public final class JdbcSagaStore implements SagaStore {
                                 .array("bigint", first.changedSteps(), step -> millis(now, step.firstSentAt()))
                                 .array("bigint", first.changedSteps(), step -> millis(now, step.dueAt()))
                                 .array("bigint", first.changedSteps(), step -> millis(now, step.slaAt()))
+                                .array("text", first.changedSteps(), JdbcSagaStore::heldFor)
+                                .array("bigint", first.changedSteps(), step -> millis(now, heldSince(step)))
                                 .history(first.history()))
                 == 1;
     }
@@ -181,6 +179,8 @@ public final class JdbcSagaStore implements SagaStore {
                 .array("timestamptz", steps, step -> text(step.firstSentAt()))
                 .array("timestamptz", steps, step -> text(step.dueAt()))
                 .array("timestamptz", steps, step -> text(step.slaAt()))
+                .array("text", steps, JdbcSagaStore::heldFor)
+                .array("timestamptz", steps, step -> text(heldSince(step)))
                 .array("uuid", historyOwners, Function.identity())
                 .history(history);
         long changed = count(UPDATE, arguments);
@@ -229,6 +229,31 @@ public final class JdbcSagaStore implements SagaStore {
     }
 
     @Override
+    public Map<UUID, StoredSaga> lockHeld(Collection<SagaDefinition> definitions, String participant, int most) {
+        List<SagaDefinition> known = List.copyOf(definitions);
+        return withSteps(query(
+                "select " + COLUMNS + """
+                         from saga_instance i
+                         join (select saga_id, held_since from saga_step where held_for = ?) h using (saga_id)
+                        where i.phase = 'RUNNING' and i.pause_reason is null
+                          and exists (select from unnest(?::text[], ?::int[]) d (name, version)
+                                       where d.name = i.saga_name and d.version = i.saga_version)
+                        order by h.held_since limit ? for update of i skip locked""",
+                new Arrays()
+                        .value(participant)
+                        .array("text", known, SagaDefinition::name)
+                        .array("int", known, SagaDefinition::version)
+                        .value(most)));
+    }
+
+    @Override
+    public void requeue(String participant, List<UUID> sagaIds) {
+        jdbc.update(
+                "update saga_step set held_since = clock_timestamp() where held_for = ? and saga_id = any(?::uuid[])",
+                new Arrays().value(participant).array("uuid", sagaIds, Function.identity()));
+    }
+
+    @Override
     public void postpone(List<UUID> sagaIds) {
         jdbc.update("""
                 update saga_instance
@@ -259,7 +284,7 @@ public final class JdbcSagaStore implements SagaStore {
     }
 
     private List<StoredSaga> query(String sql, Arrays arguments) {
-        return jdbc.query(sql, arguments, (row, number) -> saga(row));
+        return jdbc.query(sql, arguments, (row, number) -> SagaRows.saga(row));
     }
 
     private Map<UUID, StoredSaga> withSteps(List<StoredSaga> sagas) {
@@ -270,11 +295,12 @@ public final class JdbcSagaStore implements SagaStore {
         }
         // A statement of its own: after waiting for a row lock, a join would still show the steps of the old snapshot.
         jdbc.query("""
-                select saga_id, step, status, participant, outcome, attempts, first_sent_at, due_at, error, sla_at, updated_at
+                select saga_id, step, status, participant, outcome, attempts, first_sent_at, due_at, error, sla_at, held_for, held_since,
+                       updated_at
                   from saga_step where saga_id = any(?::uuid[])""", new Arrays().array("uuid", sagas, StoredSaga::sagaId), row -> {
             StoredSaga saga = found.get(row.getObject("saga_id", UUID.class));
             if (saga != null) {
-                StepState step = step(row);
+                StepState step = SagaRows.step(row);
                 saga.steps()
                         .put(
                                 step.name(),
@@ -288,55 +314,6 @@ public final class JdbcSagaStore implements SagaStore {
     private long count(String sql, Arrays arguments) {
         Long count = jdbc.query(sql, arguments, row -> row.next() ? row.getLong(1) : 0L);
         return count == null ? 0 : count;
-    }
-
-    private static StoredSaga saga(ResultSet row) throws SQLException {
-        String reasonCode = row.getString("reason_code");
-        String causeCode = row.getString("cause_code");
-        String pauseReason = row.getString("pause_reason");
-        return new StoredSaga(
-                row.getObject("saga_id", UUID.class),
-                row.getString("saga_name"),
-                row.getInt("saga_version"),
-                row.getString("fingerprint"),
-                row.getString("business_key"),
-                row.getBytes("body_hash"),
-                SagaPhase.valueOf(row.getString("phase")),
-                reasonCode == null ? null : ReasonCode.valueOf(reasonCode),
-                row.getString("reason"),
-                causeCode == null
-                        ? null
-                        : new Cause(ReasonCode.valueOf(causeCode), String.valueOf(row.getString("cause"))),
-                row.getBytes("data"),
-                row.getLong("row_version"),
-                row.getLong("message_sequence"),
-                row.getLong("hlc"),
-                instant(row, "deadline_at"),
-                row.getBoolean("overdue"),
-                pauseReason == null ? null : new Pause(pauseReason, instant(row, "paused_until")),
-                row.getTimestamp("created_at").toInstant(),
-                row.getTimestamp("updated_at").toInstant(),
-                row.getTimestamp("read_at").toInstant(),
-                new LinkedHashMap<>());
-    }
-
-    private static StepState step(ResultSet row) throws SQLException {
-        String outcome = row.getString("outcome");
-        return new StepState(
-                row.getString("step"),
-                StepStatus.valueOf(row.getString("status")),
-                row.getString("participant"),
-                outcome == null ? null : Outcome.valueOf(outcome),
-                row.getInt("attempts"),
-                instant(row, "first_sent_at"),
-                instant(row, "due_at"),
-                row.getString("error"),
-                instant(row, "sla_at"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp timestamp = row.getTimestamp(column);
-        return timestamp == null ? null : timestamp.toInstant();
     }
 
     private static @Nullable Long millis(Instant from, @Nullable Instant to) {
@@ -361,6 +338,14 @@ public final class JdbcSagaStore implements SagaStore {
 
     private static @Nullable String untilOf(@Nullable Pause pause) {
         return pause == null ? null : text(pause.until());
+    }
+
+    private static @Nullable String heldFor(StepState step) {
+        return step.held() == null ? null : step.held().participant();
+    }
+
+    private static @Nullable Instant heldSince(StepState step) {
+        return step.held() == null ? null : step.held().since();
     }
 
     private static @Nullable String nameOf(@Nullable Enum<?> constant) {

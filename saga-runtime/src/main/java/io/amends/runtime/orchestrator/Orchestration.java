@@ -4,7 +4,10 @@ import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
+import io.amends.runtime.flow.FlowControl;
+import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.quarantine.Quarantine;
+import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.WaitingReplies;
 import io.amends.runtime.wire.MessageFactory;
@@ -29,6 +32,7 @@ public final class Orchestration {
     private final SagaRegistry registry;
     private final Sagas sagas;
     private final SagaOperations operations;
+    private final TimerProcessor processor;
     private final SagaTimers timers;
     private final RecordProcessor replies;
     private final DispositionCounts counts = new DispositionCounts();
@@ -36,6 +40,8 @@ public final class Orchestration {
     /** What an orchestrator works with. */
     public record Dependencies(
             SagaStore store,
+            HeldSteps held,
+            Traffic traffic,
             WaitingReplies waiting,
             PlatformTransactionManager transactions,
             Outbox outbox,
@@ -45,7 +51,37 @@ public final class Orchestration {
             List<SagaListener> listeners,
             Supplier<UUID> ids,
             LongSupplier millis,
-            DoubleSupplier chance) {}
+            DoubleSupplier chance) {
+
+        /** Without flow control: no participant is ever held, and starts have no limit. */
+        public Dependencies(
+                SagaStore store,
+                WaitingReplies waiting,
+                PlatformTransactionManager transactions,
+                Outbox outbox,
+                PayloadCodec codec,
+                MessageFactory messages,
+                Quarantine quarantine,
+                List<SagaListener> listeners,
+                Supplier<UUID> ids,
+                LongSupplier millis,
+                DoubleSupplier chance) {
+            this(
+                    store,
+                    HeldSteps.NONE,
+                    Traffic.FREE,
+                    waiting,
+                    transactions,
+                    outbox,
+                    codec,
+                    messages,
+                    quarantine,
+                    listeners,
+                    ids,
+                    millis,
+                    chance);
+        }
+    }
 
     /** For those definitions. */
     public Orchestration(SagaRegistry registry, Dependencies with) {
@@ -63,7 +99,8 @@ public final class Orchestration {
                 with.messages(),
                 new LocalWork(with.transactions()),
                 with.millis(),
-                with.chance());
+                with.chance(),
+                with.traffic());
         this.sagas =
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
         this.operations = new Operations(registry, store, tools, with.outbox(), with.transactions(), listeners);
@@ -78,9 +115,9 @@ public final class Orchestration {
                 waiting,
                 listeners,
                 counts);
-        this.timers = new SagaTimers(
-                new TimerProcessor(registry, store, tools, with.outbox(), with.transactions(), listeners),
-                () -> waiting.takeUp(replies));
+        this.processor =
+                new TimerProcessor(registry, store, with.held(), tools, with.outbox(), with.transactions(), listeners);
+        this.timers = new SagaTimers(processor, () -> waiting.takeUp(replies));
     }
 
     /** The definitions. */
@@ -101,6 +138,11 @@ public final class Orchestration {
     /** Moves on what time alone moves; start it once. */
     public SagaTimers timers() {
         return timers;
+    }
+
+    /** Lets sagas go on that wait for a participant; for the flow control. */
+    public FlowControl.Admission admission() {
+        return processor::admit;
     }
 
     /** Takes the records of the reply topics. */

@@ -18,6 +18,7 @@ import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.Disposition;
+import io.amends.saga.engine.Held;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.StepState;
@@ -96,6 +97,7 @@ final class Orchestrator implements Sagas {
                             definition.dataType().getName(),
                             data.getClass().getName()));
         }
+        tools.traffic().beforeStart(definition.name());
         return transaction.execute(status -> startInTransaction(definition, data, key));
     }
 
@@ -243,10 +245,16 @@ final class Orchestrator implements Sagas {
                 .map(step -> {
                     StoredStep stored = saga.steps().get(step.name());
                     if (stored == null) {
-                        return new SagaSnapshot.Step(step.name(), StepStatus.PENDING, null, null);
+                        return new SagaSnapshot.Step(step.name(), StepStatus.PENDING, null, null, null);
                     }
                     StepState state = stored.state();
-                    return new SagaSnapshot.Step(step.name(), state.status(), state.participant(), stored.updatedAt());
+                    Held held = state.held();
+                    return new SagaSnapshot.Step(
+                            step.name(),
+                            state.status(),
+                            state.participant(),
+                            stored.updatedAt(),
+                            held == null ? null : held.participant());
                 })
                 .toList();
         return new SagaSnapshot(

@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.failure.ErrorText;
+import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
@@ -18,6 +19,7 @@ import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Decision;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.Engine;
+import io.amends.saga.engine.Held;
 import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Moment;
 import io.amends.saga.engine.ReasonCode;
@@ -61,7 +63,8 @@ final class Progress {
             MessageFactory messages,
             LocalWork local,
             LongSupplier millis,
-            DoubleSupplier chance) {}
+            DoubleSupplier chance,
+            Traffic traffic) {}
 
     private static final Logger log = LoggerFactory.getLogger(Progress.class);
     private static final int MAX_REASON = 2000;
@@ -156,7 +159,12 @@ final class Progress {
         boolean takesReply = takesReply(event);
         byte[] before = takesReply ? data() : storedData;
         Decision decision = tools.engine()
-                .decide(definition, state, event, new Moment(now, tools.chance().getAsDouble()));
+                .decide(
+                        definition,
+                        state,
+                        event,
+                        new Moment(now, tools.chance().getAsDouble(), tools.traffic()::isHeld));
+        Sightings.tell(tools.traffic(), definition, state, event, decision, now);
         if (decision.disposition() == Disposition.DUPLICATE) {
             return new Applied(decision.disposition(), null, List.of());
         }
@@ -216,6 +224,16 @@ final class Progress {
             runLocalSteps(applied.localSteps(), null);
             if (applied.disposition() == Disposition.DUPLICATE) {
                 return;
+            }
+        }
+    }
+
+    /** What waits for that participant goes on. */
+    void admit(String participant) {
+        for (StepDefinition step : definition.steps()) {
+            Held held = state.step(step.name()).held();
+            if (held != null && held.participant().equals(participant)) {
+                runLocalSteps(apply(new SagaEvent.Admitted(step.name()), null).localSteps(), null);
             }
         }
     }
@@ -357,48 +375,18 @@ final class Progress {
     }
 
     private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition) {
-        String step = null;
-        CommandKind kind = null;
-        String participant = null;
-        String detail = null;
-        if (event instanceof SagaEvent.ReplyReceived reply) {
-            step = reply.step();
-            kind = reply.kind();
-            participant = reply.participant();
-            detail = reply.outcome().wireName() + " " + reply.replyType();
-        } else if (event instanceof SagaEvent.LocalStepRan ran) {
-            step = ran.step();
-            kind = ran.kind();
-            detail =
-                    ran.reply() == null ? null : MessageTypes.nameOf(ran.reply().getClass());
-        } else if (event instanceof SagaEvent.LocalStepThrew threw) {
-            step = threw.step();
-            kind = threw.kind();
-            detail = threw.error();
-        } else if (event instanceof SagaEvent.SignalReceived signal) {
-            detail = signal.signal() + " " + MessageTypes.nameOf(signal.reply().getClass());
-        } else if (event instanceof SagaEvent.Skip skip) {
-            step = skip.step();
-            kind = skip.kind();
-        } else if (event instanceof SagaEvent.TurnBack back) {
-            detail = back.reason();
-        } else if (event instanceof SagaEvent.ResolveByHand by) {
-            detail = by.as() + ": " + by.reason();
-        } else if (event instanceof SagaEvent.Hold hold) {
-            detail = hold.reason();
-        } else if (event instanceof SagaEvent.ExtendDeadline extend) {
-            detail = "to " + extend.to();
-        }
+        EventWords words = EventWords.of(event);
+        CommandKind kind = words.kind();
         history.add(new HistoryEntry(
                 clock,
                 event.getClass().getSimpleName(),
-                step,
+                words.step(),
                 kind == null ? null : kind.wireName(),
-                participant,
+                words.participant(),
                 cause == null ? null : cause.id(),
                 disposition.name(),
                 state.phase().name(),
-                shortened(detail)));
+                shortened(words.detail())));
     }
 
     private static @Nullable String shortened(@Nullable String text) {

@@ -4,6 +4,7 @@ import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.saga.definition.SagaDefinition;
@@ -13,13 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Moves on what time alone moves: overdue replies, attempts that are due, deadlines. A chunk of instances is claimed by
+ * Moves on what no message moves: overdue replies, attempts that are due, deadlines, and what was held. A chunk of instances is claimed by
  * row locks and stored in one transaction, so that any number of processes share the work. An instance that can't be
  * moved on waits, longer each time, and delays nobody else; one that can't be stored is found by splitting the chunk.
  * Safe for use by many threads.
@@ -30,6 +33,7 @@ final class TimerProcessor {
 
     private final SagaRegistry registry;
     private final SagaStore store;
+    private final HeldSteps held;
     private final Progress.Tools tools;
     private final Outbox outbox;
     private final TransactionTemplate transaction;
@@ -38,12 +42,14 @@ final class TimerProcessor {
     TimerProcessor(
             SagaRegistry registry,
             SagaStore store,
+            HeldSteps held,
             Progress.Tools tools,
             Outbox outbox,
             PlatformTransactionManager transactions,
             Listeners listeners) {
         this.registry = registry;
         this.store = store;
+        this.held = held;
         this.tools = tools;
         this.outbox = outbox;
         this.transaction = new TransactionTemplate(transactions);
@@ -51,49 +57,75 @@ final class TimerProcessor {
     }
 
     /**
-     * One chunk.
+     * What is done with a chunk of instances.
+     *
+     * @param claim finds and locks them
+     * @param moveOn moves one of them on
+     * @param postpone lets those that can't be moved on wait
+     */
+    private record Work(
+            Supplier<Map<UUID, StoredSaga>> claim, Consumer<Progress> moveOn, Consumer<List<UUID>> postpone) {}
+
+    /**
+     * One chunk of what is due.
      *
      * @return how many instances were due, at most that many
      */
     int process(int most) {
+        return process(new Work(() -> store.lockDue(registry.all(), most), Progress::timeCame, store::postpone));
+    }
+
+    /**
+     * One chunk of what waits for that participant, longest waiting first.
+     *
+     * @return how many instances waited, at most that many
+     */
+    int admit(String participant, int most) {
+        return process(new Work(
+                () -> held.lockHeld(registry.all(), participant, most),
+                progress -> progress.admit(participant),
+                ids -> held.requeue(participant, ids)));
+    }
+
+    private int process(Work work) {
         List<UUID> claimed = new ArrayList<>();
         List<SagaListener.Change> changes;
         try {
             changes = transaction.execute(status -> {
-                Map<UUID, StoredSaga> due = store.lockDue(registry.all(), most);
+                Map<UUID, StoredSaga> due = work.claim().get();
                 claimed.addAll(due.keySet());
-                return moveOn(due);
+                return moveOn(due, work);
             });
         } catch (RuntimeException thrown) {
             Infrastructure.rethrowIfAway(thrown);
             if (claimed.isEmpty()) {
                 throw thrown;
             }
-            split(claimed, thrown);
+            split(claimed, work, thrown);
             return claimed.size();
         }
         listeners.tell(changes);
         return claimed.size();
     }
 
-    private void split(List<UUID> ids, RuntimeException thrown) {
+    private void split(List<UUID> ids, Work work, RuntimeException thrown) {
         if (ids.size() == 1) {
             log.error("Saga {} can't be stored and waits: {}", ids.get(0), ErrorText.of(thrown));
-            transaction.executeWithoutResult(status -> store.postpone(ids));
+            transaction.executeWithoutResult(status -> work.postpone().accept(ids));
             return;
         }
         int middle = ids.size() / 2;
         for (List<UUID> part : List.of(ids.subList(0, middle), ids.subList(middle, ids.size()))) {
             try {
-                listeners.tell(transaction.execute(status -> moveOn(store.lock(part))));
+                listeners.tell(transaction.execute(status -> moveOn(store.lock(part), work)));
             } catch (RuntimeException again) {
                 Infrastructure.rethrowIfAway(again);
-                split(part, again);
+                split(part, work, again);
             }
         }
     }
 
-    private List<SagaListener.Change> moveOn(Map<UUID, StoredSaga> due) {
+    private List<SagaListener.Change> moveOn(Map<UUID, StoredSaga> due, Work work) {
         Batch batch = new Batch(store, outbox);
         List<UUID> postponed = new ArrayList<>();
         for (StoredSaga saga : due.values()) {
@@ -103,7 +135,7 @@ final class TimerProcessor {
             }
             try {
                 Progress progress = Progress.resume(tools, definition.get(), saga);
-                progress.timeCame();
+                work.moveOn().accept(progress);
                 batch.add(saga, progress);
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfAway(thrown);
@@ -112,7 +144,7 @@ final class TimerProcessor {
             }
         }
         if (!postponed.isEmpty()) {
-            store.postpone(postponed);
+            work.postpone().accept(postponed);
         }
         return batch.store();
     }

@@ -7,6 +7,7 @@ import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.StoredStep;
 import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.engine.Held;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.SagaState;
@@ -333,6 +334,10 @@ public final class MemorySagaStore implements SagaStore {
                 shifted(step.firstSentAt(), shift),
                 shifted(step.dueAt(), shift),
                 step.error(),
-                shifted(step.slaAt(), shift));
+                shifted(step.slaAt(), shift),
+                step.held() == null
+                        ? null
+                        : new Held(
+                                step.held().participant(), step.held().since().plus(shift)));
     }
 }

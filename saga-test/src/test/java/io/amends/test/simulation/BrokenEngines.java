@@ -118,7 +118,7 @@ final class BrokenEngines {
 
     private static StepState as(StepState step, StepStatus status, @Nullable String asked) {
         return new StepState(
-                step.name(), status, asked, step.outcome(), 1, step.firstSentAt(), null, null, step.slaAt());
+                step.name(), status, asked, step.outcome(), 1, step.firstSentAt(), null, null, step.slaAt(), null);
     }
 
     private static SagaState with(SagaState state, SagaPhase phase, Map<String, StepState> steps) {

@@ -1,7 +1,10 @@
 package io.amends.spring.boot.autoconfigure;
 
 import io.amends.outbox.schema.SchemaMode;
+import io.amends.runtime.flow.FlowSettings;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -16,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param relay Publication of the outbox to Kafka.
  * @param orchestrator Replies to this service's sagas.
  * @param participant Commands to this service's participants.
+ * @param flow What keeps trouble small: commands are held while a participant is down or full, starts are slowed or refused.
  * @param topics Topics that commands and replies travel on.
  * @param startupTimeout How long the start waits for Kafka to answer before it is given up.
  * @param shutdownTimeout How long the relay may go on publishing what is left in the outbox once everything else has
@@ -29,6 +33,7 @@ public record SagaProperties(
         @DefaultValue Relay relay,
         @DefaultValue Orchestrator orchestrator,
         @DefaultValue Participant participant,
+        @DefaultValue Flow flow,
         @DefaultValue Topics topics,
         @DefaultValue("30s") Duration startupTimeout,
         @DefaultValue("20s") Duration shutdownTimeout) {
@@ -67,6 +72,7 @@ public record SagaProperties(
                 participant.redeliveryBackoff(),
                 "saga.participant.redelivery-backoff-max",
                 participant.redeliveryBackoffMax());
+        flow.check(problems);
         problems.within("saga.topics.partitions", topics.partitions(), 1, 10_000);
         if (topics.replicationFactor() < 1 && topics.replicationFactor() != Topics.BROKER_DEFAULT) {
             problems.add(
@@ -153,6 +159,87 @@ public record SagaProperties(
             @DefaultValue("5") int redeliveryAttempts,
             @DefaultValue("200ms") Duration redeliveryBackoff,
             @DefaultValue("30s") Duration redeliveryBackoffMax) {}
+
+    /**
+     * What keeps trouble small. All of it but the interval can be changed at run time, see the bean "SagaFlow".
+     *
+     * @param interval How often this process looks at what is shared; everything here is about that late.
+     * @param breaker When commands for a participant are held because it gives no answers.
+     * @param slowAfter Age of the oldest unpublished message from which on a start waits, but not in a transaction of the
+     *     caller's. None by default.
+     * @param refuseAfter Age of the oldest unpublished message from which on a start is refused. None by default.
+     * @param startWait How long a start waits at most, when it is slowed or its saga's limit is reached.
+     * @param sagaLimits How many instances of a saga may run or compensate at once, by the saga's name. None by default.
+     * @param participantLimits How many actions may be open at a participant at once, by its name. None by default.
+     */
+    public record Flow(
+            @DefaultValue("1s") Duration interval,
+            @DefaultValue Breaker breaker,
+            @Nullable Duration slowAfter,
+            @Nullable Duration refuseAfter,
+            @DefaultValue("1s") Duration startWait,
+            @DefaultValue Map<String, Integer> sagaLimits,
+            @DefaultValue Map<String, Integer> participantLimits) {
+
+        private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
+
+        private void check(PropertyProblems problems) {
+            problems.atLeast("saga.flow.interval", interval, MIN_INTERVAL);
+            problems.within("saga.flow.breaker.failures", breaker.failures(), 1, 1_000_000);
+            problems.within("saga.flow.breaker.probes", breaker.probes(), 1, 1_000);
+            problems.notNegative("saga.flow.breaker.pause", breaker.pause());
+            problems.ordered(
+                    "saga.flow.breaker.pause", breaker.pause(), "saga.flow.breaker.pause-max", breaker.pauseMax());
+            problems.notNegative("saga.flow.breaker.probe-timeout", breaker.probeTimeout());
+            if (slowAfter != null) {
+                problems.notNegative("saga.flow.slow-after", slowAfter);
+            }
+            if (refuseAfter != null) {
+                problems.notNegative("saga.flow.refuse-after", refuseAfter);
+            }
+            if (slowAfter != null && refuseAfter != null) {
+                problems.ordered("saga.flow.slow-after", slowAfter, "saga.flow.refuse-after", refuseAfter);
+            }
+            problems.notNegative("saga.flow.start-wait", startWait);
+            sagaLimits.forEach(
+                    (saga, limit) -> problems.within("saga.flow.saga-limits." + saga, limit, 1, Integer.MAX_VALUE));
+            participantLimits.forEach((participant, limit) ->
+                    problems.within("saga.flow.participant-limits." + participant, limit, 1, Integer.MAX_VALUE));
+        }
+
+        /** The same as the flow control takes it. */
+        public FlowSettings settings() {
+            return new FlowSettings(
+                    new FlowSettings.Breaking(
+                            breaker.enabled(),
+                            breaker.failures(),
+                            breaker.pause(),
+                            breaker.pauseMax(),
+                            breaker.probes(),
+                            breaker.probeTimeout()),
+                    new FlowSettings.Starting(slowAfter, refuseAfter, startWait),
+                    sagaLimits,
+                    participantLimits);
+        }
+    }
+
+    /**
+     * When commands for a participant are held because it gives no answers.
+     *
+     * @param enabled Whether they are; an operator may hold a participant nevertheless.
+     * @param failures How many missing replies and technical errors without an answer in between it takes.
+     * @param pause How long everything is held before a few commands are let through as probes.
+     * @param pauseMax Longest such pause; it doubles each time when probes are not answered.
+     * @param probes How many sagas probe.
+     * @param probeTimeout How long an answer to the probes is awaited.
+     */
+    public record Breaker(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("20") int failures,
+            @DefaultValue("5s") Duration pause,
+            @DefaultValue("1m") Duration pauseMax,
+            @DefaultValue("3") int probes,
+            @DefaultValue("30s") Duration probeTimeout) {}
 
     /**
      * Topics that commands and replies travel on.

@@ -1,8 +1,10 @@
 package io.amends.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.amends.outbox.schema.SchemaMode;
+import io.amends.runtime.flow.FlowSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,6 +24,7 @@ class SagaPropertiesTest {
             assertThat(saga.schema().mode()).isEqualTo(SchemaMode.MIGRATE);
             assertThat(saga.relay().enabled()).isTrue();
             assertThat(saga.topics().partitions()).isEqualTo(6);
+            assertThat(saga.flow().settings()).isEqualTo(FlowSettings.DEFAULT);
             assertThat(saga.topics().replicationFactor()).isEqualTo((short) -1);
             assertThat(saga.startupTimeout()).isEqualTo(Duration.ofSeconds(30));
             assertThat(saga.shutdownTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -36,7 +39,10 @@ class SagaPropertiesTest {
                         "saga.outbox.max-message-size=2MB",
                         "saga.relay.poll-max=1s",
                         "saga.participant.redelivery-backoff=50ms",
-                        "saga.topics.replication-factor=3")
+                        "saga.topics.replication-factor=3",
+                        "saga.flow.refuse-after=2m",
+                        "saga.flow.saga-limits.money-transfer=500",
+                        "saga.flow.participant-limits.bank-a=7")
                 .run(context -> {
                     SagaProperties saga = context.getBean(SagaProperties.class);
                     assertThat(saga.schema().mode()).isEqualTo(SchemaMode.VALIDATE);
@@ -44,6 +50,9 @@ class SagaPropertiesTest {
                     assertThat(saga.relay().pollMax()).isEqualTo(Duration.ofSeconds(1));
                     assertThat(saga.participant().redeliveryBackoff()).isEqualTo(Duration.ofMillis(50));
                     assertThat(saga.topics().replicationFactor()).isEqualTo((short) 3);
+                    assertThat(saga.flow().settings().starts().refuseAfter()).isEqualTo(Duration.ofMinutes(2));
+                    assertThat(saga.flow().settings().sagaLimits()).containsExactly(entry("money-transfer", 500));
+                    assertThat(saga.flow().settings().participantLimits()).containsExactly(entry("bank-a", 7));
                 });
     }
 
@@ -57,6 +66,11 @@ class SagaPropertiesTest {
                         "saga.relay.lease-time=200ms",
                         "saga.relay.send-timeout=0s",
                         "saga.orchestrator.concurrency=-1",
+                        "saga.flow.breaker.failures=0",
+                        "saga.flow.breaker.pause=2m",
+                        "saga.flow.slow-after=2m",
+                        "saga.flow.refuse-after=1m",
+                        "saga.flow.participant-limits.bank-a=0",
                         "saga.topics.replication-factor=0",
                         "saga.startup-timeout=0s",
                         "saga.shutdown-timeout=-1s")
@@ -73,10 +87,14 @@ class SagaPropertiesTest {
                                                 "saga.relay.lease-time is 200ms, but must be at least 500ms.",
                                                 "saga.relay.send-timeout is 0s, but must be at least 1ms.",
                                                 "saga.orchestrator.concurrency is -1, but must be from 1 to 256.",
+                                                "saga.flow.breaker.failures is 0, but must be from 1 to 1000000.",
+                                                "saga.flow.breaker.pause is 120s, but must not be longer than saga.flow.breaker.pause-max (60s). Lower the first or raise the second.",
+                                                "saga.flow.slow-after is 120s, but must not be longer than saga.flow.refuse-after (60s). Lower the first or raise the second.",
+                                                "saga.flow.participant-limits.bank-a is 0, but must be from 1 to 2147483647.",
                                                 "saga.topics.replication-factor is 0, but must be at least 1, or -1 for the broker's default.",
                                                 "saga.startup-timeout is 0s, but must be at least 1ms.",
                                                 "saga.shutdown-timeout is -1s, but must not be negative."))
-                        .hasMessageStartingWith("9 saga.* settings can't be used:"));
+                        .hasMessageStartingWith("13 saga.* settings can't be used:"));
     }
 
     @EnableConfigurationProperties(SagaProperties.class)

@@ -56,7 +56,11 @@ public final class OutboxAutoConfiguration {
 
     private static final SagaSchema.Scripts RUNTIME_SCRIPTS = new SagaSchema.Scripts(
             "io/amends/runtime/schema",
-            List.of("V2_001__sagas.sql", "V2_010__semantic_locks.sql", "V2_012__deferred_replies.sql"));
+            List.of(
+                    "V2_001__sagas.sql",
+                    "V2_010__semantic_locks.sql",
+                    "V2_011__flow.sql",
+                    "V2_012__deferred_replies.sql"));
 
     /** After the application's own migrations, so that both may use one database. */
     @Bean(name = SCHEMA_BEAN, initMethod = "apply")

@@ -7,6 +7,9 @@ import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
+import io.amends.runtime.flow.FlowControl;
+import io.amends.runtime.flow.FlowKeeper;
+import io.amends.runtime.flow.SagaFlow;
 import io.amends.runtime.isolation.SemanticLocks;
 import io.amends.runtime.kafka.KafkaInbound;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
@@ -90,6 +93,34 @@ public final class SagaRuntimeAutoConfiguration {
 
     @Bean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    FlowControl sagaFlowControl(
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaProperties properties) {
+        return new FlowControl(
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
+                properties.flow().settings());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SagaFlow sagaFlow(FlowControl flow) {
+        return flow.operations();
+    }
+
+    @Bean
+    FlowLifecycle sagaFlowLifecycle(FlowControl flow, Orchestration orchestration, SagaProperties properties) {
+        FlowControl.Admission admission =
+                properties.orchestrator().enabled() ? orchestration.admission() : FlowControl.Admission.NONE;
+        return new FlowLifecycle(
+                orchestration.registry().names().isEmpty() ? null : new FlowKeeper(flow, admission),
+                properties.flow().interval(),
+                properties.shutdownTimeout());
+    }
+
+    @Bean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     Orchestration sagaOrchestration(
             SagaRegistry registry,
             DataSource dataSource,
@@ -98,12 +129,16 @@ public final class SagaRuntimeAutoConfiguration {
             PayloadCodec codec,
             MessageFactory messages,
             Quarantine quarantine,
+            FlowControl flow,
             ObjectProvider<SagaListener> listeners) {
+        JdbcSagaStore store = new JdbcSagaStore(new JdbcTemplate(dataSource));
         new SagaVersions(new JdbcTemplate(dataSource), registry).check();
         return new Orchestration(
                 registry,
                 new Orchestration.Dependencies(
-                        new JdbcSagaStore(new JdbcTemplate(dataSource)),
+                        store,
+                        store,
+                        flow,
                         new JdbcWaitingReplies(new JdbcTemplate(dataSource)),
                         TransactionManagers.of(transactionManagers, dataSource),
                         outbox,
