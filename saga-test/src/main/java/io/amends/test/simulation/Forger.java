@@ -3,36 +3,53 @@ package io.amends.test.simulation;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.runtime.wire.Topics;
-import io.amends.saga.engine.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Somebody who sends replies without having been asked. */
+/** Somebody who answers in a participant's words without having been asked. */
 final class Forger {
+
+    private static final int LATEST = 8;
 
     private Forger() {}
 
-    /** Somebody who was not asked answers in a participant's words. */
     static void answer(SimulatedWorld world) {
-        List<InboundRecord> commands = world.participants()
-                .flatMap(name -> world.broker().all(Topics.commands(name)).stream())
+        List<SagaMessage> commands = world.participants()
+                .flatMap(name -> latest(world.broker().all(Topics.commands(name))))
+                .map(SagaMessage::command)
                 .toList();
-        List<InboundRecord> replies = world.simulated().registry().names().stream()
-                .flatMap(name -> world.broker().all(Topics.replies(name)).stream())
-                .toList();
-        if (commands.isEmpty() || replies.isEmpty()) {
+        if (commands.isEmpty()) {
             return;
         }
-        SagaMessage command = SagaMessage.command(commands.get(world.random().nextInt(commands.size())));
-        SagaMessage reply = SagaMessage.reply(replies.get(world.random().nextInt(replies.size())));
+        SagaMessage command = commands.get(world.random().nextInt(commands.size()));
+        // One of each type, so that a rare answer is given as often as a common one.
+        Map<String, SagaMessage> known = new TreeMap<>();
+        world.broker().all(Topics.replies(command.sagaName())).stream()
+                .map(SagaMessage::reply)
+                .filter(reply -> reply.kind() == command.kind())
+                .forEach(reply -> known.put(reply.type(), reply));
+        List<SagaMessage> replies = List.copyOf(known.values());
+        if (replies.isEmpty()) {
+            return;
+        }
+        SagaMessage reply = replies.get(world.random().nextInt(replies.size()));
         world.broker()
                 .send(world.messages(Duration.ZERO)
                         .reply(
                                 command,
                                 "mallory",
                                 reply.type(),
-                                reply.outcome() == null ? Outcome.SUCCESS : reply.outcome(),
+                                Objects.requireNonNull(reply.outcome()),
                                 reply.payload(),
                                 0));
+    }
+
+    /** The last ones, which are the likeliest to be open still. */
+    private static Stream<InboundRecord> latest(List<InboundRecord> records) {
+        return records.subList(Math.max(0, records.size() - LATEST), records.size()).stream();
     }
 }

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 
 /** What is simulated. */
 record Simulated(
-        SagaRegistry registry,
+        Function<MemoryDatabase, SagaRegistry> registry,
         Map<String, Function<MemoryDatabase, Object>> participants,
         List<BiConsumer<Sagas, RandomGenerator>> clients,
         int processes,

@@ -57,8 +57,7 @@ final class SimulatedProcesses {
             List<IntSupplier> works = new ArrayList<>();
             works.add(() -> relay.step(1 + world.random().nextInt(MOST_RECORDS)));
             works.add(() -> orchestration.timers().look());
-            simulated
-                    .registry()
+            world.registry()
                     .names()
                     .forEach(name -> works.addAll(consumers(Topics.replies(name), orchestration.replies()::process)));
             simulated
@@ -77,7 +76,7 @@ final class SimulatedProcesses {
     Orchestration orchestration(Duration skew) {
         InstantSource own = () -> world.time().instant().plus(skew);
         return new Orchestration(
-                simulated.registry(),
+                world.registry(),
                 new Orchestration.Dependencies(
                         simulated.parts().sagaStore().apply(world.store(), own),
                         world.waiting(),

@@ -4,6 +4,7 @@ import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
+import io.amends.saga.definition.SagaRegistry;
 import io.amends.test.memory.MemoryDatabase;
 import io.amends.test.memory.MemoryDatabase.Point;
 import io.amends.test.memory.MemoryParticipantStore;
@@ -33,6 +34,7 @@ final class SimulatedWorld {
     private final SimulatedBroker broker = new SimulatedBroker();
     private final PayloadCodec codec = new JacksonPayloadCodec();
     private final SimulatedService orchestrator;
+    private final SagaRegistry registry;
     private final MemorySagaStore store;
     private final MemoryWaitingReplies waiting;
     private final Map<String, SimulatedService> participants = new LinkedHashMap<>();
@@ -49,6 +51,7 @@ final class SimulatedWorld {
         this.random = random;
         this.faults = faults;
         this.orchestrator = service("orchestrator", probe);
+        this.registry = simulated.registry().apply(orchestrator.database());
         this.store = new MemorySagaStore(orchestrator.database());
         this.waiting = new MemoryWaitingReplies(orchestrator.database(), store);
         simulated.participants().forEach((name, handlers) -> {
@@ -90,6 +93,10 @@ final class SimulatedWorld {
 
     SimulatedService orchestrator() {
         return orchestrator;
+    }
+
+    SagaRegistry registry() {
+        return registry;
     }
 
     MemorySagaStore store() {

@@ -90,6 +90,11 @@ public final class Simulation {
         return world.participant(participant).database();
     }
 
+    /** The database of the orchestrator, for looking into tables of local steps. */
+    public MemoryDatabase orchestratorDatabase() {
+        return world.orchestrator().database();
+    }
+
     /** What is kept of the sagas. */
     public MemorySagaStore store() {
         return world.store();
@@ -184,11 +189,14 @@ public final class Simulation {
         if (random.nextInt(20) == 0) {
             world.time().pass(Duration.ofMillis(random.nextInt(30_000)));
         }
-        if (faults.strikes(chances.forgery())) {
-            Forger.answer(world);
-        }
         SimulatedProcess process = processes.get(random.nextInt(processes.size()));
-        safely(process, process.works().get(random.nextInt(process.works().size())));
+        IntSupplier work = process.works().get(random.nextInt(process.works().size()));
+        safely(process, () -> {
+            if (faults.strikes(chances.forgery())) {
+                Forger.answer(world);
+            }
+            return work.getAsInt();
+        });
     }
 
     private int safely(SimulatedProcess process, IntSupplier work) {

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts a {@link Simulation} together. Used by one thread. */
 public final class SimulationBuilder {
 
-    private final List<SagaDefinition> built = new ArrayList<>();
-    private final Map<Class<?>, SagaDefinition> declared = new LinkedHashMap<>();
+    private final List<Function<MemoryDatabase, Object>> sagas = new ArrayList<>();
     private final Map<String, Function<MemoryDatabase, Object>> participants = new LinkedHashMap<>();
     private final List<BiConsumer<Sagas, RandomGenerator>> clients = new ArrayList<>();
     private int processes = 2;
@@ -35,12 +34,18 @@ public final class SimulationBuilder {
 
     SimulationBuilder(Object... sagas) {
         for (Object saga : sagas) {
-            if (saga instanceof SagaDefinition definition) {
-                built.add(definition);
-            } else {
-                declared.put(saga.getClass(), AnnotatedSagas.read(saga));
-            }
+            this.sagas.add(database -> saga);
         }
+    }
+
+    /**
+     * With another saga, whose local steps and hooks keep their state in tables of the orchestrator's database.
+     *
+     * @param saga makes it, as in {@link Simulation#of}; called once
+     */
+    public SimulationBuilder saga(Function<MemoryDatabase, Object> saga) {
+        sagas.add(saga);
+        return this;
     }
 
     /**
@@ -104,7 +109,7 @@ public final class SimulationBuilder {
     public Simulation build() {
         return new Simulation(
                 new Simulated(
-                        SagaRegistry.of(built, declared),
+                        this::registry,
                         Collections.unmodifiableMap(new LinkedHashMap<>(participants)),
                         List.copyOf(clients),
                         processes,
@@ -113,5 +118,19 @@ public final class SimulationBuilder {
                         parts),
                 new Random(seed),
                 new FaultSource(new Random(~seed), only));
+    }
+
+    private SagaRegistry registry(MemoryDatabase database) {
+        List<SagaDefinition> built = new ArrayList<>();
+        Map<Class<?>, SagaDefinition> declared = new LinkedHashMap<>();
+        for (Function<MemoryDatabase, Object> make : List.copyOf(sagas)) {
+            Object saga = make.apply(database);
+            if (saga instanceof SagaDefinition definition) {
+                built.add(definition);
+            } else {
+                declared.put(saga.getClass(), AnnotatedSagas.read(saga));
+            }
+        }
+        return SagaRegistry.of(built, declared);
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -35,6 +36,8 @@ final class Banking {
     static final long OPENING_BALANCE = 100;
     static final List<String> BANKS = List.of("bank-a", "bank-b");
     private static final List<String> ACCOUNTS = List.of("ann", "bob", "eve");
+
+    private static final List<String> SAGAS = List.of("chain", "fan", "approved");
 
     private final boolean remembersBalances;
     private final AtomicLong order = new AtomicLong();
@@ -157,11 +160,68 @@ final class Banking {
         }
         transfers++;
         UUID id = new UUID(7, random.nextInt(12));
-        RandomGenerator same = new java.util.Random(id.getLeastSignificantBits());
+        RandomGenerator same = new Random(id.getLeastSignificantBits());
         long amount = 20 + same.nextInt(60);
         Transfer transfer =
                 new Transfer(id, List.of(leg(same, -amount), leg(same, -amount), leg(same, amount), leg(same, amount)));
-        started.add(sagas.start(same.nextBoolean() ? "chain" : "fan", transfer, SagaKey.of(id.toString())));
+        String saga = SAGAS.get(same.nextInt(SAGAS.size()));
+        started.add(sagas.start(saga, transfer, SagaKey.of(id.toString())));
+    }
+
+    /** Somebody who gives or refuses the word that a saga may wait for, now and then twice. */
+    void approve(Sagas sagas, RandomGenerator random) {
+        if (!started.isEmpty()) {
+            UUID saga = started.get(random.nextInt(started.size())).sagaId();
+            sagas.find(saga)
+                    .filter(found -> found.name().equals("approved"))
+                    .ifPresent(found -> sagas.signal(
+                            "approved",
+                            SagaKey.of(found.key()),
+                            "approval",
+                            random.nextInt(3) == 0 ? new Denied() : new Approved()));
+        }
+    }
+
+    sealed interface Approval extends Reply {}
+
+    record Approved() implements Approval, Success {}
+
+    record Denied() implements Approval, Rejection {}
+
+    /** A local step, a leg, somebody's word, and two more legs. */
+    SagaDefinition approved(MemoryDatabase orchestrator) {
+        MemoryTable<UUID, Integer> notes = orchestrator.table("notes");
+        BeforePivot<Transfer> start = SagaDefinition.named("approved")
+                .deadline(DEADLINE)
+                .data(Transfer.class)
+                .localStep("note", transfer -> note(notes, transfer, 1))
+                .compensatedLocallyBy(transfer -> note(notes, transfer, -1));
+        return compensatable(compensatable(start, 0), 1)
+                .awaitSignal("word", "approval", Approval.class)
+                .timeout(Duration.ofSeconds(20))
+                .pivot(
+                        "leg-2",
+                        Move.class,
+                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
+                .retriable(
+                        "leg-3",
+                        Settle.class,
+                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
+                .onCompensating(this::turned)
+                .build();
+    }
+
+    private static Transfer note(MemoryTable<UUID, Integer> notes, Transfer transfer, int by) {
+        notes.put(transfer.id(), notes.lock(transfer.id()).orElse(0) + by);
+        return transfer;
+    }
+
+    static int notes(Simulation simulation, UUID transfer) {
+        return simulation
+                .orchestratorDatabase()
+                .<UUID, Integer>table("notes")
+                .get(transfer)
+                .orElse(0);
     }
 
     private static Leg leg(RandomGenerator random, long amount) {

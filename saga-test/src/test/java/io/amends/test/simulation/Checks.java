@@ -106,6 +106,7 @@ final class Checks {
                 effectsOf(saga, leg, effects);
             }
             compensationOrder(saga, effects);
+            localStep(saga, transfer);
         }
         for (String bank : Banking.BANKS) {
             balances(bank);
@@ -132,6 +133,16 @@ final class Checks {
         }
         if (saga.phase() == SagaPhase.COMPENSATED && actions.size() != compensations.size()) {
             violated("P5", what + " is compensated, but its action has an effect");
+        }
+    }
+
+    /** A local step's write commits with the state of its saga, and never twice. */
+    private void localStep(StoredSaga saga, UUID transfer) {
+        int notes = Banking.notes(simulation, transfer);
+        boolean noted = saga.name().equals("approved") && saga.phase() == SagaPhase.COMPLETED;
+        boolean either = saga.name().equals("approved") && !saga.phase().isTerminal();
+        if (either ? notes < 0 || notes > 1 : notes != (noted ? 1 : 0)) {
+            violated("P2", "%s saga %s left %d notes".formatted(saga.phase(), saga.key(), notes));
         }
     }
 

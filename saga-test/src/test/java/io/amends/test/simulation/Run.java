@@ -57,7 +57,9 @@ record Run(long seed, List<String> violations, List<Integer> faults, int ended, 
     static Run of(Setting setting, long seed, @Nullable List<Integer> onlyFaults) {
         Banking banking = new Banking(setting.remembersBalances());
         SimulationBuilder builder = Simulation.of(banking.chain(), banking.fan())
+                .saga(banking::approved)
                 .client(banking::act)
+                .client(banking::approve)
                 .redelivery(PATIENT)
                 .faults(setting.faults())
                 .parts(setting.parts())
