@@ -22,13 +22,17 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Feeds a {@link RecordProcessor} from one topic. The group is named like the topic, so that all processes of a service
- * share its partitions. Offsets are committed after the processor returned; while it throws (the database is away), the
- * same poll is delivered again, with a pause that grows, for as long as it takes. Not started when made.
+ * share its partitions. Offsets are committed after the processor returned: now and then while it is busy, and whenever it
+ * stops or hands partitions over. While it throws (the database is away), the same poll is delivered again, with a pause
+ * that grows, for as long as it takes. Not started when made.
  */
 public final class KafkaInbound {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaInbound.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /** What a killed process took in this time comes again; a commit for each poll would be a request and a record each. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
 
     private final String topic;
     private final ConcurrentMessageListenerContainer<byte[], byte[]> container;
@@ -59,7 +63,8 @@ public final class KafkaInbound {
         // A killed process keeps its partitions this long; Kafka's default of 45 s is long for a waiting payment.
         settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         ContainerProperties properties = new ContainerProperties(topic);
-        properties.setAckMode(ContainerProperties.AckMode.BATCH);
+        properties.setAckMode(ContainerProperties.AckMode.TIME);
+        properties.setAckTime(COMMIT_INTERVAL.toMillis());
         properties.setPollTimeout(1_000);
         properties.setMessageListener((BatchMessageListener<byte[], byte[]>) records -> deliver(records, processor));
         this.container =

@@ -10,6 +10,7 @@ import io.amends.test.kafka.EmbeddedKafkaBroker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -178,6 +182,57 @@ class KafkaInboundTest {
     }
 
     @Test
+    void many_polls_share_a_commit() throws Exception {
+        open(this::note);
+        produce("first");
+        await().atMost(LIMIT).until(() -> committed() == 1);
+        long before = offsetRecords();
+        String[] values = new String[100 * MAX_POLL];
+        Arrays.fill(values, "v");
+        produce(values);
+        await().atMost(LIMIT).until(() -> committed() == 1 + values.length);
+
+        assertThat(polls).hasSizeGreaterThan(100);
+        assertThat(offsetRecords() - before).isLessThan(50);
+    }
+
+    @Test
+    void who_takes_a_partition_over_goes_on_after_the_last_poll_of_the_other() throws Exception {
+        open(this::note);
+        produce("a");
+        await().atMost(LIMIT).until(() -> !polls.isEmpty());
+        produce("b", "c");
+        await().atMost(LIMIT).until(() -> records().size() == 3);
+        opened.get(0).stop(LIMIT);
+        assertThat(committed()).isEqualTo(3);
+        open(this::note);
+        produce("d");
+        await().atMost(LIMIT).until(() -> committed() == 4);
+        assertThat(values(records())).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void a_rebalance_delivers_nothing_twice() throws Exception {
+        try (Admin admin = Admin.create(servers)) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+        open(this::note);
+        produce("a");
+        await().atMost(LIMIT).until(() -> !polls.isEmpty());
+        open(this::note);
+        int sent = 1;
+        while (readers() < 2) {
+            produce("v" + sent++);
+        }
+        int all = sent;
+        await().atMost(LIMIT).until(() -> committed() == all);
+
+        assertThat(values(records())).doesNotHaveDuplicates().hasSize(all);
+    }
+
+    @Test
     void a_poll_has_at_most_as_many_records_as_it_was_told_and_they_are_in_order() throws Exception {
         String[] values = new String[13];
         for (int i = 0; i < values.length; i++) {
@@ -281,6 +336,39 @@ class KafkaInboundTest {
                     .get(30, TimeUnit.SECONDS)
                     .get(new TopicPartition(topic, 0));
             return offset == null ? 0 : offset.offset();
+        }
+    }
+
+    /** How many consumers have partitions of the topic. */
+    private long readers() throws Exception {
+        try (Admin admin = Admin.create(servers)) {
+            return admin
+                    .describeConsumerGroups(List.of(topic))
+                    .all()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(topic)
+                    .members()
+                    .stream()
+                    .filter(member -> !member.assignment().topicPartitions().isEmpty())
+                    .count();
+        }
+    }
+
+    /** What all consumers of the broker have written of how far they have read. */
+    private long offsetRecords() throws Exception {
+        String offsets = "__consumer_offsets";
+        try (Admin admin = Admin.create(servers)) {
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            admin.describeTopics(List.of(offsets))
+                    .allTopicNames()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(offsets)
+                    .partitions()
+                    .forEach(partition ->
+                            ends.put(new TopicPartition(offsets, partition.partition()), OffsetSpec.latest()));
+            return admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS).values().stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
         }
     }
 
