@@ -135,12 +135,13 @@ public final class Relay {
         Duration pause = settings.pollMin();
         try {
             while (!isDone()) {
-                boolean busy = turn();
-                if (busy) {
+                Found found = turn();
+                if (found != Found.NOTHING) {
                     pause = settings.pollMin();
-                    continue;
-                }
-                if (stopping && trouble == null) {
+                    if (found == Found.MORE || stopping) {
+                        continue;
+                    }
+                } else if (stopping && trouble == null) {
                     break;
                 }
                 if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -167,14 +168,24 @@ public final class Relay {
         return stopping && System.nanoTime() - drainUntil > 0;
     }
 
-    /** One chunk; says whether there was something, so that the next turn follows at once. */
-    private boolean turn() throws InterruptedException {
+    /** What a turn leaves behind. */
+    private enum Found {
+        /** The chunk was full or not all of it is done, so that the next turn follows at once. */
+        MORE,
+        /** It was everything: who appends more wakes the relay, and another process's rows are found after a short pause. */
+        ALL,
+        /** There was nothing to do, or nothing that could be done. */
+        NOTHING
+    }
+
+    /** One chunk. */
+    private Found turn() throws InterruptedException {
         try {
             Optional<Lease> lease = keeper.lease();
             if (lease.isEmpty()) {
                 publisher.close();
                 recovered();
-                return false;
+                return Found.NOTHING;
             }
             return publishChunk(lease.get());
         } catch (FencedException lost) {
@@ -182,11 +193,11 @@ public final class Relay {
             publisher.close();
             keeper.lost();
             log.warn("{}; this relay stands by", lost.getMessage());
-            return false;
+            return Found.NOTHING;
         } catch (SQLException | KafkaException away) {
             publisher.close();
             backOff(away);
-            return false;
+            return Found.NOTHING;
         } catch (RuntimeException | Error unexpected) {
             // Ending the thread would stop publication for good; it is said once, and the loop goes on.
             publisher.close();
@@ -194,11 +205,11 @@ public final class Relay {
                 log.error("The relay met what it does not expect", unexpected);
             }
             backOff(unexpected);
-            return false;
+            return Found.NOTHING;
         }
     }
 
-    private boolean publishChunk(Lease lease) throws SQLException, InterruptedException {
+    private Found publishChunk(Lease lease) throws SQLException, InterruptedException {
         List<OutboxRow> read = source.read(settings.chunkSize(), topics.leftAlone());
         List<OutboxRow> rows;
         try {
@@ -206,11 +217,11 @@ public final class Relay {
         } catch (TimeoutException away) {
             // The producer stays: it may only need longer to connect than it waits at once.
             backOff(away);
-            return false;
+            return Found.NOTHING;
         }
         if (rows.isEmpty()) {
             recovered();
-            return !read.isEmpty();
+            return read.isEmpty() ? Found.NOTHING : Found.MORE;
         }
         Sent sent = publisher.send(rows, settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
         if (!sent.acknowledged().isEmpty()) {
@@ -227,7 +238,8 @@ public final class Relay {
             }
             recovered();
         }
-        return true;
+        boolean all = failure == null && read.size() < settings.chunkSize();
+        return all ? Found.ALL : Found.MORE;
     }
 
     private void handle(Lease lease, Failure failure) throws SQLException, InterruptedException {

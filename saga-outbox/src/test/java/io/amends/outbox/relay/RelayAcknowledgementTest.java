@@ -67,6 +67,23 @@ class RelayAcknowledgementTest {
     }
 
     @Test
+    void after_a_chunk_that_was_everything_it_reads_again_when_woken_and_not_in_vain() {
+        SourceSpy source = new SourceSpy(rows);
+        Duration pause = Duration.ofSeconds(20);
+        RelaySettings patient = new RelaySettings(2, pause, pause, LONG, LONG, pause);
+        bench.append(topic, "k", "1", "2", "3");
+        Relay relay = bench.relay("one", patient, bench.database.dataSource(), source, bench::producer);
+        relay.start();
+        bench.awaitPublished();
+        await().atMost(LONG).during(Duration.ofMillis(300)).until(() -> source.reads() == 2);
+
+        bench.append(topic, "k", "4");
+        relay.wake();
+        bench.awaitPublished();
+        await().atMost(LONG).during(Duration.ofMillis(300)).until(() -> source.reads() == 3);
+    }
+
+    @Test
     void after_a_crash_between_sending_and_noting_rows_are_published_again_and_none_is_lost() {
         AtomicBoolean crashed = new AtomicBoolean();
         SourceSpy source = new SourceSpy(rows).beforeAcknowledged(positions -> {
