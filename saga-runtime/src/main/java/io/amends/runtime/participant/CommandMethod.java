@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *
  * @param type the logical type
  * @param commandType the class
- * @param rejectable whether it may answer with a rejection, so that a savepoint must stand before it
+ * @param rejectable whether it may answer with a rejection, after which what it wrote is undone
  * @param permanent tells exceptions after which running it again is useless
  * @param handler carries the command out; what it throws is a technical error
  */

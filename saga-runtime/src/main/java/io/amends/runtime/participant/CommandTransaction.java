@@ -39,8 +39,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What a participant does with a list of commands inside one transaction: barrier rows, handlers in order, stored
- * replies, outbox. The framework's own statements do not grow with the list; a command that may be rejected costs a
- * savepoint besides. Safe for use by many threads.
+ * replies, outbox. The framework's own statements do not grow with the list; {@link Savepoints} come besides, if they are
+ * wanted. Safe for use by many threads.
  */
 final class CommandTransaction {
 
@@ -85,17 +85,26 @@ final class CommandTransaction {
      *
      * @param repeats how many were repeats
      * @param waiting how many were put aside until a semantic lock is free
+     * @param asked how many that can be rejected were carried out
+     * @param rejected how many of these were rejected
      */
-    record Ran(int repeats, int waiting) {}
+    record Ran(int repeats, int waiting, int asked, int rejected) {
+
+        /** Whether savepoints were needed. */
+        boolean undid() {
+            return waiting + rejected > 0;
+        }
+    }
 
     /**
      * Carries the commands out in the running transaction.
      *
-     * @param savepoints whether each gets a savepoint, without which one that can't be rejected can't be put aside
-     * @throws WaitNeedsSavepointException if such a command has to wait; run again with savepoints
+     * @param savepoints which of them get one
+     * @throws SavepointNeededException if one without a savepoint was rejected or has to wait; the transaction must be
+     *     rolled back, and can be run again with more savepoints
      * @throws HandlerException if a handler threw; the transaction must be rolled back
      */
-    Ran run(List<ReceivedCommand> commands, boolean savepoints) {
+    Ran run(List<ReceivedCommand> commands, Savepoints savepoints) {
         Set<Made> made = barrier.claim(claims(commands));
         Barrier.Loaded loaded = barrier.load(keysToLoad(commands, made));
         Map<Barrier.Key, StoredReply> known = new HashMap<>(loaded.replies());
@@ -109,6 +118,8 @@ final class CommandTransaction {
         Set<Barrier.Key> begun = new HashSet<>();
         List<OutboxMessage> replies = new ArrayList<>(commands.size());
         int repeats = 0;
+        int asked = 0;
+        int rejected = 0;
         for (ReceivedCommand command : commands) {
             Barrier.Key key = command.key();
             boolean first = made.contains(new Made(key, command.message().id())) && begun.add(key);
@@ -122,12 +133,15 @@ final class CommandTransaction {
                 if (key.kind() == CommandKind.COMPENSATION) {
                     closeAction(key.action(), open, closing, deferred, known, fresh);
                 }
-                StoredReply reply = hasNothingToUndo(command, made, known)
+                boolean nothingToUndo = hasNothingToUndo(command, made, known);
+                StoredReply reply = nothingToUndo
                         ? new StoredReply(Outcome.SUCCESS, ReservedTypes.NOTHING_TO_COMPENSATE, new byte[0])
                         : carryOut(command, savepoints, waiting, deferred);
+                asked += !nothingToUndo && command.method().rejectable() ? 1 : 0;
                 if (reply == null) {
                     continue;
                 }
+                rejected += reply.outcome() == Outcome.REJECTION ? 1 : 0;
                 known.put(key, reply);
                 fresh.put(key, reply);
             } else {
@@ -155,7 +169,7 @@ final class CommandTransaction {
         if (!replies.isEmpty()) {
             outbox.appendAll(replies);
         }
-        return new Ran(repeats, waiting.size());
+        return new Ran(repeats, waiting.size(), asked, rejected);
     }
 
     /** An action that is to wait, and whose compensation is in the same poll, must not take effect later. */
@@ -254,12 +268,14 @@ final class CommandTransaction {
     /** The reply, or null if the command was noted as waiting or deferred. */
     private @Nullable StoredReply carryOut(
             ReceivedCommand command,
-            boolean savepoints,
+            Savepoints savepoints,
             Map<Barrier.Key, LockWait> waiting,
             Map<Barrier.Key, Open> deferred) {
         Barrier.Key key = command.key();
         NewToken token = new NewToken();
-        boolean savepoint = savepoints || command.method().rejectable();
+        boolean savepoint = savepoints == Savepoints.EVERYWHERE
+                || (savepoints == Savepoints.WHERE_REJECTABLE
+                        && command.method().rejectable());
         try (CommandScope scope =
                 CommandScope.open(participant, key.sagaId(), key.step(), key.kind(), redelivery::wake)) {
             Deferred<?> answer;
@@ -289,14 +305,14 @@ final class CommandTransaction {
                 deferred.put(key, new Open(token.get(), participant, command.message()));
                 return null;
             }
-            return stored(command, reply.get());
+            return stored(command, reply.get(), savepoint);
         }
     }
 
     private static @Nullable StoredReply putAside(
             Barrier.Key key, LockWait awaited, boolean savepoint, Map<Barrier.Key, LockWait> waiting) {
         if (!savepoint) {
-            throw new WaitNeedsSavepointException();
+            throw new SavepointNeededException();
         }
         waiting.put(key, awaited);
         return null;
@@ -316,12 +332,15 @@ final class CommandTransaction {
         }
     }
 
-    private StoredReply stored(ReceivedCommand command, Reply reply) {
+    private StoredReply stored(ReceivedCommand command, Reply reply, boolean savepoint) {
         if (reply instanceof Rejection && !command.method().rejectable()) {
             throw new HandlerException(
                     command,
                     new IllegalStateException("%s can't be rejected by its contract, but the handler answered %s."
                             .formatted(command.method().type(), MessageTypes.nameOf(reply.getClass()))));
+        }
+        if (reply instanceof Rejection && !savepoint) {
+            throw new SavepointNeededException();
         }
         return new StoredReply(
                 reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS,

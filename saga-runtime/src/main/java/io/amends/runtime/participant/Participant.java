@@ -2,6 +2,7 @@ package io.amends.runtime.participant;
 
 import io.amends.outbox.Outbox;
 import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.participant.CommandTransaction.Ran;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;
 import io.amends.runtime.store.ParticipantStore;
@@ -17,6 +18,7 @@ import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -47,6 +49,9 @@ public final class Participant implements RecordProcessor {
     private final LongSupplier millis;
     private final TransactionTemplate transaction;
     private final LongAdder repeats = new LongAdder();
+
+    /** How many transactions in a row rejected nothing, up to the number that matters. */
+    private final AtomicInteger withoutRejection = new AtomicInteger();
 
     /** What a participant works with. */
     public record Dependencies(
@@ -114,8 +119,7 @@ public final class Participant implements RecordProcessor {
             return;
         }
         try {
-            repeats.add(
-                    transaction.execute(status -> commands.run(received, false)).repeats());
+            carryOut(received);
         } catch (RuntimeException thrown) {
             // One of them is to blame: its handler threw, its reply can't be sent, the commit refused what it wrote. Or
             // together they hold too many locks. Alone, each commits or fails for itself.
@@ -124,16 +128,36 @@ public final class Participant implements RecordProcessor {
         }
     }
 
+    private void carryOut(List<ReceivedCommand> received) {
+        Savepoints savepoints = Savepoints.after(withoutRejection.get());
+        try {
+            carryOut(received, savepoints);
+        } catch (SavepointNeededException needed) {
+            if (savepoints != Savepoints.NONE) {
+                throw needed;
+            }
+            withoutRejection.set(0);
+            carryOut(received, Savepoints.WHERE_REJECTABLE);
+        }
+    }
+
+    private void carryOut(List<ReceivedCommand> received, Savepoints savepoints) {
+        Ran ran = transaction.execute(status -> commands.run(received, savepoints));
+        withoutRejection.updateAndGet(clean -> Savepoints.clean(clean, ran.asked(), ran.undid()));
+        repeats.add(ran.repeats());
+    }
+
     private void processAlone(ReceivedCommand command) {
         boolean savepoint = false;
         for (int race = 1; ; race++) {
-            boolean withSavepoint = savepoint;
             try {
-                repeats.add(transaction
-                        .execute(status -> commands.run(List.of(command), withSavepoint))
-                        .repeats());
+                if (savepoint) {
+                    carryOut(List.of(command), Savepoints.EVERYWHERE);
+                } else {
+                    carryOut(List.of(command));
+                }
                 return;
-            } catch (WaitNeedsSavepointException needed) {
+            } catch (SavepointNeededException needed) {
                 savepoint = true;
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfUnreachable(thrown);
@@ -196,7 +220,7 @@ public final class Participant implements RecordProcessor {
 
     /** Whether the command is done with; it is not where it has to wait for a semantic lock. */
     private boolean redeliver(SagaMessage message) {
-        CommandTransaction.Ran ran = commands.run(List.of(understand(message)), true);
+        Ran ran = commands.run(List.of(understand(message)), Savepoints.EVERYWHERE);
         repeats.add(ran.repeats());
         return ran.waiting() == 0;
     }

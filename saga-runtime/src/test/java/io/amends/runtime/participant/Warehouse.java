@@ -29,6 +29,10 @@ final class Warehouse {
         return List.copyOf(calls);
     }
 
+    void forget() {
+        calls.clear();
+    }
+
     /** Happens in the handlers of that order, after they have written. */
     void surprise(String orderId, Runnable what) {
         surprises.put(orderId, what);
