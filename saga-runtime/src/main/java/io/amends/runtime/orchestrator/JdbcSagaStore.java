@@ -1,28 +1,32 @@
 package io.amends.runtime.orchestrator;
 
+import static io.amends.runtime.orchestrator.StoreArguments.codeOf;
+import static io.amends.runtime.orchestrator.StoreArguments.heldSince;
+import static io.amends.runtime.orchestrator.StoreArguments.nameOf;
+import static io.amends.runtime.orchestrator.StoreArguments.reasonOf;
+import static io.amends.runtime.orchestrator.StoreArguments.text;
+import static io.amends.runtime.orchestrator.StoreArguments.textOf;
+import static io.amends.runtime.orchestrator.StoreArguments.untilOf;
+
 import io.amends.runtime.SagaQuery;
-import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.store.StoredSaga.Begun;
 import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.StoredStep;
 import io.amends.saga.definition.SagaDefinition;
-import io.amends.saga.engine.Cause;
-import io.amends.saga.engine.Pause;
-import io.amends.saga.engine.SagaState;
 import io.amends.saga.engine.StepState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcOperations;
 
@@ -36,35 +40,6 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
             saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code, reason,
             cause_code, cause, data, row_version, message_sequence, hlc, deadline_at, overdue, pause_reason,
             paused_until, created_at, updated_at, clock_timestamp() as read_at""";
-
-    private static final String INSERT = """
-            with instance as (
-              insert into saga_instance (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase,
-                                         reason_code, reason, cause_code, cause, data, row_version, message_sequence,
-                                         hlc, deadline_at, due_at)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?,
-                      clock_timestamp() + ?::bigint * interval '1 millisecond',
-                      clock_timestamp() + ?::bigint * interval '1 millisecond')
-              on conflict (saga_name, business_key) do nothing
-              returning saga_id),
-            step as (
-              insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
-                                     sla_at, held_for, held_since)
-              select i.saga_id, s.step, s.status, s.participant, s.outcome, s.attempts, s.error,
-                     clock_timestamp() + s.first_sent * interval '1 millisecond',
-                     clock_timestamp() + s.due * interval '1 millisecond',
-                     clock_timestamp() + s.sla * interval '1 millisecond', s.held_for,
-                     clock_timestamp() + s.held * interval '1 millisecond'
-                from instance i, unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::bigint[],
-                                        ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])
-                     s (step, status, participant, outcome, attempts, error, first_sent, due, sla, held_for, held)),
-            history as (
-              insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
-                                        detail)
-              select i.saga_id, h.*
-                from instance i, unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[],
-                                        ?::text[], ?::text[]) h)
-            select count(*) from instance""";
 
     private static final String UPDATE = """
             with changed as (
@@ -111,34 +86,12 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
 
     @Override
     public boolean insert(StoredSaga saga, Change first, Instant now) {
-        SagaState state = first.state();
-        return count(
-                        INSERT,
-                        new Arrays()
-                                .value(saga.sagaId())
-                                .value(saga.name())
-                                .value(saga.version())
-                                .value(saga.fingerprint())
-                                .value(saga.key())
-                                .value(saga.bodyHash())
-                                .value(state.phase().name())
-                                .value(nameOf(state.reasonCode()))
-                                .value(first.reason())
-                                .value(codeOf(state.cause()))
-                                .value(textOf(state.cause()))
-                                .value(first.data())
-                                .value(first.sequence())
-                                .value(first.clock())
-                                .value(millis(now, state.deadlineAt()))
-                                .value(millis(now, state.dueAt()))
-                                .steps(first.changedSteps())
-                                .array("bigint", first.changedSteps(), step -> millis(now, step.firstSentAt()))
-                                .array("bigint", first.changedSteps(), step -> millis(now, step.dueAt()))
-                                .array("bigint", first.changedSteps(), step -> millis(now, step.slaAt()))
-                                .array("text", first.changedSteps(), JdbcSagaStore::heldFor)
-                                .array("bigint", first.changedSteps(), step -> millis(now, heldSince(step)))
-                                .history(first.history()))
-                == 1;
+        return !insertAll(List.of(new Begun(saga, first, now))).isEmpty();
+    }
+
+    @Override
+    public Set<UUID> insertAll(List<Begun> sagas) {
+        return InstanceInsert.insert(jdbc, sagas);
     }
 
     @Override
@@ -157,7 +110,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 historyOwners.add(change.sagaId());
             });
         }
-        Arrays arguments = new Arrays()
+        StoreArguments arguments = new StoreArguments()
                 .array("uuid", changes, Change::sagaId)
                 .array("bigint", changes, Change::expectedVersion)
                 .array("text", changes, change -> change.state().phase().name())
@@ -179,7 +132,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 .array("timestamptz", steps, step -> text(step.firstSentAt()))
                 .array("timestamptz", steps, step -> text(step.dueAt()))
                 .array("timestamptz", steps, step -> text(step.slaAt()))
-                .array("text", steps, JdbcSagaStore::heldFor)
+                .array("text", steps, StoreArguments::heldFor)
                 .array("timestamptz", steps, step -> text(heldSince(step)))
                 .array("uuid", historyOwners, Function.identity())
                 .history(history);
@@ -195,21 +148,21 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
     public Map<UUID, StoredSaga> lock(Collection<UUID> sagaIds) {
         return withSteps(query(
                 "select " + COLUMNS + " from saga_instance where saga_id = any(?::uuid[]) order by saga_id for update",
-                new Arrays().array("uuid", List.copyOf(sagaIds), Function.identity())));
+                new StoreArguments().array("uuid", List.copyOf(sagaIds), Function.identity())));
     }
 
     @Override
     public Map<UUID, StoredSaga> find(Collection<UUID> sagaIds) {
         return withSteps(query(
                 "select " + COLUMNS + " from saga_instance where saga_id = any(?::uuid[])",
-                new Arrays().array("uuid", List.copyOf(sagaIds), Function.identity())));
+                new StoreArguments().array("uuid", List.copyOf(sagaIds), Function.identity())));
     }
 
     @Override
     public Map<UUID, StoredSaga> find(String sagaName, Collection<String> keys) {
         return withSteps(query(
                 "select " + COLUMNS + " from saga_instance where saga_name = ? and business_key = any(?::text[])",
-                new Arrays().value(sagaName).array("text", List.copyOf(keys), Function.identity())));
+                new StoreArguments().value(sagaName).array("text", List.copyOf(keys), Function.identity())));
     }
 
     @Override
@@ -222,7 +175,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                           and exists (select from unnest(?::text[], ?::int[]) d (name, version)
                                        where d.name = i.saga_name and d.version = i.saga_version)
                         order by i.due_at limit ? for update skip locked""",
-                new Arrays()
+                new StoreArguments()
                         .array("text", known, SagaDefinition::name)
                         .array("int", known, SagaDefinition::version)
                         .value(most)));
@@ -239,7 +192,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                           and exists (select from unnest(?::text[], ?::int[]) d (name, version)
                                        where d.name = i.saga_name and d.version = i.saga_version)
                         order by h.held_since limit ? for update of i skip locked""",
-                new Arrays()
+                new StoreArguments()
                         .value(participant)
                         .array("text", known, SagaDefinition::name)
                         .array("int", known, SagaDefinition::version)
@@ -250,7 +203,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
     public void requeue(String participant, List<UUID> sagaIds) {
         jdbc.update(
                 "update saga_step set held_since = clock_timestamp() where held_for = ? and saga_id = any(?::uuid[])",
-                new Arrays().value(participant).array("uuid", sagaIds, Function.identity()));
+                new StoreArguments().value(participant).array("uuid", sagaIds, Function.identity()));
     }
 
     @Override
@@ -259,7 +212,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 update saga_instance
                    set due_failures = due_failures + 1,
                        due_at = clock_timestamp() + least(300, 2 ^ least(due_failures, 10)) * interval '1 second'
-                 where saga_id = any(?::uuid[]) and due_at is not null""", new Arrays().array("uuid", sagaIds, Function.identity()));
+                 where saga_id = any(?::uuid[]) and due_at is not null""", new StoreArguments().array("uuid", sagaIds, Function.identity()));
     }
 
     @Override
@@ -283,7 +236,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 entry.phaseAfter());
     }
 
-    private List<StoredSaga> query(String sql, Arrays arguments) {
+    private List<StoredSaga> query(String sql, StoreArguments arguments) {
         return jdbc.query(sql, arguments, (row, number) -> SagaRows.saga(row));
     }
 
@@ -297,7 +250,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
         jdbc.query("""
                 select saga_id, step, status, participant, outcome, attempts, first_sent_at, due_at, error, sla_at, held_for, held_since,
                        updated_at
-                  from saga_step where saga_id = any(?::uuid[])""", new Arrays().array("uuid", sagas, StoredSaga::sagaId), row -> {
+                  from saga_step where saga_id = any(?::uuid[])""", new StoreArguments().array("uuid", sagas, StoredSaga::sagaId), row -> {
             StoredSaga saga = found.get(row.getObject("saga_id", UUID.class));
             if (saga != null) {
                 StepState step = SagaRows.step(row);
@@ -311,74 +264,8 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
         return found;
     }
 
-    private long count(String sql, Arrays arguments) {
+    private long count(String sql, StoreArguments arguments) {
         Long count = jdbc.query(sql, arguments, row -> row.next() ? row.getLong(1) : 0L);
         return count == null ? 0 : count;
-    }
-
-    private static @Nullable Long millis(Instant from, @Nullable Instant to) {
-        return to == null ? null : Duration.between(from, to).toMillis();
-    }
-
-    private static @Nullable String text(@Nullable Instant time) {
-        return time == null ? null : time.toString();
-    }
-
-    private static @Nullable String codeOf(@Nullable Cause cause) {
-        return cause == null ? null : cause.code().name();
-    }
-
-    private static @Nullable String textOf(@Nullable Cause cause) {
-        return cause == null ? null : cause.text();
-    }
-
-    private static @Nullable String reasonOf(@Nullable Pause pause) {
-        return pause == null ? null : pause.reason();
-    }
-
-    private static @Nullable String untilOf(@Nullable Pause pause) {
-        return pause == null ? null : text(pause.until());
-    }
-
-    private static @Nullable String heldFor(StepState step) {
-        return step.held() == null ? null : step.held().participant();
-    }
-
-    private static @Nullable Instant heldSince(StepState step) {
-        return step.held() == null ? null : step.held().since();
-    }
-
-    private static @Nullable String nameOf(@Nullable Enum<?> constant) {
-        return constant == null ? null : constant.name();
-    }
-
-    /** Arguments of a statement, with the column groups that two statements share. */
-    private static final class Arrays extends Arguments<Arrays> {
-
-        Arrays steps(List<StepState> steps) {
-            return array("text", steps, StepState::name)
-                    .array("text", steps, step -> step.status().name())
-                    .array("text", steps, StepState::participant)
-                    .array("text", steps, step -> nameOf(step.outcome()))
-                    .array("int", steps, StepState::attempts)
-                    .array("text", steps, StepState::error);
-        }
-
-        Arrays history(List<HistoryEntry> history) {
-            return array("bigint", history, HistoryEntry::clock)
-                    .array("text", history, HistoryEntry::event)
-                    .array("text", history, HistoryEntry::step)
-                    .array("text", history, HistoryEntry::kind)
-                    .array("text", history, HistoryEntry::participant)
-                    .array("uuid", history, HistoryEntry::messageId)
-                    .array("text", history, HistoryEntry::disposition)
-                    .array("text", history, HistoryEntry::phase)
-                    .array("text", history, HistoryEntry::detail);
-        }
-
-        @Override
-        protected Arrays self() {
-            return this;
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
-import io.amends.runtime.SagaKeyConflictException;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaQuery;
 import io.amends.runtime.SagaSnapshot;
@@ -10,7 +9,6 @@ import io.amends.runtime.StartedSaga;
 import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
-import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.StoredStep;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Reply;
@@ -20,12 +18,8 @@ import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.Held;
 import io.amends.saga.engine.SagaEvent;
-import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.StepState;
 import io.amends.saga.engine.StepStatus;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -48,7 +42,7 @@ final class Orchestrator implements Sagas {
     private final Outbox outbox;
     private final TransactionTemplate transaction;
     private final Listeners listeners;
-    private final Supplier<UUID> ids;
+    private final Starts starts;
 
     Orchestrator(
             SagaRegistry registry,
@@ -65,7 +59,7 @@ final class Orchestrator implements Sagas {
         this.outbox = outbox;
         this.transaction = new TransactionTemplate(transactions);
         this.listeners = listeners;
-        this.ids = ids;
+        this.starts = new Starts(store, tools, outbox, transactions, listeners, ids, Starts.LIMITS);
     }
 
     @Override
@@ -98,84 +92,7 @@ final class Orchestrator implements Sagas {
                             data.getClass().getName()));
         }
         tools.traffic().beforeStart(definition.name());
-        return transaction.execute(status -> startInTransaction(definition, data, key));
-    }
-
-    private StartedSaga startInTransaction(SagaDefinition definition, Object data, SagaKey key) {
-        byte[] bytes = codec.encode(data);
-        byte[] hash = sha256(bytes);
-        UUID sagaId = ids.get();
-        Instant now = Instant.ofEpochMilli(tools.millis().getAsLong());
-        Progress progress = Progress.begin(tools, definition, sagaId, data, bytes, now);
-        Applied begun = progress.apply(new SagaEvent.Started(), null);
-        if (progress.state().phase() == SagaPhase.STUCK) {
-            throw new IllegalStateException("Saga '%s' can't start: %s. Nothing was stored."
-                    .formatted(definition.name(), progress.state().reason()));
-        }
-        if (!begun.localSteps().isEmpty()) {
-            // A local step writes, so the key must be ours before it runs.
-            return insert(definition, key, hash, Progress.begin(tools, definition, sagaId, data, bytes, now), now)
-                    .orElseGet(() -> startLocally(definition, sagaId, key));
-        }
-        return insert(definition, key, hash, progress, now).orElseGet(() -> {
-            outbox.appendAll(progress.messages());
-            announceAfterCommit(definition, sagaId, key, progress.state().phase());
-            return new StartedSaga(sagaId, true);
-        });
-    }
-
-    private StartedSaga startLocally(SagaDefinition definition, UUID sagaId, SagaKey key) {
-        StoredSaga stored = store.lock(List.of(sagaId)).values().iterator().next();
-        Progress progress = Progress.resume(tools, definition, stored);
-        progress.runLocalSteps(progress.apply(new SagaEvent.Started(), null).localSteps(), null);
-        store.update(List.of(progress.change()));
-        outbox.appendAll(progress.messages());
-        announceAfterCommit(definition, sagaId, key, progress.state().phase());
-        return new StartedSaga(sagaId, true);
-    }
-
-    /** Stores the new instance; if its key was taken, returns the instance that has it. */
-    private Optional<StartedSaga> insert(
-            SagaDefinition definition, SagaKey key, byte[] hash, Progress progress, Instant now) {
-        Change first = progress.change();
-        StoredSaga saga = new StoredSaga(
-                first.sagaId(),
-                definition.name(),
-                definition.version(),
-                definition.fingerprint(),
-                key.value(),
-                hash,
-                first.state().phase(),
-                null,
-                null,
-                null,
-                first.data(),
-                0,
-                first.sequence(),
-                first.clock(),
-                null,
-                false,
-                null,
-                now,
-                now,
-                now,
-                Map.of());
-        if (store.insert(saga, first, now)) {
-            return Optional.empty();
-        }
-        StoredSaga earlier = store.find(definition.name(), List.of(key.value())).values().stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "Saga '%s' with key '%s' is being started by a transaction that this one can't see. Try again, at READ COMMITTED."
-                                .formatted(definition.name(), key.value())));
-        if (!MessageDigest.isEqual(earlier.bodyHash(), hash)) {
-            throw new SagaKeyConflictException(definition.name(), key);
-        }
-        return Optional.of(new StartedSaga(earlier.sagaId(), false));
-    }
-
-    private void announceAfterCommit(SagaDefinition definition, UUID sagaId, SagaKey key, SagaPhase phase) {
-        tellAfterCommit(List.of(new SagaListener.Change(sagaId, definition.name(), key.value(), phase)));
+        return starts.start(definition, data, key);
     }
 
     private void tellAfterCommit(List<SagaListener.Change> changes) {
@@ -270,13 +187,5 @@ final class Orchestrator implements Sagas {
                 saga.rowVersion(),
                 saga.createdAt(),
                 saga.updatedAt());
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
-        }
     }
 }

@@ -42,13 +42,25 @@ public abstract class Arguments<A extends Arguments<A>> implements PreparedState
 
     /** Adds an array of a PostgreSQL type with one element for each row. */
     public <T> A array(String type, List<T> rows, Function<T, ? extends @Nullable Object> column) {
-        Object[] elements = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
+        Object[] elements = elements(type, rows.size());
         for (int i = 0; i < elements.length; i++) {
             elements[i] = column.apply(rows.get(i));
         }
         setters.add((statement, index) ->
                 statement.setArray(index, statement.getConnection().createArrayOf(type, elements)));
         return self();
+    }
+
+    /** Of the class that the driver sends in binary form, where it has one for that type; others it writes out as text. */
+    private static Object[] elements(String type, int size) {
+        return switch (type) {
+            case "bytea" -> new byte[size][];
+            case "text" -> new String[size];
+            case "bigint" -> new Long[size];
+            case "int" -> new Integer[size];
+            case "boolean" -> new Boolean[size];
+            default -> new Object[size];
+        };
     }
 
     @Override

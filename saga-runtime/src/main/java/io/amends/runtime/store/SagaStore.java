@@ -1,13 +1,16 @@
 package io.amends.runtime.store;
 
 import io.amends.runtime.SagaQuery;
+import io.amends.runtime.store.StoredSaga.Begun;
 import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.saga.definition.SagaDefinition;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 
@@ -23,6 +26,20 @@ public interface SagaStore {
      * far from the store's clock as they are from the given one.
      */
     boolean insert(StoredSaga saga, Change first, Instant now);
+
+    /**
+     * Stores new instances, each as {@link #insert} does; the same key may be among them twice, and the first has it.
+     * Where there are several, the transaction may fail instead of waiting long for another one that is about to take one
+     * of the keys; each can be stored in a transaction of its own then.
+     *
+     * @return the ids of those that were stored
+     */
+    default Set<UUID> insertAll(List<Begun> sagas) {
+        return sagas.stream()
+                .filter(begun -> insert(begun.saga(), begun.first(), begun.at()))
+                .map(begun -> begun.saga().sagaId())
+                .collect(Collectors.toSet());
+    }
 
     /**
      * Stores what became of several instances.

@@ -59,6 +59,14 @@ public record StoredSaga(
             List<StepState> changedSteps,
             List<HistoryEntry> history) {}
 
+    /**
+     * An instance that is to be stored for the first time.
+     *
+     * @param first its steps and history
+     * @param at the time that its times are reckoned from
+     */
+    public record Begun(StoredSaga saga, Change first, Instant at) {}
+
     /** A line of an instance's history. */
     public record HistoryEntry(
             long clock,

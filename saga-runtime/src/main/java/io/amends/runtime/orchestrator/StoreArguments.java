@@ -1,0 +1,72 @@
+package io.amends.runtime.orchestrator;
+
+import io.amends.runtime.sql.Arguments;
+import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.saga.engine.Cause;
+import io.amends.saga.engine.Pause;
+import io.amends.saga.engine.StepState;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Arguments of the store's statements, with the column groups that two of them share. */
+final class StoreArguments extends Arguments<StoreArguments> {
+
+    StoreArguments steps(List<StepState> steps) {
+        return array("text", steps, StepState::name)
+                .array("text", steps, step -> step.status().name())
+                .array("text", steps, StepState::participant)
+                .array("text", steps, step -> nameOf(step.outcome()))
+                .array("int", steps, StepState::attempts)
+                .array("text", steps, StepState::error);
+    }
+
+    StoreArguments history(List<HistoryEntry> history) {
+        return array("bigint", history, HistoryEntry::clock)
+                .array("text", history, HistoryEntry::event)
+                .array("text", history, HistoryEntry::step)
+                .array("text", history, HistoryEntry::kind)
+                .array("text", history, HistoryEntry::participant)
+                .array("uuid", history, HistoryEntry::messageId)
+                .array("text", history, HistoryEntry::disposition)
+                .array("text", history, HistoryEntry::phase)
+                .array("text", history, HistoryEntry::detail);
+    }
+
+    @Override
+    protected StoreArguments self() {
+        return this;
+    }
+
+    static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    static @Nullable String codeOf(@Nullable Cause cause) {
+        return cause == null ? null : cause.code().name();
+    }
+
+    static @Nullable String textOf(@Nullable Cause cause) {
+        return cause == null ? null : cause.text();
+    }
+
+    static @Nullable String reasonOf(@Nullable Pause pause) {
+        return pause == null ? null : pause.reason();
+    }
+
+    static @Nullable String untilOf(@Nullable Pause pause) {
+        return pause == null ? null : text(pause.until());
+    }
+
+    static @Nullable String heldFor(StepState step) {
+        return step.held() == null ? null : step.held().participant();
+    }
+
+    static @Nullable Instant heldSince(StepState step) {
+        return step.held() == null ? null : step.held().since();
+    }
+
+    static @Nullable String nameOf(@Nullable Enum<?> constant) {
+        return constant == null ? null : constant.name();
+    }
+}
