@@ -1,6 +1,7 @@
 package io.amends.test.memory;
 
 import io.amends.runtime.SagaQuery;
+import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 
 /** Instances in a {@link MemoryDatabase}. Safe for use by many threads. */
-public final class MemorySagaStore implements SagaStore {
+public final class MemorySagaStore implements SagaStore, HeldSteps {
 
     private static final Set<StepStatus> OPEN =
             EnumSet.of(StepStatus.SENT, StepStatus.UNKNOWN, StepStatus.COMPENSATING, StepStatus.COMPENSATION_FAILED);
@@ -176,6 +177,60 @@ public final class MemorySagaStore implements SagaStore {
                 saga.steps());
     }
 
+    @Override
+    public Map<UUID, StoredSaga> lockHeld(Collection<SagaDefinition> definitions, String participant, int most) {
+        return found(instances.values().stream()
+                .filter(row ->
+                        row.saga().phase() == SagaPhase.RUNNING && row.saga().pause() == null)
+                .filter(row -> heldSince(row.saga(), participant) != null)
+                .filter(row -> definitions.stream().anyMatch(definition -> isOf(row.saga(), definition)))
+                .sorted(Comparator.comparing(row -> Objects.requireNonNull(heldSince(row.saga(), participant))))
+                .map(row -> instances.lockUnlessLocked(row.saga().sagaId()))
+                .filter(Optional::isPresent)
+                .limit(most));
+    }
+
+    @Override
+    public void requeue(String participant, List<UUID> sagaIds) {
+        for (UUID sagaId : sagaIds) {
+            instances.lock(sagaId).ifPresent(row -> {
+                Map<String, StoredStep> steps = new LinkedHashMap<>(row.saga().steps());
+                steps.replaceAll((name, step) -> isHeldFor(step, participant) ? heldSince(step, database.now()) : step);
+                instances.put(sagaId, new Row(withSteps(row.saga(), steps), row.dueAt(), row.dueFailures()));
+            });
+        }
+    }
+
+    private static boolean isHeldFor(StoredStep step, String participant) {
+        Held held = step.state().held();
+        return held != null && held.participant().equals(participant);
+    }
+
+    private static @Nullable Instant heldSince(StoredSaga saga, String participant) {
+        return saga.steps().values().stream()
+                .filter(step -> isHeldFor(step, participant))
+                .map(step -> Objects.requireNonNull(step.state().held()).since())
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static StoredStep heldSince(StoredStep step, Instant since) {
+        StepState state = step.state();
+        return new StoredStep(
+                new StepState(
+                        state.name(),
+                        state.status(),
+                        state.participant(),
+                        state.outcome(),
+                        state.attempts(),
+                        state.firstSentAt(),
+                        state.dueAt(),
+                        state.error(),
+                        state.slaAt(),
+                        new Held(Objects.requireNonNull(state.held()).participant(), since)),
+                step.updatedAt());
+    }
+
     static boolean isOf(StoredSaga saga, SagaDefinition definition) {
         return saga.name().equals(definition.name()) && saga.version() == definition.version();
     }
@@ -296,6 +351,10 @@ public final class MemorySagaStore implements SagaStore {
     }
 
     private StoredSaga read(StoredSaga saga) {
+        return withSteps(saga, new LinkedHashMap<>(saga.steps()));
+    }
+
+    private StoredSaga withSteps(StoredSaga saga, Map<String, StoredStep> steps) {
         return new StoredSaga(
                 saga.sagaId(),
                 saga.name(),
@@ -317,7 +376,7 @@ public final class MemorySagaStore implements SagaStore {
                 saga.createdAt(),
                 saga.updatedAt(),
                 database.now(),
-                new LinkedHashMap<>(saga.steps()));
+                steps);
     }
 
     private static @Nullable Instant shifted(@Nullable Instant time, Duration shift) {

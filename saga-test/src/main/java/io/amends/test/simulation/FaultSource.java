@@ -48,6 +48,10 @@ final class FaultSource {
         healed = true;
     }
 
+    boolean isHealed() {
+        return healed;
+    }
+
     List<Integer> struck() {
         return struck;
     }

@@ -1,5 +1,6 @@
 package io.amends.test.simulation;
 
+import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.AnnotatedParticipants;
 import io.amends.runtime.participant.CommandMethod;
@@ -57,6 +58,12 @@ final class SimulatedProcesses {
             List<IntSupplier> works = new ArrayList<>();
             works.add(() -> relay.step(1 + world.random().nextInt(MOST_RECORDS)));
             works.add(() -> orchestration.timers().look());
+            world.participants()
+                    .forEach(name -> works.add(() -> world.isHeld(name)
+                            ? 0
+                            : orchestration
+                                    .admission()
+                                    .admit(name, 1 + world.random().nextInt(MOST_RECORDS))));
             world.registry()
                     .names()
                     .forEach(name -> works.addAll(consumers(Topics.replies(name), orchestration.replies()::process)));
@@ -79,6 +86,13 @@ final class SimulatedProcesses {
                 world.registry(),
                 new Orchestration.Dependencies(
                         simulated.parts().sagaStore().apply(world.store(), own),
+                        world.store(),
+                        new Traffic() {
+                            @Override
+                            public boolean isHeld(String participant) {
+                                return world.isHeld(participant);
+                            }
+                        },
                         world.waiting(),
                         world.orchestrator().database().transactions(),
                         world.orchestrator().outbox(simulated.parts()),

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
@@ -39,6 +41,7 @@ final class SimulatedWorld {
     private final MemoryWaitingReplies waiting;
     private final Map<String, SimulatedService> participants = new LinkedHashMap<>();
     private final Map<String, MemoryParticipantStore> inboxes = new LinkedHashMap<>();
+    private final Set<String> held = new HashSet<>();
     private final List<String> troubles = new ArrayList<>();
     private final List<OutboxMessage> sent = new ArrayList<>();
 
@@ -134,6 +137,18 @@ final class SimulatedWorld {
 
     Stream<String> participants() {
         return participants.keySet().stream();
+    }
+
+    /** Whether actions for a participant wait. */
+    boolean isHeld(String participant) {
+        return held.contains(participant) && !faults.isHealed();
+    }
+
+    /** Holds a participant that is not held, and the other way round. */
+    void holdOrRelease(String participant) {
+        if (!held.remove(participant)) {
+            held.add(participant);
+        }
     }
 
     void crashPerhaps() {

@@ -195,6 +195,10 @@ public final class Simulation {
             if (faults.strikes(chances.forgery())) {
                 Forger.answer(world);
             }
+            if (faults.strikes(chances.hold())) {
+                List<String> names = world.participants().toList();
+                world.holdOrRelease(names.get(random.nextInt(names.size())));
+            }
             return work.getAsInt();
         });
     }

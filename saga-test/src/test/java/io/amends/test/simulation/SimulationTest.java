@@ -19,6 +19,8 @@ import io.amends.test.memory.MemoryDatabase;
 import io.amends.test.memory.MemoryTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a user does with a simulation. */
@@ -189,6 +191,28 @@ class SimulationTest {
         assertThat(simulation.faultsThatStruck()).isNotEmpty();
         assertThat(phase(simulation, started)).isEqualTo(SagaPhase.COMPLETED);
         assertThat(cakes(simulation, "ann")).isEqualTo(1);
+    }
+
+    @Test
+    void an_action_waits_while_its_participant_is_held() {
+        Simulation simulation =
+                parties().faults(Faults.none().withHold(0.3)).seed(1).build();
+        List<StartedSaga> started = IntStream.range(0, 20)
+                .mapToObj(number -> start(simulation, new Party("guest-" + number, 10)))
+                .toList();
+        boolean waited = false;
+        for (int step = 0; step < 200; step++) {
+            simulation.run(1);
+            waited |= started.stream()
+                    .flatMap(saga -> simulation.sagas().find(saga.sagaId()).orElseThrow().steps().stream())
+                    .anyMatch(each -> each.heldFor() != null);
+        }
+        simulation.heal();
+        simulation.untilQuiet(Duration.ofDays(1));
+
+        assertThat(waited).isTrue();
+        assertThat(started)
+                .allSatisfy(saga -> assertThat(phase(simulation, saga)).isEqualTo(SagaPhase.COMPLETED));
     }
 
     @Test
