@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Takes messages in the caller's transaction: they are published if it commits, and never if it does not. Safe for use
- * by many threads.
+ * by many threads. An implementation passes {@code OutboxConformance} of saga-test.
  */
 public interface Outbox {
 

@@ -28,6 +28,6 @@ public interface Quarantine {
     /** Keeps the messages; one that is there already stays as it is. */
     void keep(List<Case> cases);
 
-    /** How many messages this process has kept. */
+    /** How many messages this process has handed over; one that comes again counts again. */
     long kept();
 }

@@ -17,7 +17,7 @@ import org.springframework.dao.OptimisticLockingFailureException;
 /**
  * The instances of an orchestrator. Every method takes part in the caller's transaction, works on any number of instances
  * with the same few statements, and goes by the store's own clock. Safe for use by many threads and processes. An
- * implementation passes {@code SagaStoreConformance} of saga-test.
+ * implementation passes the suites of saga-test whose names begin with Saga, such as {@code SagaStoreConformance}.
  */
 public interface SagaStore {
 
@@ -63,7 +63,7 @@ public interface SagaStore {
      */
     Map<UUID, StoredSaga> lockDue(Collection<SagaDefinition> definitions, int most);
 
-    /** Lets instances that can't be moved on wait, the longer the more often that happened. */
+    /** Lets instances that can't be moved on wait, the longer the more often that happened, but at most five minutes. */
     void postpone(List<UUID> sagaIds);
 
     /** The ids of the instances that the query is for, in the order in which they were started. */

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -96,8 +98,20 @@ public final class MemoryDatabase {
 
     /** Locks a row until the transaction ends; waits for who has it. */
     synchronized void lock(MemoryTransaction transaction, RowId row) {
+        await(row, () -> tryLock(transaction, row));
+    }
+
+    /** Waits until no other transaction that is not over has changed a row; who only locked it is not waited for. */
+    synchronized void awaitChange(MemoryTransaction transaction, RowId row) {
+        await(row, () -> {
+            MemoryTransaction holder = locks.get(row);
+            return holder == null || holder == transaction || !holder.changes().containsKey(row);
+        });
+    }
+
+    private synchronized void await(RowId row, BooleanSupplier free) {
         long limit = System.nanoTime() + LOCK_LIMIT.toNanos();
-        while (!tryLock(transaction, row)) {
+        while (!free.getAsBoolean()) {
             MemoryTransaction holder = locks.get(row);
             long left = limit - System.nanoTime();
             if (left <= 0 || (holder != null && holder.isOfThisThread())) {
@@ -121,13 +135,27 @@ public final class MemoryDatabase {
         return holder == null || holder == transaction;
     }
 
+    synchronized void unlock(MemoryTransaction transaction, RowId row) {
+        transaction.locked().remove(row);
+        locks.remove(row);
+        notifyAll();
+    }
+
+    /** Undoes what was changed and frees what was locked since the savepoint. */
+    synchronized void rollbackTo(MemoryTransaction transaction, MemoryTransaction.Savepoint savepoint) {
+        List.copyOf(transaction.locked()).stream()
+                .filter(row -> !savepoint.locked().contains(row))
+                .forEach(row -> unlock(transaction, row));
+        transaction.rollbackTo(savepoint);
+    }
+
     synchronized void end(MemoryTransaction transaction, boolean commit) {
         if (commit) {
-            transaction.changes().forEach((row, value) -> row.table().write(row.key(), value));
+            transaction.changes().forEach((row, value) -> row.table().write(row, value));
         }
         transaction.locked().forEach(locks::remove);
         // A transaction may be ended twice, when its commit threw; the second time it has nothing any more.
-        transaction.clear();
+        transaction.ended();
         notifyAll();
     }
 }

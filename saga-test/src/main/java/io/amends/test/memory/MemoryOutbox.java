@@ -6,6 +6,7 @@ import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.OutboxMessage;
 import java.util.Collection;
 import java.util.List;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * An outbox in a {@link MemoryDatabase}; its messages are in the order in which their transactions committed. Safe for use
@@ -35,8 +36,13 @@ public final class MemoryOutbox implements Outbox {
         if (messages.isEmpty()) {
             return;
         }
-        if (database.current() == null) {
-            throw new NoTransactionException("A message is appended in a transaction on the outbox's database.");
+        MemoryTransaction transaction = database.current();
+        if (transaction == null || transaction.isEnded()) {
+            throw new NoTransactionException(
+                    "A message is appended in a running transaction on the outbox's database.");
+        }
+        if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+            throw new NoTransactionException("The running transaction is read-only; the outbox has to write.");
         }
         messages.forEach(limits::check);
         for (OutboxMessage message : messages) {

@@ -94,7 +94,7 @@ public final class MemoryRedeliveries implements Redeliveries {
 
     @Override
     public void postpone(long id, int attempts, String error, long waitMillis) {
-        rows.get(id)
+        rows.lock(id)
                 .ifPresent(waiting -> rows.put(
                         id,
                         new Waiting(

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.OptimisticLockingFailureException;
 
 /** Instances in a {@link MemoryDatabase}. Safe for use by many threads. */
@@ -39,8 +40,8 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
 
     private final MemoryDatabase database;
     private final MemoryTable<UUID, Row> instances;
-    private final MemoryTable<String, UUID> keys;
-    private final MemoryTable<Long, HistoryRow> history;
+    private final MemoryTable<BusinessKey, UUID> keys;
+    private final MemoryTable<HistoryKey, HistoryEntry> history;
     private final MemoryTable<Long, AuditEntry> audit;
 
     /** In that database. */
@@ -54,11 +55,13 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
 
     private record Row(StoredSaga saga, @Nullable Instant dueAt, int dueFailures) {}
 
-    private record HistoryRow(UUID sagaId, HistoryEntry entry) {}
+    private record BusinessKey(String sagaName, String key) {}
+
+    private record HistoryKey(UUID sagaId, long clock) {}
 
     @Override
     public boolean insert(StoredSaga saga, Change first, Instant now) {
-        if (!keys.insert(saga.name() + "/" + saga.key(), saga.sagaId())) {
+        if (!keys.insert(new BusinessKey(saga.name(), saga.key()), saga.sagaId())) {
             return false;
         }
         Duration shift = Duration.between(now, database.now());
@@ -66,12 +69,13 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
         Map<String, StoredStep> steps = new LinkedHashMap<>();
         first.changedSteps()
                 .forEach(step -> steps.put(step.name(), new StoredStep(shifted(step, shift), database.now())));
-        instances.put(
-                saga.sagaId(),
-                new Row(
-                        stored(saga, first, 0, shifted(state.deadlineAt(), shift), steps, database.now()),
-                        shifted(state.dueAt(), shift),
-                        0));
+        Row row = new Row(
+                stored(saga, first, 0, shifted(state.deadlineAt(), shift), steps, database.now()),
+                shifted(state.dueAt(), shift),
+                0);
+        if (!instances.insert(saga.sagaId(), row)) {
+            throw new DuplicateKeyException("There is a saga %s already.".formatted(saga.sagaId()));
+        }
         note(first);
         return true;
     }
@@ -109,7 +113,12 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
     }
 
     private void note(Change change) {
-        change.history().forEach(entry -> history.put(database.next(), new HistoryRow(change.sagaId(), entry)));
+        for (HistoryEntry entry : change.history()) {
+            if (!history.insert(new HistoryKey(change.sagaId(), entry.clock()), entry)) {
+                throw new DuplicateKeyException(
+                        "The history of saga %s has a line at %d already.".formatted(change.sagaId(), entry.clock()));
+            }
+        }
     }
 
     @Override
@@ -125,19 +134,25 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
     @Override
     public Map<UUID, StoredSaga> find(String sagaName, Collection<String> businessKeys) {
         return find(businessKeys.stream()
-                .flatMap(key -> keys.get(sagaName + "/" + key).stream())
+                .flatMap(key -> keys.get(new BusinessKey(sagaName, key)).stream())
                 .toList());
     }
 
     @Override
     public Map<UUID, StoredSaga> lockDue(Collection<SagaDefinition> definitions, int most) {
         return found(instances.values().stream()
-                .filter(row -> row.dueAt() != null && !row.dueAt().isAfter(database.now()))
+                .filter(this::isDue)
                 .filter(row -> definitions.stream().anyMatch(definition -> isOf(row.saga(), definition)))
                 .sorted(Comparator.comparing(row -> Objects.requireNonNull(row.dueAt())))
                 .map(row -> instances.lockUnlessLocked(row.saga().sagaId()))
+                // Another transaction may have moved it on between the look and the lock.
+                .map(locked -> locked.filter(this::isDue))
                 .filter(Optional::isPresent)
                 .limit(most));
+    }
+
+    private boolean isDue(Row row) {
+        return row.dueAt() != null && !row.dueAt().isAfter(database.now());
     }
 
     /** What the real table of waiting replies does to their instances. */
@@ -300,9 +315,9 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
 
     /** An instance's history, by its logical clock. */
     public List<HistoryEntry> history(UUID sagaId) {
-        return history.values().stream()
-                .filter(row -> row.sagaId().equals(sagaId))
-                .map(HistoryRow::entry)
+        return history.entries().entrySet().stream()
+                .filter(row -> row.getKey().sagaId().equals(sagaId))
+                .map(Map.Entry::getValue)
                 .sorted(Comparator.comparingLong(HistoryEntry::clock))
                 .toList();
     }

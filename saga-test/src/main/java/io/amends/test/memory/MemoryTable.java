@@ -2,11 +2,12 @@ package io.amends.test.memory;
 
 import io.amends.test.memory.MemoryDatabase.Point;
 import io.amends.test.memory.MemoryDatabase.RowId;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public final class MemoryTable<K, V> {
 
     private final MemoryDatabase database;
     private final String name;
-    private final Map<Object, Object> committed = new LinkedHashMap<>();
+    private final Map<K, V> committed = new LinkedHashMap<>();
 
     MemoryTable(MemoryDatabase database, String name) {
         this.database = database;
@@ -38,95 +39,120 @@ public final class MemoryTable<K, V> {
 
     /** All rows, as this transaction sees them. */
     public List<V> values() {
+        return List.copyOf(entries().values());
+    }
+
+    /** All rows with their keys, as this transaction sees them. */
+    public Map<K, V> entries() {
         database.reached(Point.STATEMENT);
         synchronized (database) {
-            Map<Object, Object> all = new LinkedHashMap<>(committed);
+            Map<K, V> all = new LinkedHashMap<>(committed);
             MemoryTransaction transaction = database.current();
             if (transaction != null) {
                 transaction.changes().forEach((row, value) -> {
                     if (row.table() == this) {
-                        value.ifPresentOrElse(there -> all.put(row.key(), there), () -> all.remove(row.key()));
+                        value.ifPresentOrElse(there -> all.put(key(row), row(there)), () -> all.remove(key(row)));
                     }
                 });
             }
-            return all.values().stream().map(this::row).toList();
+            return Collections.unmodifiableMap(all);
         }
     }
 
     /** Makes or replaces a row, which stays locked. */
     public void put(K key, V value) {
-        change(key, transaction -> {
-            transaction.changes().put(new RowId(this, key), Optional.of(value));
+        RowId row = new RowId(this, key);
+        change(transaction -> {
+            database.lock(transaction, row);
+            transaction.changes().put(row, Optional.of(value));
             return true;
         });
     }
 
-    /** Makes a row unless there is one with that key; it stays locked. */
+    /** Makes a row unless there is one with that key, which is not locked then; what was made stays locked. */
     public boolean insert(K key, V value) {
-        return change(key, transaction -> {
-            if (seen(transaction, new RowId(this, key)).isPresent()) {
+        RowId row = new RowId(this, key);
+        return change(transaction -> {
+            database.awaitChange(transaction, row);
+            if (seen(transaction, row).isPresent()) {
                 return false;
             }
-            transaction.changes().put(new RowId(this, key), Optional.of(value));
+            database.lock(transaction, row);
+            transaction.changes().put(row, Optional.of(value));
             return true;
         });
     }
 
     /** Removes a row, if there is one. */
     public void remove(K key) {
-        change(key, transaction -> {
-            transaction.changes().put(new RowId(this, key), Optional.empty());
-            return true;
+        RowId row = new RowId(this, key);
+        change(transaction -> {
+            boolean there = locked(transaction, row, true).isPresent();
+            if (there) {
+                transaction.changes().put(row, Optional.empty());
+            }
+            return there;
         });
     }
 
-    /** Locks a row until the transaction ends and reads it. */
+    /** Locks a row until the transaction ends and reads it; one that is not there is not locked, as in PostgreSQL. */
     public Optional<V> lock(K key) {
-        database.reached(Point.STATEMENT);
-        MemoryTransaction transaction = running();
-        RowId row = new RowId(this, key);
-        database.lock(transaction, row);
-        synchronized (database) {
-            return seen(transaction, row);
-        }
+        return lock(key, true);
     }
 
     /** Likewise, unless another transaction has locked it: then it is as if it were not there. */
     public Optional<V> lockUnlessLocked(K key) {
-        database.reached(Point.STATEMENT);
-        MemoryTransaction transaction = running();
-        RowId row = new RowId(this, key);
-        synchronized (database) {
-            return database.tryLock(transaction, row) ? seen(transaction, row) : Optional.empty();
-        }
+        return lock(key, false);
     }
 
-    private MemoryTransaction running() {
+    private Optional<V> lock(K key, boolean waiting) {
+        database.reached(Point.STATEMENT);
         MemoryTransaction transaction = database.current();
         if (transaction == null) {
             throw new IllegalStateException("A row of %s can be locked in a transaction only.".formatted(name));
         }
-        return transaction;
+        transaction.checkOpen(name);
+        synchronized (database) {
+            return locked(transaction, new RowId(this, key), waiting);
+        }
     }
 
-    private boolean change(K key, Function<MemoryTransaction, Boolean> how) {
+    /** What is not there, or was made by another transaction that is not over, is not locked. */
+    private Optional<V> locked(MemoryTransaction transaction, RowId row, boolean waiting) {
+        if (seen(transaction, row).isEmpty()) {
+            return Optional.empty();
+        }
+        boolean had = transaction.locked().contains(row);
+        if (waiting) {
+            database.lock(transaction, row);
+        } else if (!database.tryLock(transaction, row)) {
+            return Optional.empty();
+        }
+        Optional<V> found = seen(transaction, row);
+        if (found.isEmpty() && !had) {
+            database.unlock(transaction, row);
+        }
+        return found;
+    }
+
+    private boolean change(Predicate<MemoryTransaction> how) {
         database.reached(Point.STATEMENT);
         MemoryTransaction transaction = database.current();
         if (transaction != null) {
-            database.lock(transaction, new RowId(this, key));
+            transaction.checkOpen(name);
             synchronized (database) {
-                return how.apply(transaction);
+                return how.test(transaction);
             }
         }
         MemoryTransaction own = new MemoryTransaction();
         boolean done = false;
         try {
-            database.lock(own, new RowId(this, key));
+            boolean result;
             synchronized (database) {
-                boolean changed = how.apply(own);
-                done = true;
-                return changed;
+                result = how.test(own);
             }
+            done = true;
+            return result;
         } finally {
             database.end(own, done);
         }
@@ -135,7 +161,7 @@ public final class MemoryTable<K, V> {
     private Optional<V> seen(@Nullable MemoryTransaction transaction, RowId row) {
         Optional<Object> own =
                 transaction == null ? null : transaction.changes().get(row);
-        return own == null ? Optional.ofNullable(committed.get(row.key())).map(this::row) : own.map(this::row);
+        return own == null ? Optional.ofNullable(committed.get(key(row))) : own.map(this::row);
     }
 
     @SuppressWarnings("unchecked") // only put and insert write
@@ -143,8 +169,13 @@ public final class MemoryTable<K, V> {
         return (V) value;
     }
 
-    void write(Object key, Optional<Object> value) {
-        value.ifPresentOrElse(there -> committed.put(key, there), () -> committed.remove(key));
+    @SuppressWarnings("unchecked") // likewise
+    private K key(RowId row) {
+        return (K) row.key();
+    }
+
+    void write(RowId row, Optional<Object> value) {
+        value.ifPresentOrElse(there -> committed.put(key(row), row(there)), () -> committed.remove(key(row)));
     }
 
     @Override

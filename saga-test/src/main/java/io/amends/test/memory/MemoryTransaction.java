@@ -14,6 +14,10 @@ final class MemoryTransaction {
     private final Set<RowId> locked = new LinkedHashSet<>();
     private Map<RowId, Optional<Object>> changes = new LinkedHashMap<>();
     private boolean rollbackOnly;
+    private boolean ended;
+
+    /** What was changed and locked at some moment. */
+    record Savepoint(Map<RowId, Optional<Object>> changes, Set<RowId> locked) {}
 
     boolean isOfThisThread() {
         return thread == Thread.currentThread();
@@ -28,18 +32,32 @@ final class MemoryTransaction {
         return changes;
     }
 
-    Map<RowId, Optional<Object>> savepoint() {
-        return new LinkedHashMap<>(changes);
+    Savepoint savepoint() {
+        return new Savepoint(new LinkedHashMap<>(changes), Set.copyOf(locked));
     }
 
-    /** What was locked since stays locked, as in PostgreSQL until the end of the transaction at the latest. */
-    void rollbackTo(Map<RowId, Optional<Object>> savepoint) {
-        changes = new LinkedHashMap<>(savepoint);
+    /** Whoever doomed the transaction since did so for what is undone now. */
+    void rollbackTo(Savepoint savepoint) {
+        changes = new LinkedHashMap<>(savepoint.changes());
+        rollbackOnly = false;
     }
 
-    void clear() {
+    void ended() {
+        ended = true;
         locked.clear();
         changes.clear();
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    void checkOpen(String table) {
+        if (ended) {
+            throw new IllegalStateException(
+                    "The transaction has ended; a row of %s can be changed in a new one (PROPAGATION_REQUIRES_NEW) only."
+                            .formatted(table));
+        }
     }
 
     void rollbackOnly() {

@@ -1,11 +1,9 @@
 package io.amends.test.memory;
 
 import io.amends.test.memory.MemoryDatabase.Point;
-import io.amends.test.memory.MemoryDatabase.RowId;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.SavepointManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -26,7 +24,7 @@ final class MemoryTransactionManager extends AbstractPlatformTransactionManager 
     }
 
     /** Spring's handle of a transaction. */
-    private static final class Handle implements SavepointManager, SmartTransactionObject {
+    private final class Handle implements SavepointManager, SmartTransactionObject {
 
         @Nullable
         private MemoryTransaction transaction;
@@ -37,13 +35,15 @@ final class MemoryTransactionManager extends AbstractPlatformTransactionManager 
 
         @Override
         public Object createSavepoint() {
+            if (isRollbackOnly()) {
+                throw new CannotCreateTransactionException("The transaction is marked as rollback-only already.");
+            }
             return running().savepoint();
         }
 
         @Override
-        @SuppressWarnings("unchecked") // savepoints are made above
         public void rollbackToSavepoint(Object savepoint) {
-            running().rollbackTo((Map<RowId, Optional<Object>>) savepoint);
+            database.rollbackTo(running(), (MemoryTransaction.Savepoint) savepoint);
         }
 
         @Override

@@ -94,7 +94,9 @@ final class SimulatedRelay {
     }
 
     private Optional<Lease> acquire() {
-        Lease held = lane.leases().lock("lane").orElse(new Lease("", 0, Instant.MIN));
+        // A row that is not there can't be locked.
+        lane.leases().insert("lane", new Lease("", 0, Instant.MIN));
+        Lease held = lane.leases().lock("lane").orElseThrow();
         boolean mine = held.owner().equals(owner);
         if (!mine && held.until().isAfter(clock.instant())) {
             return Optional.empty();

@@ -119,7 +119,9 @@ final class Banking {
         }
 
         private long balance(String account) {
-            return accounts.lock(account).orElse(OPENING_BALANCE);
+            // A row that is not there can't be locked.
+            accounts.insert(account, OPENING_BALANCE);
+            return accounts.lock(account).orElseThrow();
         }
 
         private void write(UUID transfer, int leg, boolean compensation, String account, long amount, long before) {
@@ -212,7 +214,8 @@ final class Banking {
     }
 
     private static Transfer note(MemoryTable<UUID, Integer> notes, Transfer transfer, int by) {
-        notes.put(transfer.id(), notes.lock(transfer.id()).orElse(0) + by);
+        notes.insert(transfer.id(), 0);
+        notes.put(transfer.id(), notes.lock(transfer.id()).orElseThrow() + by);
         return transfer;
     }
 

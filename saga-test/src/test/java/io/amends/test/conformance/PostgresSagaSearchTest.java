@@ -1,0 +1,9 @@
+package io.amends.test.conformance;
+
+class PostgresSagaSearchTest extends SagaSearchConformance {
+
+    @Override
+    protected OrchestratorFixture fixture() {
+        return new PostgresOrchestrator();
+    }
+}

@@ -1,0 +1,9 @@
+package io.amends.test.conformance;
+
+class PostgresSagaStoreTest extends SagaStoreConformance {
+
+    @Override
+    protected OrchestratorFixture fixture() {
+        return new PostgresOrchestrator();
+    }
+}

@@ -1,0 +1,9 @@
+package io.amends.test.conformance;
+
+class PostgresSagaTimersTest extends SagaTimersConformance {
+
+    @Override
+    protected OrchestratorFixture fixture() {
+        return new PostgresOrchestrator();
+    }
+}

@@ -1,0 +1,9 @@
+package io.amends.test.conformance;
+
+class PostgresWaitingRepliesTest extends WaitingRepliesConformance {
+
+    @Override
+    protected OrchestratorFixture fixture() {
+        return new PostgresOrchestrator();
+    }
+}
