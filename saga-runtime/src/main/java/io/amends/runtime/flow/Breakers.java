@@ -40,7 +40,7 @@ final class Breakers {
     }
 
     /** Decides by the rows that were read whether there is anything to say; if there is, once more by the locked ones. */
-    void moveOn(Map<String, Row> rows, Map<String, Seen> seen, Set<String> waitedFor, Breaking settings) {
+    void moveOn(Map<String, Row> rows, Map<String, Seen> seen, Set<String> movable, Breaking settings) {
         Set<String> names = new HashSet<>(rows.keySet());
         seen.forEach((name, news) -> {
             if (news.failures() > 0) {
@@ -54,7 +54,7 @@ final class Breakers {
         names.removeIf(name -> {
             Row row = rows.get(name);
             Breaker from = row == null ? Breaker.closed(now) : row.breaker();
-            return next(from, name, seen, waitedFor, now, settings).equals(from);
+            return next(from, name, seen, movable, now, settings).equals(from);
         });
         if (names.isEmpty()) {
             return;
@@ -63,7 +63,7 @@ final class Breakers {
         Instant decided = tables.now();
         Map<String, Breaker> after = new HashMap<>();
         locked.forEach((name, row) -> {
-            Breaker next = next(row.breaker(), name, seen, waitedFor, decided, settings);
+            Breaker next = next(row.breaker(), name, seen, movable, decided, settings);
             if (!next.equals(row.breaker())) {
                 after.put(name, next);
                 changes.add(new Change(name, row.breaker(), next));
@@ -76,9 +76,9 @@ final class Breakers {
     }
 
     private static Breaker next(
-            Breaker from, String name, Map<String, Seen> seen, Set<String> waitedFor, Instant now, Breaking settings) {
+            Breaker from, String name, Map<String, Seen> seen, Set<String> movable, Instant now, Breaking settings) {
         Seen news = seen.getOrDefault(name, Seen.NOTHING);
-        return from.heard(news.answered(), news.failures(), now, settings).at(now, waitedFor.contains(name), settings);
+        return from.heard(news.answered(), news.failures(), now, settings).at(now, movable.contains(name), settings);
     }
 
     /** Whether it was this look that found the pause over: who finds that sends the probes. */

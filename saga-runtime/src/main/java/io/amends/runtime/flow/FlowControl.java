@@ -29,18 +29,35 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class FlowControl implements Traffic {
 
     /** Lets sagas go on that wait for a participant. */
-    @FunctionalInterface
     public interface Admission {
 
         /** Nobody goes on here. */
-        Admission NONE = (participant, most) -> 0;
+        Admission NONE = new Admission() {
+            @Override
+            public Set<String> among(Set<String> waitedFor) {
+                return Set.of();
+            }
+
+            @Override
+            public int admit(String participant, int most) {
+                return 0;
+            }
+        };
+
+        /** Those of the participants that a saga waits for which can go on here; in the caller's transaction. */
+        Set<String> among(Set<String> waitedFor);
 
         /** Lets at most that many go on, longest waiting first; returns how many there were. */
         int admit(String participant, int most);
     }
 
-    /** What one look found. */
-    private record View(FlowSettings settings, Map<String, Row> rows, Set<String> waitedFor) {}
+    /**
+     * What one look found.
+     *
+     * @param waitedFor participants that any saga waits for
+     * @param movable those that one waits for which can go on in this process
+     */
+    private record View(FlowSettings settings, Map<String, Row> rows, Set<String> waitedFor, Set<String> movable) {}
 
     /** What this process knows of a participant. */
     private static final class Channel {
@@ -74,7 +91,7 @@ public final class FlowControl implements Traffic {
         this.outbox = new OutboxAge(jdbc);
         this.transaction = new TransactionTemplate(transactions);
         this.configured = configured;
-        this.view = new View(configured, Map.of(), Set.of());
+        this.view = new View(configured, Map.of(), Set.of(), Set.of());
         this.starts = new StartGate(configured);
     }
 
@@ -86,21 +103,22 @@ public final class FlowControl implements Traffic {
     /** Hands over what was seen, reads what counts, and lets go on what may; done regularly by {@link FlowKeeper}. */
     public void look(Admission admission) {
         Breakers breakers = new Breakers(tables);
-        View read = transaction.execute(status -> read(breakers));
+        View read = transaction.execute(status -> read(breakers, admission));
         view = read;
         breakers.tell();
-        for (String participant : read.waitedFor()) {
+        for (String participant : read.movable()) {
             admit(participant, quota(read, participant, breakers.isProbedHere(participant)), admission);
         }
     }
 
-    private View read(Breakers breakers) {
+    private View read(Breakers breakers, Admission admission) {
         FlowSettings settings = settings();
         Map<String, Row> rows = new HashMap<>(tables.rows());
         Set<String> waitedFor = tables.waitedFor();
+        Set<String> movable = waitedFor.isEmpty() ? Set.of() : admission.among(waitedFor);
         Map<String, Breakers.Seen> seen = seen();
         if (settings.breaker().enabled()) {
-            breakers.moveOn(rows, seen, waitedFor, settings.breaker());
+            breakers.moveOn(rows, seen, movable, settings.breaker());
         }
         if (!settings.participantLimits().isEmpty()) {
             Gauge.recount(settings.participantLimits().keySet(), name -> channel(name).open, tables::open);
@@ -109,7 +127,7 @@ public final class FlowControl implements Traffic {
             Gauge.recount(settings.sagaLimits().keySet(), starts::gauge, tables::inFlight);
         }
         starts.look(settings, settings.starts().looksAtOutbox() ? outbox.oldest() : Duration.ZERO);
-        return new View(settings, rows, waitedFor);
+        return new View(settings, rows, waitedFor, movable);
     }
 
     private FlowSettings settings() {
@@ -184,7 +202,7 @@ public final class FlowControl implements Traffic {
         }
         room.drainPermits();
         View now = view;
-        for (String participant : now.waitedFor()) {
+        for (String participant : now.movable()) {
             if (now.settings().participantLimits().containsKey(participant)) {
                 admit(participant, quota(now, participant, false), admission);
             }
@@ -221,7 +239,7 @@ public final class FlowControl implements Traffic {
         channel(participant).open.less();
         View now = view;
         if (now.settings().participantLimits().containsKey(participant)
-                && now.waitedFor().contains(participant)
+                && now.movable().contains(participant)
                 && room.availablePermits() == 0) {
             room.release();
         }

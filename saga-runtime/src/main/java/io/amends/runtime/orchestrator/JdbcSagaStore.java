@@ -182,6 +182,23 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
     }
 
     @Override
+    public Set<String> waitedFor(Collection<SagaDefinition> definitions, Set<String> participants) {
+        List<SagaDefinition> known = List.copyOf(definitions);
+        return Set.copyOf(jdbc.query(
+                """
+                select p from unnest(?::text[]) p
+                 where exists (select from saga_step s join saga_instance i using (saga_id)
+                                 join unnest(?::text[], ?::int[]) d (name, version)
+                                   on d.name = i.saga_name and d.version = i.saga_version
+                                where s.held_for = p and i.phase = 'RUNNING' and i.pause_reason is null)""",
+                new StoreArguments()
+                        .array("text", List.copyOf(participants), Function.identity())
+                        .array("text", known, SagaDefinition::name)
+                        .array("int", known, SagaDefinition::version),
+                (row, number) -> row.getString(1)));
+    }
+
+    @Override
     public Map<UUID, StoredSaga> lockHeld(Collection<SagaDefinition> definitions, String participant, int most) {
         List<SagaDefinition> known = List.copyOf(definitions);
         return withSteps(query(

@@ -142,7 +142,7 @@ public final class Orchestration {
 
     /** Lets sagas go on that wait for a participant; for the flow control. */
     public FlowControl.Admission admission() {
-        return processor::admit;
+        return processor.admission();
     }
 
     /** Takes the records of the reply topics. */

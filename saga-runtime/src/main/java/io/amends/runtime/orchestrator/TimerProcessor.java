@@ -4,6 +4,7 @@ import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.failure.Infrastructure;
+import io.amends.runtime.flow.FlowControl.Admission;
 import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -75,12 +77,22 @@ final class TimerProcessor {
         return process(new Work(() -> store.lockDue(registry.all(), most), Progress::timeCame, store::postpone));
     }
 
-    /**
-     * One chunk of what waits for that participant, longest waiting first.
-     *
-     * @return how many instances waited, at most that many
-     */
-    int admit(String participant, int most) {
+    Admission admission() {
+        return new Admission() {
+            @Override
+            public Set<String> among(Set<String> waitedFor) {
+                return held.waitedFor(registry.all(), waitedFor);
+            }
+
+            @Override
+            public int admit(String participant, int most) {
+                return TimerProcessor.this.admit(participant, most);
+            }
+        };
+    }
+
+    /** One chunk of what waits for that participant, longest waiting first. */
+    private int admit(String participant, int most) {
         return process(new Work(
                 () -> held.lockHeld(registry.all(), participant, most),
                 progress -> progress.admit(participant),

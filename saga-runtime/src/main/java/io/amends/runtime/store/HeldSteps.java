@@ -4,6 +4,7 @@ import io.amends.saga.definition.SagaDefinition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -15,6 +16,11 @@ public interface HeldSteps {
     /** A store without holds. */
     HeldSteps NONE = new HeldSteps() {
         @Override
+        public Set<String> waitedFor(Collection<SagaDefinition> definitions, Set<String> participants) {
+            return Set.of();
+        }
+
+        @Override
         public Map<UUID, StoredSaga> lockHeld(Collection<SagaDefinition> definitions, String participant, int most) {
             return Map.of();
         }
@@ -24,6 +30,9 @@ public interface HeldSteps {
             // nobody waits
         }
     };
+
+    /** Those of the participants that a running instance of those definitions waits for. */
+    Set<String> waitedFor(Collection<SagaDefinition> definitions, Set<String> participants);
 
     /**
      * Running instances of those definitions with a step that waits for that participant, longest waiting first, locked;

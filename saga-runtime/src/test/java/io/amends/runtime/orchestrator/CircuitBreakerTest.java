@@ -1,18 +1,24 @@
 package io.amends.runtime.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.amends.runtime.Bench;
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.Orders.CardCharged;
 import io.amends.runtime.Orders.CardDeclined;
 import io.amends.runtime.Orders.StockReserved;
 import io.amends.runtime.Sent;
+import io.amends.runtime.TestDatabase;
 import io.amends.runtime.flow.FlowControl;
 import io.amends.runtime.flow.ParticipantFlow.State;
 import io.amends.runtime.wire.ReservedTypes;
+import io.amends.saga.SagaKey;
+import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -161,6 +167,22 @@ class CircuitBreakerTest extends FlowFixture {
     }
 
     @Test
+    void a_process_that_can_not_move_the_waiting_sagas_on_leaves_the_probes_to_one_that_can() {
+        opened();
+        UUID held = other.start("held");
+        one.timePasses(Duration.ofSeconds(10));
+        FlowControl startsOnly = new FlowControl(bench.jdbc, bench.transactions, settings());
+
+        startsOnly.look(FlowControl.Admission.NONE);
+        startsOnly.look(bench.orchestration(SagaRegistry.of(List.of(), Map.of()), startsOnly)
+                .admission());
+        assertThat(participant("payments").state()).isEqualTo(State.OPEN);
+
+        one.look();
+        assertThat(bench.take().stream().map(Sent::sagaId)).containsExactly(held);
+    }
+
+    @Test
     void technical_errors_count_but_not_those_that_lie_in_the_command() {
         List<Sent> sent = IntStream.range(0, 6)
                 .mapToObj(i -> one.start("k" + i))
@@ -259,6 +281,27 @@ class CircuitBreakerTest extends FlowFixture {
                             "WARN Participant 'payments' failed 3 times without an answer in between: commands for it are held, and it is probed in PT10S");
             assertThat(log.lines().get(1)).isEqualTo("INFO Participant 'payments' is probed");
             assertThat(log.lines().get(2)).startsWith("INFO Participant 'payments' answers again after PT");
+        }
+    }
+
+    @Test
+    void the_index_of_what_waits_leaves_the_updates_of_other_steps_within_their_page() {
+        try (TestDatabase own = TestDatabase.create()) {
+            Bench there = new Bench(own);
+            Orchestration orchestration = there.orchestration(registry());
+            for (int i = 0; i < 20; i++) {
+                orchestration.sagas().start(HolidaySaga.class, Order.of("k" + i), SagaKey.of("k" + i));
+            }
+            for (Sent charge : there.take()) {
+                orchestration.replies().process(List.of(there.reply(charge, new CardCharged("7"))));
+            }
+
+            // The server gathers such numbers with a delay.
+            await().untilAsserted(() -> assertThat(
+                            own.row(
+                                    "select n_tup_upd as updates, n_tup_hot_upd as within from pg_stat_user_tables where relname = 'saga_step'"))
+                    .containsEntry("updates", 20L)
+                    .containsEntry("within", 20L));
         }
     }
 

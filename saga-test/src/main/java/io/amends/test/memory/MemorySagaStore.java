@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -193,12 +194,24 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
     }
 
     @Override
-    public Map<UUID, StoredSaga> lockHeld(Collection<SagaDefinition> definitions, String participant, int most) {
-        return found(instances.values().stream()
+    public Set<String> waitedFor(Collection<SagaDefinition> definitions, Set<String> participants) {
+        return participants.stream()
+                .filter(participant ->
+                        waiting(definitions, participant).findAny().isPresent())
+                .collect(Collectors.toSet());
+    }
+
+    private Stream<Row> waiting(Collection<SagaDefinition> definitions, String participant) {
+        return instances.values().stream()
                 .filter(row ->
                         row.saga().phase() == SagaPhase.RUNNING && row.saga().pause() == null)
                 .filter(row -> heldSince(row.saga(), participant) != null)
-                .filter(row -> definitions.stream().anyMatch(definition -> isOf(row.saga(), definition)))
+                .filter(row -> definitions.stream().anyMatch(definition -> isOf(row.saga(), definition)));
+    }
+
+    @Override
+    public Map<UUID, StoredSaga> lockHeld(Collection<SagaDefinition> definitions, String participant, int most) {
+        return found(waiting(definitions, participant)
                 .sorted(Comparator.comparing(row -> Objects.requireNonNull(heldSince(row.saga(), participant))))
                 .map(row -> instances.lockUnlessLocked(row.saga().sagaId()))
                 .filter(Optional::isPresent)
