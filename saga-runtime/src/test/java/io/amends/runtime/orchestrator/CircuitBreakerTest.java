@@ -77,6 +77,18 @@ class CircuitBreakerTest extends FlowFixture {
     }
 
     @Test
+    void an_answer_that_follows_failures_before_the_process_looks_outweighs_them() {
+        IntStream.range(0, 3).forEach(i -> one.start("k" + i));
+        Sent charge = bench.take().get(0);
+        one.timePasses(MINUTE);
+        one.deliver(bench.reply(charge, new CardCharged("7")));
+
+        one.look();
+
+        assertThat(one.operations().participants()).isEmpty();
+    }
+
+    @Test
     void what_two_processes_see_is_added_up() {
         one.start("a");
         one.timePasses(MINUTE);
@@ -264,6 +276,14 @@ class CircuitBreakerTest extends FlowFixture {
     @Test
     void each_change_is_logged_once_by_the_process_that_saw_it() {
         try (LogWatch log = LogWatch.of(FlowControl.class.getName())) {
+            one.start("early");
+            Sent charge = bench.take().get(0);
+            one.timePasses(MINUTE);
+            one.look();
+            one.deliver(bench.reply(charge, new CardCharged("7")));
+            one.look();
+            assertThat(participant("payments").failures()).isZero();
+            bench.take();
             opened();
             one.start("held");
             one.look();
@@ -274,7 +294,6 @@ class CircuitBreakerTest extends FlowFixture {
             one.deliver(bench.reply(bench.take().get(0), new CardCharged("7")));
             one.look();
             other.look();
-
             assertThat(log.lines()).hasSize(3);
             assertThat(log.lines().get(0))
                     .isEqualTo(
