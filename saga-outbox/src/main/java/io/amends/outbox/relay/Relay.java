@@ -46,6 +46,9 @@ public final class Relay {
     private @Nullable Thread thread;
     private @Nullable String trouble;
 
+    /** How many rows the last chunk had; used by the relay's thread. */
+    private int lastChunk;
+
     /**
      * @param dataSource the outbox's database, for the lease
      * @param source where rows are read
@@ -141,6 +144,7 @@ public final class Relay {
                     if (found == Found.MORE || stopping) {
                         continue;
                     }
+                    TimeUnit.NANOSECONDS.sleep(settings.gathering(lastChunk).toNanos());
                 } else if (stopping && trouble == null) {
                     break;
                 }
@@ -238,6 +242,7 @@ public final class Relay {
             }
             recovered();
         }
+        lastChunk = read.size();
         boolean all = failure == null && read.size() < settings.chunkSize();
         return all ? Found.ALL : Found.MORE;
     }

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How a relay works.
  *
  * @param chunkSize the most records that are on their way to Kafka at once
- * @param pollMin the pause after a chunk was empty for the first time; doubles while nothing comes
+ * @param pollMin the pause after a chunk was empty for the first time; doubles while nothing comes. After a chunk of many
+ *     rows, and before the next, at most this pause too
  * @param pollMax the longest pause; a wake-up ends any pause
  * @param leaseTime how long a lane stays with a relay that is not heard of
  * @param sendTimeout how long a chunk's acknowledgement may take before it is given up and sent again
@@ -29,6 +30,9 @@ public record RelaySettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(5));
 
+    /** Under load; a chunk of one is followed by no pause, so that a lone message never waits. */
+    private static final Duration GATHERING_PER_ROW = Duration.ofNanos(100_000);
+
     public RelaySettings {
         if (chunkSize < 1
                 || pollMin.toMillis() < 1
@@ -40,5 +44,14 @@ public record RelaySettings(
                     "A relay needs chunk-size >= 1, 1 ms <= poll-min <= poll-max, lease-time >= 500 ms, send-timeout >= 1 ms and absent-topic-retry >= 0; got chunk-size %d, poll-min %s, poll-max %s, lease-time %s, send-timeout %s, absent-topic-retry %s."
                             .formatted(chunkSize, pollMin, pollMax, leaseTime, sendTimeout, absentTopicRetry));
         }
+    }
+
+    /**
+     * How long to wait before the next read, so that it finds more: the longer the more rows the last one found, and
+     * never longer than {@code pollMin}. A read, a deletion, and all that the receivers do for a batch then serve more rows.
+     */
+    Duration gathering(int rows) {
+        Duration pause = GATHERING_PER_ROW.multipliedBy(Math.max(0, rows - 1));
+        return pause.compareTo(pollMin) < 0 ? pause : pollMin;
     }
 }

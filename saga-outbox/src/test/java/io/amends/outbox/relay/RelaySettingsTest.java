@@ -37,6 +37,13 @@ class RelaySettingsTest {
                 .hasMessageContaining("absent-topic-retry %s.", Duration.ofMillis(absent));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 0", "2, 100", "11, 1000", "51, 5000", "1000, 5000"})
+    void the_more_rows_a_chunk_had_the_longer_the_relay_waits_for_the_next_up_to_the_shortest_poll(
+            int rows, long micros) {
+        assertThat(RelaySettings.DEFAULT.gathering(rows)).isEqualTo(Duration.ofNanos(micros * 1000));
+    }
+
     private static RelaySettings settings(int chunk, long pollMin, long pollMax, long lease, long send, long absent) {
         return new RelaySettings(
                 chunk,
