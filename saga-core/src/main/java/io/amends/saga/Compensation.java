@@ -18,6 +18,9 @@ public @interface Compensation {
     /** The participant of a compensation that returns a bare {@link Command}; empty for the step's own. */
     String participant() default "";
 
+    /** The saga that undoes the completed child of a step that returns a {@link SubSaga}; empty for any other step. */
+    String saga() default "";
+
     /** How long a reply may take before the command is sent again; empty for the default. */
     String timeout() default "";
 

@@ -30,4 +30,10 @@ public @interface Saga {
 
     /** What follows when an instance is not done by its deadline. */
     Escalation onDeadline() default Escalation.COMPENSATE;
+
+    /**
+     * Whether steps of other sagas may start it, as a {@link SubSaga}: it then listens to
+     * {@code saga.<name>.commands}. Taken away while instances run that were started so, it leaves their parents waiting.
+     */
+    boolean subSaga() default false;
 }

@@ -12,6 +12,8 @@ import java.lang.annotation.Target;
  *   <li>an {@link AddressedCommand}: sent to the participant that it names;</li>
  *   <li>a {@link Command}: sent to {@link #participant()};</li>
  *   <li>an {@code Optional} of either: an empty one skips the step;</li>
+ *   <li>a {@link SubSaga}, or an {@code Optional} of it: starts the saga that {@link #saga()} names and waits for its
+ *       end;</li>
  *   <li>a {@link Signal}, or an {@code Optional} of it: waits for somebody's word;</li>
  *   <li>{@code void}, the data, or a {@link Reply}: a local step, run in the orchestrator's transaction.</li>
  * </ul>
@@ -32,6 +34,9 @@ public @interface SagaStep {
 
     /** The participant of a step that returns a bare {@link Command}; empty where the command carries its address. */
     String participant() default "";
+
+    /** The saga that is started by a step that returns a {@link SubSaga}; empty for any other step. */
+    String saga() default "";
 
     /**
      * How long a reply may take before the command is sent again, as in {@code "30s"}; empty for the default. Of a step

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision grows with each change; an operator's order names the one that was looked at
  * @param createdAt when it was started, by the database's clock
  * @param updatedAt when it last changed
+ * @param parent whose step started it; null if nobody's did
+ * @param children what its steps started; only instances of the same database
  */
 public record SagaSnapshot(
         UUID sagaId,
@@ -35,11 +37,31 @@ public record SagaSnapshot(
         List<Step> steps,
         long revision,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        @Nullable Parent parent,
+        List<Child> children) {
 
     public SagaSnapshot {
         steps = List.copyOf(steps);
+        children = List.copyOf(children);
     }
+
+    /**
+     * The saga whose step waits, or waited, for this one's end.
+     *
+     * @param sagaId its id
+     * @param name the name of its definition
+     * @param step the step
+     */
+    public record Parent(UUID sagaId, String name, String step) {}
+
+    /**
+     * A saga that a step, or its compensation, started.
+     *
+     * @param sagaId its id
+     * @param step the step
+     */
+    public record Child(UUID sagaId, String step) {}
 
     /**
      * One step.

@@ -48,8 +48,8 @@ public interface Sagas {
     List<SagaSnapshot> findAll(String sagaName, Collection<SagaKey> keys);
 
     /**
-     * The instances that the query describes, in the order in which they were started; three statements whatever their
-     * number. Instances of versions that this process does not have are left out.
+     * The instances that the query describes, in the order in which they were started; three statements, with
+     * sub-sagas four, whatever their number. Instances of versions that this process does not have are left out.
      */
     List<SagaSnapshot> search(SagaQuery query);
 }

@@ -10,6 +10,7 @@ import io.amends.runtime.participant.AnnotatedParticipants;
 import io.amends.runtime.participant.DeferredAnswers;
 import io.amends.runtime.participant.JdbcParticipantStore;
 import io.amends.runtime.participant.Participant;
+import io.amends.runtime.participant.ParticipantDefinition;
 import io.amends.runtime.participant.RedeliverySettings;
 import io.amends.runtime.quarantine.JdbcQuarantine;
 import io.amends.runtime.quarantine.Quarantine;
@@ -88,6 +89,11 @@ public final class Bench {
                 AnnotatedParticipants.read(name, handlers.getClass(), handlers), participantDependencies(), settings);
     }
 
+    /** A participant that a saga is to the steps of others. */
+    public Participant participant(ParticipantDefinition definition) {
+        return new Participant(definition, participantDependencies(), RedeliverySettings.DEFAULT);
+    }
+
     /** What answers commands later; it knows the contracts of those participants. */
     public DeferredReplies deferredReplies(Participant... known) {
         return new DeferredAnswers(
@@ -129,7 +135,8 @@ public final class Bench {
                         List.of(listeners),
                         UUID::randomUUID,
                         millis,
-                        () -> 0.5));
+                        () -> 0.5),
+                deferredReplies());
     }
 
     /** One with flow control, as a process of its own has it. */
@@ -156,8 +163,7 @@ public final class Bench {
     /** A command as a participant's consumer gets it; each call makes another message of the same command. */
     public InboundRecord command(String participant, UUID saga, String step, CommandKind kind, Command<?> command) {
         CommandHeader header = new CommandHeader(saga, "place-order", 1, step, kind, 1, 1, 0, null);
-        return Sent.of(messages.command(
-                        header, participant, MessageTypes.nameOf(command.getClass()), codec.encode(command)))
+        return Sent.of(messages.command(header, participant, command, codec.encode(command)))
                 .at(OFFSETS.incrementAndGet());
     }
 

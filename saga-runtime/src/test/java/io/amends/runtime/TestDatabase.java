@@ -18,7 +18,8 @@ public final class TestDatabase implements AutoCloseable {
                     "V2_001__sagas.sql",
                     "V2_010__semantic_locks.sql",
                     "V2_011__flow.sql",
-                    "V2_012__deferred_replies.sql"));
+                    "V2_012__deferred_replies.sql",
+                    "V2_012_1__sub_sagas.sql"));
 
     private final HikariDataSource pool;
 
@@ -76,7 +77,7 @@ public final class TestDatabase implements AutoCloseable {
     public void clear() {
         jdbc().execute("""
                 truncate saga_outbox, saga_instance, saga_step, saga_history, saga_inbox_command, saga_inbox_redelivery,
-                         saga_inbox_quarantine, saga_deferred_reply, saga_semantic_lock, saga_semantic_lock_waiter,
+                         saga_inbox_quarantine, saga_deferred_reply, saga_sub_saga, saga_semantic_lock, saga_semantic_lock_waiter,
                          saga_semantic_lock_release, saga_participant_flow, saga_flow_setting, saga_audit,
                          stock_move""");
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,7 @@ public final class AnnotatedSagas {
                 new SagaDraft(declaring.getSimpleName(), saga.name(), saga.version()), declaring, bean);
         reader.draft.deadline = reader.duration(saga.deadline(), declaring.getSimpleName());
         reader.draft.onDeadline = saga.onDeadline();
+        reader.draft.subSaga = saga.subSaga();
         reader.methods.forEach(reader::readMethod);
         return reader.draft.define();
     }
@@ -111,7 +113,9 @@ public final class AnnotatedSagas {
                     step.name(),
                     step.order(),
                     step.kind(),
-                    action(method, SagaStep.class, step.participant(), step.participant()),
+                    step.saga().isEmpty() && !SagaMethods.startsSaga(method, types)
+                            ? action(method, SagaStep.class, step.participant(), step.participant())
+                            : starting(method, SagaStep.class, step.participant(), step.saga(), step.saga()),
                     new SagaDraft.Trying(
                             duration(step.timeout(), where(method)),
                             retry(step.retry(), where(method)),
@@ -123,7 +127,18 @@ public final class AnnotatedSagas {
         if (compensation != null) {
             draft.compensations.add(new SagaDraft.Undo(
                     compensation.of(),
-                    action(method, Compensation.class, compensation.participant(), participantOf(compensation)),
+                    compensation.saga().isEmpty() && !SagaMethods.startsSaga(method, types)
+                            ? action(
+                                    method,
+                                    Compensation.class,
+                                    compensation.participant(),
+                                    stepOf(compensation, SagaStep::participant))
+                            : starting(
+                                    method,
+                                    Compensation.class,
+                                    compensation.participant(),
+                                    compensation.saga(),
+                                    stepOf(compensation, SagaStep::saga)),
                     SagaDraft.Trying.DEFAULT
                             .timeout(duration(compensation.timeout(), where(method)))
                             .retry(retry(compensation.retry(), where(method))),
@@ -141,18 +156,42 @@ public final class AnnotatedSagas {
                 hook(method, OnStuck.class, known.onStuck()));
     }
 
-    /** A compensation without a participant of its own goes to the one of its step. */
-    private String participantOf(Compensation compensation) {
+    /** A compensation without a participant of its own goes to the one of its step, or to the step's child. */
+    private String stepOf(Compensation compensation, Function<SagaStep, String> what) {
         if (!compensation.participant().isEmpty()) {
             return compensation.participant();
         }
         for (Method other : methods) {
             SagaStep step = other.getAnnotation(SagaStep.class);
             if (step != null && step.name().equals(compensation.of())) {
-                return step.participant();
+                return what.apply(step);
             }
         }
         return "";
+    }
+
+    private SagaDraft.@Nullable Action starting(
+            Method method, Class<? extends Annotation> annotation, String participant, String saga, String child) {
+        if (!isCallable(method, annotation, 1)) {
+            return null;
+        }
+        if (annotation == Compensation.class && method.getReturnType() == Optional.class) {
+            draft.problem(
+                    ProblemCode.BAD_SIGNATURE,
+                    where(method),
+                    "the compensation of a child may be left out.",
+                    "Return a SubSaga, not an Optional: an unfinished child has to be told to turn back.");
+            return null;
+        }
+        if (saga.isEmpty() || !participant.isEmpty() || !SagaMethods.startsSaga(method, types)) {
+            draft.problem(
+                    ProblemCode.BAD_SIGNATURE,
+                    where(method),
+                    "to start a saga, the method returns a SubSaga, and the annotation names a saga and no participant.",
+                    "Write saga = \"...\", and return a SubSaga of the type of that saga's data.");
+            return null;
+        }
+        return SagaMethods.starting(method, bean, types, saga, child);
     }
 
     private SagaDraft.@Nullable Action action(

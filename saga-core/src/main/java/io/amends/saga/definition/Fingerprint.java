@@ -58,10 +58,13 @@ public final class Fingerprint {
             return "none";
         }
         if (action instanceof StepAction.Remote remote) {
-            return "%s to %s"
+            return "%s to %s%s"
                     .formatted(
                             remote.commandType() == null ? "a command" : MessageTypes.nameOf(remote.commandType()),
-                            remote.participant() == null ? "its address" : remote.participant());
+                            remote.participant() == null ? "its address" : remote.participant(),
+                            remote.starts() == null
+                                    ? ""
+                                    : " starts " + remote.starts().saga());
         }
         return action instanceof StepAction.Await await
                 ? "a signal with " + MessageTypes.nameOf(await.replyType())

@@ -16,7 +16,8 @@ public enum ProblemCode {
     REPLY_NOT_IN_CONTRACT("SAGA-012", "a reply handler's type is not in the command's contract"),
     NOT_SERIALISABLE("SAGA-013", "a type can't be written and read back"),
     UNREGISTERED_VERSION("SAGA-014", "unfinished instances have a version that is not registered"),
-    FINGERPRINT_CHANGED("SAGA-015", "a definition changed while instances of it are unfinished");
+    FINGERPRINT_CHANGED("SAGA-015", "a definition changed while instances of it are unfinished"),
+    SUB_SAGA("SAGA-016", "a step does not fit the saga of this application that it starts");
 
     private final String code;
     private final String meaning;

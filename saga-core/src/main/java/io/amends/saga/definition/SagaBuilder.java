@@ -6,10 +6,12 @@ import io.amends.saga.Escalation;
 import io.amends.saga.Reply;
 import io.amends.saga.Signal;
 import io.amends.saga.StepKind;
+import io.amends.saga.SubSaga;
 import io.amends.saga.Success;
 import io.amends.saga.definition.SagaStages.AfterPivot;
 import io.amends.saga.definition.SagaStages.BeforePivot;
 import io.amends.saga.definition.SagaStages.Compensatable;
+import io.amends.saga.definition.SagaStages.CompensatableChild;
 import io.amends.saga.definition.SagaStages.Ending;
 import io.amends.saga.definition.SagaStages.Named;
 import java.time.Duration;
@@ -37,45 +39,12 @@ final class SagaBuilder<D> {
         draft.takesData(dataType, draft.where);
     }
 
-    static Named named(String name) {
-        return new Start(name);
+    static <D> BeforePivot<D> of(SagaDraft draft, Class<D> dataType) {
+        return new SagaBuilder<>(draft, dataType).before;
     }
 
-    private static final class Start implements Named {
-        private final String name;
-        private int version = 1;
-        private @Nullable Duration deadline;
-        private Escalation onDeadline = Escalation.COMPENSATE;
-
-        Start(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public Named version(int number) {
-            version = number;
-            return this;
-        }
-
-        @Override
-        public Named deadline(Duration limit) {
-            deadline = limit;
-            return this;
-        }
-
-        @Override
-        public Named onDeadline(Escalation escalation) {
-            onDeadline = escalation;
-            return this;
-        }
-
-        @Override
-        public <D> BeforePivot<D> data(Class<D> type) {
-            SagaDraft draft = new SagaDraft("saga '%s'".formatted(name), name, version);
-            draft.deadline = deadline;
-            draft.onDeadline = onDeadline;
-            return new SagaBuilder<>(draft, type).before;
-        }
+    static Named named(String name) {
+        return new SagaBuilderStart(name);
     }
 
     private void add(String name, StepKind kind, StepAction action) {
@@ -98,6 +67,14 @@ final class SagaBuilder<D> {
                 type,
                 participant,
                 data -> Optional.of(new AddressedCommand<>(participant, made(step, make.apply(dataType.cast(data))))));
+    }
+
+    private <C> StepAction starting(
+            String step, String child, String saga, Class<C> type, Function<D, SubSaga<C>> make) {
+        return StepAction.Remote.starting(
+                child,
+                new StepAction.Child(saga, type),
+                data -> Optional.of(made(step, make.apply(dataType.cast(data)))));
     }
 
     private StepAction local(String step, UnaryOperator<D> run) {
@@ -243,7 +220,8 @@ final class SagaBuilder<D> {
                         remote.participant(),
                         data -> condition.test(dataType.cast(data))
                                 ? remote.command().apply(data)
-                                : Optional.empty());
+                                : Optional.empty(),
+                        remote.starts());
                 replaceLast(step, SagaDraft.Action.of(conditional), step.trying());
             } else {
                 draft.problem(
@@ -319,6 +297,19 @@ final class SagaBuilder<D> {
         }
 
         @Override
+        public <C> CompensatableChild<D> subSaga(
+                String name, String saga, Class<C> data, Function<D, SubSaga<C>> make) {
+            add(name, StepKind.COMPENSATABLE, starting(name, saga, saga, data, make));
+            return new UndoChild(name, saga);
+        }
+
+        @Override
+        public <C> AfterPivot<D> pivotSubSaga(String name, String saga, Class<C> data, Function<D, SubSaga<C>> make) {
+            add(name, StepKind.PIVOT, starting(name, saga, saga, data, make));
+            return after;
+        }
+
+        @Override
         public <R extends Reply> BeforePivot<D> awaitSignal(String name, String signal, Class<R> replies) {
             add(
                     name,
@@ -384,6 +375,24 @@ final class SagaBuilder<D> {
         public BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run) {
             draft.compensations.add(new SagaDraft.Undo(
                     step, SagaDraft.Action.of(local(step, run)), SagaDraft.Trying.DEFAULT, where(step)));
+            return before;
+        }
+    }
+
+    private final class UndoChild implements CompensatableChild<D> {
+        private final String step;
+        private final String child;
+
+        UndoChild(String step, String child) {
+            this.step = step;
+            this.child = child;
+        }
+
+        @Override
+        public <C> BeforePivot<D> undoneBy(String saga, Class<C> data, Function<D, SubSaga<C>> make) {
+            StepAction undo = starting(step, child, saga, data, make);
+            draft.compensations.add(
+                    new SagaDraft.Undo(step, SagaDraft.Action.of(undo), SagaDraft.Trying.DEFAULT, where(step)));
             return before;
         }
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps in execution order: ascending {@code order}, by name within, since methods have no order
  * @param onDeadline what follows when an instance is not done by its deadline
  * @param hooks what the saga's own code does at turning points
+ * @param subSaga whether steps of other sagas may start it
  * @param fingerprint a hash of everything that running instances depend on
  */
 public record SagaDefinition(
@@ -27,10 +28,24 @@ public record SagaDefinition(
         Escalation onDeadline,
         List<StepDefinition> steps,
         Hooks hooks,
+        boolean subSaga,
         String fingerprint) {
 
     public SagaDefinition {
         steps = List.copyOf(steps);
+    }
+
+    /** One that steps of other sagas may not start. */
+    public SagaDefinition(
+            String name,
+            int version,
+            Class<?> dataType,
+            @Nullable Duration deadline,
+            Escalation onDeadline,
+            List<StepDefinition> steps,
+            Hooks hooks,
+            String fingerprint) {
+        this(name, version, dataType, deadline, onDeadline, steps, hooks, false, fingerprint);
     }
 
     /** Begins a definition in code; {@link AnnotatedSagas} reads one from a class. */

@@ -86,6 +86,8 @@ final class SagaDraft {
 
     Hooks hooks = Hooks.NONE;
 
+    boolean subSaga;
+
     SagaDraft(String where, String name, int version) {
         this.where = where;
         this.name = name;
@@ -141,6 +143,7 @@ final class SagaDraft {
                 onDeadline,
                 defined,
                 hooks,
+                subSaga,
                 Fingerprint.of(name, version, defined));
     }
 

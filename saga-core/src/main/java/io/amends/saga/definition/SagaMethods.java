@@ -4,6 +4,7 @@ import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
 import io.amends.saga.Reply;
 import io.amends.saga.Signal;
+import io.amends.saga.SubSaga;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -41,6 +42,21 @@ final class SagaMethods {
         return types.erase(returned) == Optional.class
                 ? types.argument(returned).orElse(Object.class)
                 : returned;
+    }
+
+    /** Whether the method returns a saga to start, be it in an {@code Optional}. */
+    static boolean startsSaga(Method method, GenericTypes types) {
+        return types.erase(sent(method, types)) == SubSaga.class;
+    }
+
+    /** The action of a method that returns a saga to start. */
+    static SagaDraft.Action starting(Method method, Object bean, GenericTypes types, String saga, String child) {
+        Class<?> data =
+                types.argument(sent(method, types)).<Class<?>>map(types::erase).orElse(Object.class);
+        return SagaDraft.Action.of(StepAction.Remote.starting(
+                child,
+                new StepAction.Child(saga, data),
+                given -> optional(require(method, bean, given)).map(each -> (SubSaga<?>) each)));
     }
 
     /**

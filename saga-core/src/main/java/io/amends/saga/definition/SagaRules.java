@@ -23,6 +23,7 @@ final class SagaRules {
         checkCompensations(draft);
         checkPivot(draft);
         checkContracts(draft);
+        SubSagaRules.check(draft);
         TimeRules.check(draft);
     }
 

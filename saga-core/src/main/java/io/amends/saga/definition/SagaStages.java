@@ -4,6 +4,7 @@ import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
 import io.amends.saga.Escalation;
 import io.amends.saga.Reply;
+import io.amends.saga.SubSaga;
 import io.amends.saga.Success;
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -27,6 +28,9 @@ public final class SagaStages {
 
         /** What follows when an instance is not done by its deadline; {@link Escalation#COMPENSATE} without this call. */
         Named onDeadline(Escalation escalation);
+
+        /** Lets steps of other sagas start it, as {@link io.amends.saga.Saga#subSaga()} does. */
+        Named asSubSaga();
 
         /** The type of the saga's data. */
         <D> BeforePivot<D> data(Class<D> type);
@@ -102,6 +106,17 @@ public final class SagaStages {
         /** A compensatable step in the orchestrator's own transaction. */
         Compensatable<D> localStep(String name, UnaryOperator<D> run);
 
+        /**
+         * A step that starts another saga and waits for its end.
+         *
+         * @param saga the child's name
+         * @param data the type of the child's data
+         */
+        <C> CompensatableChild<D> subSaga(String name, String saga, Class<C> data, Function<D, SubSaga<C>> make);
+
+        /** Likewise, as the step that decides the saga. */
+        <C> AfterPivot<D> pivotSubSaga(String name, String saga, Class<C> data, Function<D, SubSaga<C>> make);
+
         /** A step that waits for somebody's word: a success lets the saga go on, a rejection turns it back. */
         <R extends Reply> BeforePivot<D> awaitSignal(String name, String signal, Class<R> replies);
 
@@ -138,6 +153,12 @@ public final class SagaStages {
 
         /** What undoes it in the orchestrator's own transaction. */
         BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run);
+    }
+
+    /** A step that starts a saga, and still needs the one that undoes it. */
+    public interface CompensatableChild<D> {
+        /** The saga that undoes the child once it has completed. */
+        <C> BeforePivot<D> undoneBy(String saga, Class<C> data, Function<D, SubSaga<C>> make);
     }
 
     /** After the pivot: only steps whose commands can't be rejected. */

@@ -124,6 +124,9 @@ public final class SagaDiagram {
     }
 
     private static String what(@Nullable StepAction action) {
+        if (action instanceof StepAction.Remote remote && remote.starts() != null) {
+            return "<br/>starts " + remote.starts().saga();
+        }
         if (action instanceof StepAction.Remote remote) {
             String command = remote.commandType() == null ? "" : MessageTypes.nameOf(remote.commandType());
             String to = remote.participant() == null ? "" : " to " + remote.participant();

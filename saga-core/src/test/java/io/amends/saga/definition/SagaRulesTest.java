@@ -246,7 +246,8 @@ class SagaRulesTest {
                         "SAGA-012",
                         "SAGA-013",
                         "SAGA-014",
-                        "SAGA-015");
+                        "SAGA-015",
+                        "SAGA-016");
         assertThat(ProblemCode.values())
                 .allSatisfy(code -> assertThat(code.meaning()).isNotBlank().doesNotContain("\n"));
     }

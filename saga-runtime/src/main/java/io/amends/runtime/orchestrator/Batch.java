@@ -14,13 +14,16 @@ final class Batch {
 
     private final SagaStore store;
     private final Outbox outbox;
+    private final SubSagaEnds ends;
+    private final List<SubSagaEnds.Ended> ended = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
     private final List<SagaListener.Change> announced = new ArrayList<>();
 
-    Batch(SagaStore store, Outbox outbox) {
+    Batch(SagaStore store, Outbox outbox, SubSagaEnds ends) {
         this.store = store;
         this.outbox = outbox;
+        this.ends = ends;
     }
 
     void add(StoredSaga saga, Progress progress) {
@@ -28,18 +31,25 @@ final class Batch {
             changes.add(progress.change());
             messages.addAll(progress.messages());
         }
+        if (progress.hasEndedForOthers(saga.phase())) {
+            ended.add(SubSagaEnds.Ended.of(saga.sagaId(), saga.name(), saga.key(), progress.state()));
+        }
         if (progress.isTouched()) {
             announced.add(new SagaListener.Change(
                     saga.sagaId(), saga.name(), saga.key(), progress.state().phase()));
         }
     }
 
-    /** Two statements, whatever the number; returns what is to be told once the transaction has committed. */
+    /**
+     * Two statements, whatever the number, and three where sub-sagas ended; returns what is to be told once the
+     * transaction has committed.
+     */
     List<SagaListener.Change> store() {
         if (!changes.isEmpty()) {
             store.update(changes);
             outbox.appendAll(messages);
         }
+        ends.answer(ended);
         return announced;
     }
 }

@@ -12,6 +12,8 @@ record EventWords(
         @Nullable String participant,
         @Nullable String detail) {
 
+    private static final int MOST = 2000;
+
     static EventWords of(SagaEvent event) {
         if (event instanceof SagaEvent.ReplyReceived reply) {
             return new EventWords(
@@ -51,5 +53,10 @@ record EventWords(
 
     private static EventWords of(@Nullable String detail) {
         return new EventWords(null, null, null, detail);
+    }
+
+    /** No longer than a column or a page should be. */
+    static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= MOST ? text : text.substring(0, MOST) + "...";
     }
 }

@@ -16,6 +16,7 @@ import io.amends.runtime.store.StoredSaga.Begun;
 import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.StoredStep;
+import io.amends.runtime.store.SubSagaStore;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.StepState;
 import java.time.Instant;
@@ -230,6 +231,11 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                    set due_failures = due_failures + 1,
                        due_at = clock_timestamp() + least(300, 2 ^ least(due_failures, 10)) * interval '1 second'
                  where saga_id = any(?::uuid[]) and due_at is not null""", new StoreArguments().array("uuid", sagaIds, Function.identity()));
+    }
+
+    @Override
+    public SubSagaStore subSagas() {
+        return new JdbcSubSagaStore(jdbc);
     }
 
     @Override

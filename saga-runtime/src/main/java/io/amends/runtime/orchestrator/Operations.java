@@ -108,7 +108,7 @@ final class Operations implements SagaOperations {
                     Progress progress = Progress.resume(tools, definition.get(), saga);
                     Progress.Applied applied = progress.applyExactly(verb);
                     progress.runLocalSteps(applied.localSteps(), null);
-                    Batch batch = new Batch(store, outbox);
+                    Batch batch = new Batch(store, outbox, tools.ends());
                     batch.add(saga, progress);
                     changes.addAll(batch.store());
                     came = result(applied.disposition());

@@ -1,11 +1,14 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
+import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.flow.FlowControl;
 import io.amends.runtime.flow.Traffic;
+import io.amends.runtime.orchestrator.Starts.Joined;
+import io.amends.runtime.participant.ParticipantDefinition;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
@@ -13,6 +16,8 @@ import io.amends.runtime.store.WaitingReplies;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.RecordProcessor;
+import io.amends.saga.SagaKey;
+import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.Engine;
 import io.amends.saga.engine.SagaEngine;
@@ -30,7 +35,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 public final class Orchestration {
 
     private final SagaRegistry registry;
-    private final Sagas sagas;
+    private final Orchestrator sagas;
+    private final SubSagaCommands subSagas;
     private final SagaOperations operations;
     private final TimerProcessor processor;
     private final SagaTimers timers;
@@ -83,16 +89,37 @@ public final class Orchestration {
         }
     }
 
-    /** For those definitions. */
+    /** For those definitions, none of whose instances a step of another saga waits for. */
     public Orchestration(SagaRegistry registry, Dependencies with) {
         this(registry, with, SagaEngine::decide);
     }
 
     /** Likewise, with another engine: for tests that break it, to see that they would notice. */
     public Orchestration(SagaRegistry registry, Dependencies with, Engine engine) {
+        this(
+                registry,
+                with,
+                replies -> {
+                    throw new IllegalStateException(
+                            "Who runs sub-sagas gives the orchestration what answers deferred commands.");
+                },
+                engine);
+    }
+
+    /**
+     * For those definitions.
+     *
+     * @param deferred answers the steps of other sagas that wait for this one's instances
+     */
+    public Orchestration(SagaRegistry registry, Dependencies with, DeferredReplies deferred) {
+        this(registry, with, deferred, SagaEngine::decide);
+    }
+
+    private Orchestration(SagaRegistry registry, Dependencies with, DeferredReplies deferred, Engine engine) {
         this.registry = registry;
         SagaStore store = with.store();
         Listeners listeners = new Listeners(with.listeners());
+        SubSagaEnds ends = new SubSagaEnds(registry, store.subSagas(), with.codec(), deferred, this::startSubSaga);
         Progress.Tools tools = new Progress.Tools(
                 engine,
                 with.codec(),
@@ -100,9 +127,11 @@ public final class Orchestration {
                 new LocalWork(with.transactions()),
                 with.millis(),
                 with.chance(),
-                with.traffic());
+                with.traffic(),
+                ends);
         this.sagas =
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
+        this.subSagas = new SubSagaCommands(registry, store, tools, with.outbox(), ends, sagas::tellAfterCommit);
         this.operations = new Operations(registry, store, tools, with.outbox(), with.transactions(), listeners);
         HandOver waiting = new HandOver(with.waiting(), registry, with.transactions());
         this.replies = new ReplyProcessor(
@@ -118,6 +147,19 @@ public final class Orchestration {
         this.processor =
                 new TimerProcessor(registry, store, with.held(), tools, with.outbox(), with.transactions(), listeners);
         this.timers = new SagaTimers(processor, () -> waiting.takeUp(replies));
+    }
+
+    private Joined startSubSaga(SagaDefinition definition, Object data, SagaKey key) {
+        return sagas.startInTransaction(definition, data, key);
+    }
+
+    /** The participants that sagas are to steps of other sagas, by name; only those that are declared so. */
+    public List<ParticipantDefinition> subSagas() {
+        return registry.names().stream()
+                .filter(name ->
+                        registry.newest(name).filter(SagaDefinition::subSaga).isPresent())
+                .map(subSagas::participant)
+                .toList();
     }
 
     /** The definitions. */

@@ -7,14 +7,17 @@ import io.amends.runtime.SagaSnapshot;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.StartedSaga;
 import io.amends.runtime.orchestrator.Progress.Applied;
+import io.amends.runtime.orchestrator.Starts.Joined;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.StoredStep;
+import io.amends.runtime.store.SubSagaStore.Link;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.definition.StepAction;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.Held;
 import io.amends.saga.engine.SagaEvent;
@@ -95,7 +98,12 @@ final class Orchestrator implements Sagas {
         return starts.start(definition, data, key);
     }
 
-    private void tellAfterCommit(List<SagaListener.Change> changes) {
+    /** Starts a saga for a step of another one, in the running transaction: what has begun is not slowed or refused. */
+    Joined startInTransaction(SagaDefinition definition, Object data, SagaKey key) {
+        return starts.join(definition, data, key);
+    }
+
+    void tellAfterCommit(List<SagaListener.Change> changes) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
@@ -119,7 +127,7 @@ final class Orchestrator implements Sagas {
             Progress progress = Progress.resume(tools, definition, saga);
             Applied applied = progress.apply(new SagaEvent.SignalReceived(signal, reply), null);
             progress.runLocalSteps(applied.localSteps(), null);
-            Batch batch = new Batch(store, outbox);
+            Batch batch = new Batch(store, outbox, tools.ends());
             batch.add(saga, progress);
             tellAfterCommit(batch.store());
             return applied.disposition() == Disposition.ACCEPTED;
@@ -128,7 +136,7 @@ final class Orchestrator implements Sagas {
 
     @Override
     public Optional<SagaSnapshot> find(UUID sagaId) {
-        return store.find(List.of(sagaId)).values().stream().findFirst().map(this::snapshot);
+        return snapshots(store.find(List.of(sagaId)).values()).stream().findFirst();
     }
 
     @Override
@@ -138,22 +146,37 @@ final class Orchestrator implements Sagas {
 
     @Override
     public List<SagaSnapshot> findAll(String sagaName, Collection<SagaKey> keys) {
-        return store.find(sagaName, keys.stream().map(SagaKey::value).toList()).values().stream()
-                .map(this::snapshot)
-                .toList();
+        return snapshots(
+                store.find(sagaName, keys.stream().map(SagaKey::value).toList()).values());
     }
 
     @Override
     public List<SagaSnapshot> search(SagaQuery query) {
         Map<UUID, StoredSaga> found = store.find(store.search(query));
-        return found.values().stream()
+        return snapshots(found.values().stream()
                 .filter(saga -> registry.find(saga.name(), saga.version()).isPresent())
                 .sorted(Comparator.comparing(saga -> saga.sagaId().toString()))
-                .map(this::snapshot)
-                .toList();
+                .toList());
     }
 
-    private SagaSnapshot snapshot(StoredSaga saga) {
+    private List<SagaSnapshot> snapshots(Collection<StoredSaga> sagas) {
+        List<UUID> linked = sagas.stream()
+                .filter(saga -> registry.find(saga.name(), saga.version())
+                        .filter(Orchestrator::mayHaveLinks)
+                        .isPresent())
+                .map(StoredSaga::sagaId)
+                .toList();
+        List<Link> links = linked.isEmpty() ? List.of() : store.subSagas().around(linked);
+        return sagas.stream().map(saga -> snapshot(saga, links)).toList();
+    }
+
+    private static boolean mayHaveLinks(SagaDefinition definition) {
+        return definition.subSaga()
+                || definition.steps().stream()
+                        .anyMatch(step -> step.action() instanceof StepAction.Remote remote && remote.starts() != null);
+    }
+
+    private SagaSnapshot snapshot(StoredSaga saga, List<Link> links) {
         SagaDefinition definition = registry.find(saga.name(), saga.version())
                 .orElseThrow(() ->
                         new IllegalStateException("Saga %s is of '%s' version %d, which this process does not have."
@@ -186,6 +209,15 @@ final class Orchestrator implements Sagas {
                 steps,
                 saga.rowVersion(),
                 saga.createdAt(),
-                saga.updatedAt());
+                saga.updatedAt(),
+                links.stream()
+                        .filter(link -> link.sagaId().equals(saga.sagaId()))
+                        .findFirst()
+                        .map(link -> new SagaSnapshot.Parent(link.parentId(), link.parentName(), link.parentStep()))
+                        .orElse(null),
+                links.stream()
+                        .filter(link -> link.parentId().equals(saga.sagaId()))
+                        .map(link -> new SagaSnapshot.Child(link.sagaId(), link.parentStep()))
+                        .toList());
     }
 }

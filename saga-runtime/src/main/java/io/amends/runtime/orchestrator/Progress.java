@@ -10,8 +10,8 @@ import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.MessageFactory.CommandHeader;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.SagaMessage;
-import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
+import io.amends.saga.SubSagaCommand;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
@@ -64,10 +64,10 @@ final class Progress {
             LocalWork local,
             LongSupplier millis,
             DoubleSupplier chance,
-            Traffic traffic) {}
+            Traffic traffic,
+            SubSagaEnds ends) {}
 
     private static final Logger log = LoggerFactory.getLogger(Progress.class);
-    private static final int MAX_REASON = 2000;
 
     private final Tools tools;
     private final SagaDefinition definition;
@@ -137,6 +137,11 @@ final class Progress {
                 saga.readAt());
     }
 
+    /** Whether other sagas' steps may wait for this one's end, and it ended in this transaction. */
+    boolean hasEndedForOthers(SagaPhase before) {
+        return definition.subSaga() && !before.isTerminal() && state.phase().isTerminal();
+    }
+
     SagaState state() {
         return state;
     }
@@ -196,7 +201,7 @@ final class Progress {
         }
         return new Applied(
                 decision.disposition(),
-                shortened(decision.trouble()),
+                EventWords.shortened(decision.trouble()),
                 decision.effects().stream()
                         .filter(RunLocalStep.class::isInstance)
                         .map(RunLocalStep.class::cast)
@@ -297,7 +302,7 @@ final class Progress {
                 sagaId,
                 rowVersion,
                 state,
-                shortened(state.reason()),
+                EventWords.shortened(state.reason()),
                 data(),
                 sequence,
                 clock,
@@ -329,12 +334,13 @@ final class Progress {
                 sequence,
                 clock,
                 cause);
+        Object payload = send.command() instanceof SubSagaCommand child ? child.data() : send.command();
         messages.add(tools.messages()
                 .command(
                         header,
                         send.participant(),
-                        MessageTypes.nameOf(send.command().getClass()),
-                        tools.codec().encode(send.command())));
+                        send.command(),
+                        tools.codec().encode(payload)));
     }
 
     private void runHooks(SagaPhase phase) {
@@ -371,7 +377,7 @@ final class Progress {
                 null,
                 Disposition.ACCEPTED.name(),
                 state.phase().name(),
-                shortened(detail)));
+                EventWords.shortened(detail)));
     }
 
     private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition) {
@@ -386,10 +392,6 @@ final class Progress {
                 cause == null ? null : cause.id(),
                 disposition.name(),
                 state.phase().name(),
-                shortened(words.detail())));
-    }
-
-    private static @Nullable String shortened(@Nullable String text) {
-        return text == null || text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "...";
+                EventWords.shortened(words.detail())));
     }
 }

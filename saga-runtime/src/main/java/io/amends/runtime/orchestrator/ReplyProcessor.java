@@ -167,7 +167,7 @@ final class ReplyProcessor implements RecordProcessor {
     }
 
     private List<SagaListener.Change> store(Map<UUID, StoredSaga> stored, Map<UUID, Progress> open) {
-        Batch batch = new Batch(store, outbox);
+        Batch batch = new Batch(store, outbox, tools.ends());
         open.forEach((id, progress) -> batch.add(Objects.requireNonNull(stored.get(id)), progress));
         return batch.store();
     }

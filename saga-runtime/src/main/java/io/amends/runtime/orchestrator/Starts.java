@@ -15,6 +15,7 @@ import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.SagaState;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -103,6 +104,40 @@ final class Starts {
 
     /** Starts it, or finds the one that has its key. */
     StartedSaga start(SagaDefinition definition, Object data, SagaKey key) {
+        Prepared prepared = prepare(definition, data, key);
+        Start start = prepared.start();
+        if (prepared.isLocal()) {
+            return transaction.execute(status -> join(prepared).saga());
+        }
+        if (TransactionSynchronizationManager.isSynchronizationActive()
+                || TransactionSynchronizationManager.isActualTransactionActive()) {
+            return beginAlone(start);
+        }
+        return gathering.join(start).map(Outcome::orThrow).orElseGet(() -> beginAlone(start));
+    }
+
+    /** What a start came to, and where the instance stands then; where it was started before, that is not looked up. */
+    record Joined(StartedSaga saga, @Nullable SagaState state) {}
+
+    /** Starts it in the running transaction, which can go on if this throws what the caller did wrong. */
+    Joined join(SagaDefinition definition, Object data, SagaKey key) {
+        return join(prepare(definition, data, key));
+    }
+
+    private Joined join(Prepared prepared) {
+        List<Start> one = List.of(prepared.start());
+        StartedSaga started =
+                (prepared.isLocal() ? store(one) : begin(one)).get(0).orThrow();
+        if (!started.created()) {
+            return new Joined(started, null);
+        }
+        return new Joined(started, prepared.isLocal() ? runLocally(prepared.start()) : prepared.state());
+    }
+
+    /** A start, whether its first step is a local one, and if not where the instance will stand. */
+    private record Prepared(Start start, boolean isLocal, SagaState state) {}
+
+    private Prepared prepare(SagaDefinition definition, Object data, SagaKey key) {
         byte[] bytes = codec.encode(data);
         UUID sagaId = ids.get();
         Instant now = Instant.ofEpochMilli(tools.millis().getAsLong());
@@ -115,21 +150,9 @@ final class Starts {
         if (!begun.localSteps().isEmpty()) {
             // A local step writes, so the key must be ours before it runs.
             Progress untouched = Progress.begin(tools, definition, sagaId, data, bytes, now);
-            Start start = start(definition, key, bytes, untouched, List.of(), now);
-            return transaction.execute(status -> {
-                StartedSaga started = store(List.of(start)).get(0).orThrow();
-                if (started.created()) {
-                    runLocally(start);
-                }
-                return started;
-            });
+            return new Prepared(start(definition, key, bytes, untouched, List.of(), now), true, untouched.state());
         }
-        Start start = start(definition, key, bytes, progress, progress.messages(), now);
-        if (TransactionSynchronizationManager.isSynchronizationActive()
-                || TransactionSynchronizationManager.isActualTransactionActive()) {
-            return beginAlone(start);
-        }
-        return gathering.join(start).map(Outcome::orThrow).orElseGet(() -> beginAlone(start));
+        return new Prepared(start(definition, key, bytes, progress, progress.messages(), now), false, progress.state());
     }
 
     /** In the caller's transaction, if there is one. */
@@ -227,7 +250,7 @@ final class Starts {
         return new Outcome(new StartedSaga(earlier.sagaId(), earlier.sagaId().equals(start.sagaId())), null);
     }
 
-    private void runLocally(Start start) {
+    private SagaState runLocally(Start start) {
         StoredSaga stored =
                 store.lock(List.of(start.sagaId())).values().iterator().next();
         Progress progress = Progress.resume(tools, start.definition(), stored);
@@ -239,6 +262,7 @@ final class Starts {
                 start.definition().name(),
                 start.key().value(),
                 progress.state().phase())));
+        return progress.state();
     }
 
     private void tellAfterCommit(List<SagaListener.Change> changes) {

@@ -138,7 +138,7 @@ final class TimerProcessor {
     }
 
     private List<SagaListener.Change> moveOn(Map<UUID, StoredSaga> due, Work work) {
-        Batch batch = new Batch(store, outbox);
+        Batch batch = new Batch(store, outbox, tools.ends());
         List<UUID> postponed = new ArrayList<>();
         for (StoredSaga saga : due.values()) {
             Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());

@@ -212,7 +212,7 @@ public final class Participant implements RecordProcessor {
                                             .toList()));
         }
         try {
-            return new ReceivedCommand(message, method, codec.decode(message.payload(), method.commandType()));
+            return new ReceivedCommand(message, method, method.reader().read(message, codec));
         } catch (PayloadException trouble) {
             throw new MalformedMessageException("MALFORMED_PAYLOAD", String.valueOf(trouble.getMessage()));
         }

@@ -69,6 +69,9 @@ public interface SagaStore {
     /** The ids of the instances that the query is for, in the order in which they were started. */
     List<UUID> search(SagaQuery query);
 
+    /** Which instances were started by steps of others. */
+    SubSagaStore subSagas();
+
     /** Notes what an operator did. */
     void audit(AuditEntry entry);
 

@@ -1,6 +1,9 @@
 package io.amends.runtime.wire;
 
 import io.amends.outbox.OutboxMessage;
+import io.amends.saga.Command;
+import io.amends.saga.MessageTypes;
+import io.amends.saga.SubSagaCommand;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -45,12 +48,31 @@ public final class MessageFactory {
 
     /** A command to a participant. */
     public OutboxMessage command(CommandHeader header, String participant, String type, byte[] payload) {
+        return command(header, participant, type, payload, null);
+    }
+
+    /**
+     * A command to a participant.
+     *
+     * @param payload the command's bytes; of a {@link SubSagaCommand} those of its data, since the rest is in the headers
+     */
+    public OutboxMessage command(CommandHeader header, String participant, Command<?> command, byte[] payload) {
+        SubSagaCommand starts = command instanceof SubSagaCommand child ? child : null;
+        return command(header, participant, MessageTypes.nameOf(command.getClass()), payload, starts);
+    }
+
+    private OutboxMessage command(
+            CommandHeader header, String participant, String type, byte[] payload, @Nullable SubSagaCommand starts) {
         UUID id = ids.get();
         Map<String, byte[]> headers = base(id, "saga/" + header.sagaName(), type, header.sagaId(), header.cause());
         put(headers, WireHeaders.SEQUENCE, "%020d".formatted(header.sequence()));
         saga(headers, header.sagaName(), header.sagaVersion(), header.step(), header.kind());
         put(headers, WireHeaders.SAGA_ATTEMPT, Integer.toString(header.attempt()));
         put(headers, WireHeaders.SAGA_CLOCK, Long.toString(header.clock()));
+        if (starts != null) {
+            put(headers, WireHeaders.CHILD_NAME, starts.saga());
+            put(headers, WireHeaders.CHILD_KEY, starts.key().value());
+        }
         return new OutboxMessage(
                 id, Topics.commands(participant), header.sagaId().toString(), type, payload, headers);
     }

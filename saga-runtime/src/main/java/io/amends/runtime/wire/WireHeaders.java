@@ -23,6 +23,11 @@ public final class WireHeaders {
     public static final String SAGA_OUTCOME = "saga_outcome";
     public static final String SAGA_CLOCK = "saga_hlc";
 
+    /** Of a command that starts a saga: that saga's name. */
+    public static final String CHILD_NAME = "saga_child_name";
+    /** Likewise, its business key. */
+    public static final String CHILD_KEY = "saga_child_key";
+
     static final List<String> REQUIRED =
             List.of(SPEC_VERSION, ID, SOURCE, TYPE, CORRELATION_ID, SAGA_NAME, SAGA_VERSION, SAGA_STEP, SAGA_KIND);
 

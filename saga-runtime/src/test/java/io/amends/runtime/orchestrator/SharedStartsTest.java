@@ -11,10 +11,12 @@ import io.amends.runtime.StartedSaga;
 import io.amends.runtime.flow.Traffic;
 import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.SagaEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,7 +49,15 @@ class SharedStartsTest extends OrderFixture {
                     new LocalWork(bench.transactions),
                     System::currentTimeMillis,
                     () -> 0.5,
-                    Traffic.FREE),
+                    Traffic.FREE,
+                    new SubSagaEnds(
+                            SagaRegistry.of(List.of(), Map.of()),
+                            new JdbcSagaStore(bench.jdbc).subSagas(),
+                            bench.codec,
+                            bench.deferredReplies(),
+                            (definition, data, key) -> {
+                                throw new AssertionError("no step starts a saga here");
+                            })),
             bench.outbox,
             bench.transactions,
             new Listeners(List.of(this::hear)),

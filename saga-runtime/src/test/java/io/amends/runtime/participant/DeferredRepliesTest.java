@@ -86,6 +86,8 @@ class DeferredRepliesTest extends WarehouseFixture {
         assertThat(clerks.calls()).containsExactly("ask o1");
         assertThat(bench.sent()).isEmpty();
         assertThat(clerks.token("o1")).isEqualTo(token);
+        assertThat(office.repeats()).isEqualTo(3);
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
     }
 
     @Test

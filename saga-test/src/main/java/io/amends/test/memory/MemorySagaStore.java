@@ -7,6 +7,7 @@ import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.StoredStep;
+import io.amends.runtime.store.SubSagaStore;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.Held;
 import io.amends.saga.engine.ReasonCode;
@@ -44,6 +45,7 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
     private final MemoryTable<BusinessKey, UUID> keys;
     private final MemoryTable<HistoryKey, HistoryEntry> history;
     private final MemoryTable<Long, AuditEntry> audit;
+    private final MemorySubSagaStore subSagas;
 
     /** In that database. */
     public MemorySagaStore(MemoryDatabase database) {
@@ -52,6 +54,7 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
         this.keys = database.table("saga_instance_key");
         this.history = database.table("saga_history");
         this.audit = database.table("saga_audit");
+        this.subSagas = new MemorySubSagaStore(database);
     }
 
     private record Row(StoredSaga saga, @Nullable Instant dueAt, int dueFailures) {}
@@ -59,6 +62,11 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
     private record BusinessKey(String sagaName, String key) {}
 
     private record HistoryKey(UUID sagaId, long clock) {}
+
+    @Override
+    public SubSagaStore subSagas() {
+        return subSagas;
+    }
 
     @Override
     public boolean insert(StoredSaga saga, Change first, Instant now) {

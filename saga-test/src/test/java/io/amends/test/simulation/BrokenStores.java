@@ -4,6 +4,7 @@ import io.amends.runtime.SagaQuery;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
+import io.amends.runtime.store.SubSagaStore;
 import io.amends.saga.definition.SagaDefinition;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +61,11 @@ final class BrokenStores {
         @Override
         public void postpone(List<UUID> sagaIds) {
             real.postpone(sagaIds);
+        }
+
+        @Override
+        public SubSagaStore subSagas() {
+            return real.subSagas();
         }
 
         @Override

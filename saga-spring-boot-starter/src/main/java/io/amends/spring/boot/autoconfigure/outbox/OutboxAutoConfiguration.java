@@ -60,7 +60,8 @@ public final class OutboxAutoConfiguration {
                     "V2_001__sagas.sql",
                     "V2_010__semantic_locks.sql",
                     "V2_011__flow.sql",
-                    "V2_012__deferred_replies.sql"));
+                    "V2_012__deferred_replies.sql",
+                    "V2_012_1__sub_sagas.sql"));
 
     /** After the application's own migrations, so that both may use one database. */
     @Bean(name = SCHEMA_BEAN, initMethod = "apply")

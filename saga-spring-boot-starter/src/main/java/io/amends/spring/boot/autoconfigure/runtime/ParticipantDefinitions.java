@@ -69,6 +69,7 @@ final class ParticipantDefinitions {
             throw invalid;
         }
         List<Problem> problems = unhandled(sagas, byName);
+        problems.addAll(SubSagaChecks.check(sagas, byName.keySet()));
         problems.addAll(SerialisableTypes.check(sagas.all(), byName.values(), codec));
         if (!problems.isEmpty()) {
             throw new InvalidSagaException(problems);

@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -130,6 +131,7 @@ public final class SagaRuntimeAutoConfiguration {
             MessageFactory messages,
             Quarantine quarantine,
             FlowControl flow,
+            DeferredReplies deferredReplies,
             ObjectProvider<SagaListener> listeners) {
         JdbcSagaStore store = new JdbcSagaStore(new JdbcTemplate(dataSource));
         new SagaVersions(new JdbcTemplate(dataSource), registry).check();
@@ -148,7 +150,8 @@ public final class SagaRuntimeAutoConfiguration {
                         List.of(new LateListeners(listeners)),
                         ids::generate,
                         System::currentTimeMillis,
-                        () -> ThreadLocalRandom.current().nextDouble()));
+                        () -> ThreadLocalRandom.current().nextDouble()),
+                deferredReplies);
     }
 
     @Bean
@@ -169,6 +172,7 @@ public final class SagaRuntimeAutoConfiguration {
             ListableBeanFactory factory,
             Environment environment,
             SagaRegistry registry,
+            Orchestration orchestration,
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> transactionManagers,
             Outbox outbox,
@@ -189,7 +193,7 @@ public final class SagaRuntimeAutoConfiguration {
                 REDELIVERY_POLL_INTERVAL);
         Participant.Dependencies dependencies =
                 dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine);
-        return new LocalParticipants(definitions.stream()
+        return new LocalParticipants(Stream.concat(definitions.stream(), orchestration.subSagas().stream())
                 .map(definition -> new Participant(definition, dependencies, redelivery))
                 .toList());
     }

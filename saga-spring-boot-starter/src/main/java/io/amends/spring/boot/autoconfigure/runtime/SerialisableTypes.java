@@ -49,7 +49,10 @@ final class SerialisableTypes {
     }
 
     private void add(@Nullable StepAction action, String where) {
-        if (action instanceof StepAction.Remote remote && remote.commandType() != null) {
+        if (action instanceof StepAction.Remote remote && remote.starts() != null) {
+            // The command's payload is the data alone.
+            usedBy.putIfAbsent(remote.starts().dataType(), where);
+        } else if (action instanceof StepAction.Remote remote && remote.commandType() != null) {
             add(remote.commandType(), where);
         }
     }
