@@ -9,6 +9,7 @@ import io.amends.saga.Reply;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaKey;
 import io.amends.saga.SagaStep;
+import io.amends.saga.Signal;
 import io.amends.saga.StepKind;
 import io.amends.saga.SubSaga;
 import io.amends.saga.SubSagaCompensated;
@@ -138,6 +139,34 @@ final class Shop {
         }
 
         @Compensation(of = "note", saga = "instant")
+        SubSaga<Recall> undo(Recall recall) {
+            return SubSaga.of(recall, SagaKey.of("undo-" + recall.purchaseId()));
+        }
+
+        @SagaStep(order = 2, name = "pay", kind = StepKind.PIVOT, participant = "bank")
+        Do pay(Recall recall) {
+            return new Do("pay");
+        }
+    }
+
+    /** Waits for a word, and has nothing to compensate until then. */
+    @Saga(name = "patient", subSaga = true)
+    static class PatientSaga {
+        @SagaStep(order = 1, name = "wait")
+        Signal<DoReply> await(Recall recall) {
+            return Signal.awaited("go");
+        }
+    }
+
+    /** Its only step before the pivot is the patient one. */
+    @Saga(name = "visitor")
+    static class VisitorSaga {
+        @SagaStep(order = 1, name = "see", saga = "patient")
+        SubSaga<Recall> see(Recall recall) {
+            return SubSaga.of(recall, SagaKey.of(recall.purchaseId()));
+        }
+
+        @Compensation(of = "see", saga = "recall")
         SubSaga<Recall> undo(Recall recall) {
             return SubSaga.of(recall, SagaKey.of("undo-" + recall.purchaseId()));
         }

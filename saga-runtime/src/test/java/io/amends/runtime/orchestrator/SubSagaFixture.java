@@ -67,6 +67,8 @@ abstract class SubSagaFixture {
                 new Shop.MirrorSaga(),
                 new Shop.InstantSaga(),
                 new Shop.HastySaga(),
+                new Shop.PatientSaga(),
+                new Shop.VisitorSaga(),
                 new Shop.BurglarSaga())) {
             declared.put(saga.getClass(), AnnotatedSagas.read(saga));
         }

@@ -3,6 +3,7 @@ package io.amends.runtime.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.amends.runtime.Background;
 import io.amends.runtime.Bench;
 import io.amends.runtime.SagaOperations.Result;
 import io.amends.runtime.Sent;
@@ -16,15 +17,23 @@ import io.amends.runtime.orchestrator.Shop.PurchaseSaga;
 import io.amends.runtime.orchestrator.Shop.Recall;
 import io.amends.runtime.orchestrator.Shop.Shipment;
 import io.amends.runtime.orchestrator.Shop.ShippingSaga;
+import io.amends.runtime.orchestrator.Shop.VisitorSaga;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.SagaKey;
 import io.amends.saga.engine.SagaPhase;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -233,6 +242,59 @@ class SubSagasTest extends SubSagaFixture {
     }
 
     @Test
+    void a_child_that_has_nothing_to_undo_turns_back_at_once_and_answers_at_once() {
+        UUID visitor =
+                sagas.start(VisitorSaga.class, new Recall("v"), SagaKey.of("v")).sagaId();
+        carry();
+        turnBack(visitor);
+
+        assertThat(phase("patient", "v")).isEqualTo("COMPENSATED");
+        assertThat(phase(visitor)).isEqualTo("COMPENSATED");
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+    }
+
+    @Test
+    void a_compensation_waits_for_the_end_of_the_child_that_is_being_committed_and_goes_by_it() throws Exception {
+        UUID purchase = shipping("p1");
+        answer("pack", new Done());
+        answer("hand-over", new Done());
+        InboundRecord tracked = bench.reply(take("track"), new Done());
+        orchestration.operations().compensate(purchase, ORDER);
+        Sent compensation = bench.take().get(0);
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch mayCommit = new CountDownLatch(1);
+        CompletableFuture<Void> end = Background.run(() -> bench.transaction().executeWithoutResult(status -> {
+            orchestration.replies().process(List.of(tracked));
+            ended.countDown();
+            await(mayCommit);
+        }));
+        await(ended);
+        CompletableFuture<Void> undoing = Background.run(() -> carry(compensation));
+        Awaitility.await()
+                .until(() -> database.number(
+                                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                        > 0);
+        mayCommit.countDown();
+        CompletableFuture.allOf(end, undoing).get(20, TimeUnit.SECONDS);
+        carry();
+
+        assertThat(phase("shipping", "p1")).isEqualTo("COMPLETED");
+        assertThat(database.count("saga_inbox_redelivery")).isZero();
+        assertThat(open()).containsExactly("call-back");
+        answer("call-back", new Done());
+        answer("release", new Done());
+        assertThat(phase(purchase)).isEqualTo("COMPENSATED");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Test
     void a_stuck_child_keeps_its_parent_waiting_until_somebody_resolves_it_and_counts_as_that() {
         UUID purchase = shipping("p1");
         UUID child = saga("shipping", "p1").sagaId();
@@ -300,7 +362,7 @@ class SubSagasTest extends SubSagaFixture {
 
     @Test
     void only_sagas_that_are_declared_so_have_commands() {
-        assertThat(children).containsOnlyKeys("shipping", "recall", "mirror", "instant");
+        assertThat(children).containsOnlyKeys("shipping", "recall", "mirror", "instant", "patient");
     }
 
     @Test
@@ -313,6 +375,20 @@ class SubSagasTest extends SubSagaFixture {
                 .contains("'purchase' can't be started through the topic of 'shipping'");
         assertThat(bench.sent()).extracting(Sent::type).containsExactly(ReservedTypes.COMMAND_NOT_UNDERSTOOD);
         assertThat(sagas.find("purchase", SagaKey.of("b"))).isEmpty();
+    }
+
+    @Test
+    void a_compensation_too_may_name_only_a_saga_that_is_declared_so() {
+        sagas.start(BurglarSaga.class, new Recall("b"), SagaKey.of("b"));
+        Sent command = bench.take().get(0);
+        Map<String, byte[]> headers = new HashMap<>(command.headers());
+        headers.put(WireHeaders.SAGA_KIND, "compensation".getBytes(StandardCharsets.UTF_8));
+        InboundRecord record = command.at(1);
+        children.get("shipping")
+                .process(List.of(new InboundRecord(record.topic(), 0, 1, record.key(), record.value(), headers)));
+
+        assertThat(database.count("saga_inbox_quarantine")).isEqualTo(1);
+        assertThat(bench.sent()).extracting(Sent::type).containsExactly(ReservedTypes.COMMAND_NOT_UNDERSTOOD);
     }
 
     @Test
