@@ -4,6 +4,7 @@ import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.StepStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param data its data, of the definition's data type
  * @param reasonCode why it is stuck or was compensated, null otherwise
  * @param reason the same in words, null otherwise
+ * @param attributes its search attributes, name to text; those without a value are left out
  * @param steps its steps in execution order, those not yet begun included
  * @param revision grows with each change; an operator's order names the one that was looked at
  * @param createdAt when it was started, by the database's clock
@@ -34,6 +36,7 @@ public record SagaSnapshot(
         Object data,
         @Nullable String reasonCode,
         @Nullable String reason,
+        Map<String, String> attributes,
         List<Step> steps,
         long revision,
         Instant createdAt,
@@ -42,6 +45,7 @@ public record SagaSnapshot(
         List<Child> children) {
 
     public SagaSnapshot {
+        attributes = Map.copyOf(attributes);
         steps = List.copyOf(steps);
         children = List.copyOf(children);
     }

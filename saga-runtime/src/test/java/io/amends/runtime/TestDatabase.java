@@ -19,7 +19,8 @@ public final class TestDatabase implements AutoCloseable {
                     "V2_010__semantic_locks.sql",
                     "V2_011__flow.sql",
                     "V2_012__deferred_replies.sql",
-                    "V2_012_1__sub_sagas.sql"));
+                    "V2_012_1__sub_sagas.sql",
+                    "V2_013__search_attributes.sql"));
 
     private final HikariDataSource pool;
 

@@ -10,6 +10,7 @@ import io.amends.saga.Reply;
 import io.amends.saga.Retry;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaStep;
+import io.amends.saga.SearchAttribute;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -148,6 +149,10 @@ public final class AnnotatedSagas {
         if (onReply != null) {
             readReplyHandler(method, onReply.to());
         }
+        SearchAttribute attribute = method.getAnnotation(SearchAttribute.class);
+        if (attribute != null) {
+            readAttribute(method, attribute.value());
+        }
         Hooks known = draft.hooks;
         draft.hooks = new Hooks(
                 hook(method, OnCompleted.class, known.onCompleted()),
@@ -250,6 +255,21 @@ public final class AnnotatedSagas {
                     return SagaMethods.require(method, bean, before, answer);
                 }),
                 where(method)));
+    }
+
+    private void readAttribute(Method method, String name) {
+        if (!isCallable(method, SearchAttribute.class, 1)) {
+            return;
+        }
+        if (!SagaMethods.returnsIndexable(method, types)) {
+            draft.problem(
+                    ProblemCode.BAD_SIGNATURE,
+                    where(method),
+                    "it returns %s.".formatted(method.getGenericReturnType().getTypeName()),
+                    "Return a string, a number, a UUID, an enum constant or an Optional of one of them.");
+        }
+        draft.attributes.add(new SagaDraft.Attribute(
+                AttributeDefinition.of(name, data -> SagaMethods.call(method, bean, data)), where(method)));
     }
 
     private @Nullable Consumer<Object> hook(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A hash of everything in a definition that running instances depend on: names, positions, kinds, participants and
- * logical message types. Class and method names, the order of declaration, timeouts and hooks do not count; nor do the
+ * logical message types. Class and method names, the order of declaration, timeouts, hooks and search attributes do not count; nor do the
  * numbers that stand for the positions, so that 1, 2, 3 may become 10, 20, 30.
  */
 public final class Fingerprint {

@@ -134,6 +134,13 @@ final class SagaBuilder<D> {
             return self();
         }
 
+        @Override
+        public S searchAttribute(String name, Function<D, ?> value) {
+            draft.attributes.add(new SagaDraft.Attribute(
+                    AttributeDefinition.of(name, data -> value.apply(dataType.cast(data))), draft.where));
+            return self();
+        }
+
         private Consumer<Object> erased(Consumer<D> hook) {
             return data -> hook.accept(dataType.cast(data));
         }

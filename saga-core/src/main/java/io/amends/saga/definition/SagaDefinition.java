@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDeadline what follows when an instance is not done by its deadline
  * @param hooks what the saga's own code does at turning points
  * @param subSaga whether steps of other sagas may start it
+ * @param attributes by what instances are found, by name
  * @param fingerprint a hash of everything that running instances depend on
  */
 public record SagaDefinition(
@@ -29,13 +30,15 @@ public record SagaDefinition(
         List<StepDefinition> steps,
         Hooks hooks,
         boolean subSaga,
+        List<AttributeDefinition> attributes,
         String fingerprint) {
 
     public SagaDefinition {
         steps = List.copyOf(steps);
+        attributes = List.copyOf(attributes);
     }
 
-    /** One that steps of other sagas may not start. */
+    /** One that steps of other sagas may not start, without search attributes. */
     public SagaDefinition(
             String name,
             int version,
@@ -45,7 +48,7 @@ public record SagaDefinition(
             List<StepDefinition> steps,
             Hooks hooks,
             String fingerprint) {
-        this(name, version, dataType, deadline, onDeadline, steps, hooks, false, fingerprint);
+        this(name, version, dataType, deadline, onDeadline, steps, hooks, false, List.of(), fingerprint);
     }
 
     /** Begins a definition in code; {@link AnnotatedSagas} reads one from a class. */

@@ -66,6 +66,8 @@ final class SagaDraft {
         }
     }
 
+    record Attribute(AttributeDefinition is, String where) {}
+
     record Taking(String to, ReplyHandler handler, String where) {}
 
     final String where;
@@ -74,6 +76,7 @@ final class SagaDraft {
     final List<Step> steps = new ArrayList<>();
     final List<Undo> compensations = new ArrayList<>();
     final List<Taking> replyHandlers = new ArrayList<>();
+    final List<Attribute> attributes = new ArrayList<>();
     /** Each data type that some method takes, and the methods that take it. */
     final Map<Class<?>, List<String>> dataTypes = new LinkedHashMap<>();
 
@@ -144,6 +147,10 @@ final class SagaDraft {
                 defined,
                 hooks,
                 subSaga,
+                attributes.stream()
+                        .map(Attribute::is)
+                        .sorted(Comparator.comparing(AttributeDefinition::name))
+                        .toList(),
                 Fingerprint.of(name, version, defined));
     }
 

@@ -111,6 +111,11 @@ final class SagaMethods {
                 : Optional.empty();
     }
 
+    /** Whether the method returns what instances can be found by, be it in an {@code Optional}. */
+    static boolean returnsIndexable(Method method, GenericTypes types) {
+        return AttributeDefinition.isIndexable(types.erase(sent(method, types)));
+    }
+
     private static Optional<?> optional(Object returned) {
         return returned instanceof Optional<?> maybe ? maybe : Optional.of(returned);
     }

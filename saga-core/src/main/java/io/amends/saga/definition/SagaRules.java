@@ -25,6 +25,7 @@ final class SagaRules {
         checkContracts(draft);
         SubSagaRules.check(draft);
         TimeRules.check(draft);
+        AttributeRules.check(draft);
     }
 
     private static void checkNames(SagaDraft draft) {

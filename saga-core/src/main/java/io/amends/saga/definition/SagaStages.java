@@ -4,6 +4,7 @@ import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
 import io.amends.saga.Escalation;
 import io.amends.saga.Reply;
+import io.amends.saga.SearchAttribute;
 import io.amends.saga.SubSaga;
 import io.amends.saga.Success;
 import java.time.Duration;
@@ -54,6 +55,12 @@ public final class SagaStages {
 
         /** Runs in the transaction in which the saga becomes stuck. */
         S onStuck(Consumer<D> hook);
+
+        /**
+         * A value by which instances are found: a string, a number, a UUID, an enum constant or an {@code Optional} of one
+         * of them; null and empty mean none. See {@link SearchAttribute}.
+         */
+        S searchAttribute(String name, Function<D, ?> value);
 
         /** Takes replies of the last step into the data. */
         <R extends Reply> S onReply(Class<R> type, BiFunction<D, R, D> handler);

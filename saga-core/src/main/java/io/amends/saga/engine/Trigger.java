@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Trigger {
     /** The instance begins. */
     START,
-    /** A participant, a local step or whoever gives a signal has answered. */
+    /** A participant, a local step or whoever gives a signal has answered; or a participant takes actions again. */
     ANSWER,
     /** Something is due: a reply is missing, the next attempt comes, a hold ends, the deadline passes. */
     TIME,

@@ -9,6 +9,7 @@ import io.amends.saga.MessageType;
 import io.amends.saga.OnReply;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaStep;
+import io.amends.saga.SearchAttribute;
 import io.amends.saga.StepKind;
 import io.amends.saga.definition.Transfers.AccountClosed;
 import io.amends.saga.definition.Transfers.CaptureFunds;
@@ -32,7 +33,7 @@ class FingerprintTest {
     @MessageType("capture-funds")
     record RenamedCommand(String id) implements io.amends.saga.Command<Transfers.FundsCaptured> {}
 
-    /** The money transfer once more: other class, method names, data, order of methods, order numbers, limits, hooks. */
+    /** The money transfer once more: other class, method names, data, order of methods, order numbers, limits, hooks, attributes. */
     @Saga(name = "money-transfer", version = 2)
     static class Rewritten {
 
@@ -56,6 +57,11 @@ class FingerprintTest {
 
         @OnReply(to = "reserve-funds")
         void e(OtherData data, InsufficientFunds reply) {}
+
+        @SearchAttribute("id")
+        String g(OtherData data) {
+            return data.id();
+        }
 
         @SagaStep(order = 1, name = "reserve-funds")
         AddressedCommand<ReserveFunds> f(OtherData data) {

@@ -137,7 +137,7 @@ final class RandomWalk {
     private SagaEvent verb() {
         List<StepDefinition> unbegun = Standing.nextForward(definition, state);
         boolean isHeldUp = state.phase() == SagaPhase.STUCK && !unbegun.isEmpty();
-        StepDefinition step = isHeldUp ? unbegun.get(0) : anyStep();
+        StepDefinition step = isHeldUp ? unbegun.get(0) : troubled();
         if (state.phase() == SagaPhase.STUCK && random.nextInt(6) == 0) {
             return new SagaEvent.TurnBack("by chance");
         }
@@ -157,6 +157,16 @@ final class RandomWalk {
                         ? new SagaEvent.ResolveByHand(SagaPhase.COMPLETED, "by chance")
                         : new SagaEvent.RetryNow();
         };
+    }
+
+    /** What an operator would look at, if there is such a step. */
+    private StepDefinition troubled() {
+        Set<StepStatus> trouble = Set.of(
+                StepStatus.UNKNOWN, StepStatus.REJECTED, StepStatus.COMPENSATION_FAILED, StepStatus.COMPENSATING);
+        return definition.steps().stream()
+                .filter(step -> trouble.contains(state.step(step.name()).status()))
+                .findFirst()
+                .orElseGet(this::anyStep);
     }
 
     private StepDefinition anyStep() {

@@ -1,8 +1,12 @@
 package io.amends.runtime.orchestrator;
 
+import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.SagaEvent;
+import io.amends.saga.engine.SagaPhase;
 import org.jspecify.annotations.Nullable;
 
 /** What the history says of an event, beside its name. */
@@ -12,7 +16,27 @@ record EventWords(
         @Nullable String participant,
         @Nullable String detail) {
 
-    private static final int MOST = 2000;
+    private static final int LONGEST = 2000;
+
+    /** The line of the history. */
+    HistoryEntry entry(
+            long clock, SagaEvent event, @Nullable SagaMessage cause, Disposition disposition, SagaPhase phase) {
+        return new HistoryEntry(
+                clock,
+                event.getClass().getSimpleName(),
+                step,
+                kind == null ? null : kind.wireName(),
+                participant,
+                cause == null ? null : cause.id(),
+                disposition.name(),
+                phase.name(),
+                shortened(detail));
+    }
+
+    /** What the saga's code says may be of any length. */
+    static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+    }
 
     static EventWords of(SagaEvent event) {
         if (event instanceof SagaEvent.ReplyReceived reply) {
@@ -53,10 +77,5 @@ record EventWords(
 
     private static EventWords of(@Nullable String detail) {
         return new EventWords(null, null, null, detail);
-    }
-
-    /** No longer than a column or a page should be. */
-    static @Nullable String shortened(@Nullable String text) {
-        return text == null || text.length() <= MOST ? text : text.substring(0, MOST) + "...";
     }
 }

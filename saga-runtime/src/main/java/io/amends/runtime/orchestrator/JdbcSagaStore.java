@@ -40,7 +40,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
     private static final String COLUMNS = """
             saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code, reason,
             cause_code, cause, data, row_version, message_sequence, hlc, deadline_at, overdue, pause_reason,
-            paused_until, created_at, updated_at, clock_timestamp() as read_at""";
+            paused_until, attributes, created_at, updated_at, clock_timestamp() as read_at""";
 
     private static final String UPDATE = """
             with changed as (
@@ -49,14 +49,16 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                      cause = c.cause, data = c.data, message_sequence = c.message_sequence, hlc = c.hlc,
                      deadline_at = c.deadline_at, overdue = c.overdue, pause_reason = c.pause_reason,
                      paused_until = c.paused_until,
+                     attributes = nullif(coalesce(c.attributes::jsonb, i.attributes), '{}'),
                      due_at = case when c.due_exactly or c.due_at is null then c.due_at
                                    else least(i.due_at, c.due_at) end,
                      due_failures = 0, row_version = i.row_version + 1, updated_at = clock_timestamp()
                 from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[],
                             ?::bigint[], ?::bigint[], ?::timestamptz[], ?::boolean[], ?::text[], ?::timestamptz[],
-                            ?::timestamptz[], ?::boolean[])
+                            ?::timestamptz[], ?::boolean[], ?::text[])
                      c (saga_id, row_version, phase, reason_code, reason, cause_code, cause, data, message_sequence, hlc,
-                        deadline_at, overdue, pause_reason, paused_until, due_at, due_exactly)
+                        deadline_at, overdue, pause_reason, paused_until, due_at, due_exactly,
+                        attributes)
                where i.saga_id = c.saga_id and i.row_version = c.row_version
               returning i.saga_id),
             step as (
@@ -128,6 +130,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 .array("timestamptz", changes, change -> untilOf(change.state().pause()))
                 .array("timestamptz", changes, change -> text(change.state().dueAt()))
                 .array("boolean", changes, Change::dueExactly)
+                .array("text", changes, change -> AttributesJson.write(change.attributes()))
                 .array("uuid", stepOwners, Function.identity())
                 .steps(steps)
                 .array("timestamptz", steps, step -> text(step.firstSentAt()))

@@ -206,6 +206,7 @@ final class Orchestrator implements Sagas {
                 codec.decode(saga.data(), definition.dataType()),
                 saga.reasonCode() == null ? null : saga.reasonCode().name(),
                 saga.reason(),
+                saga.attributes(),
                 steps,
                 saga.rowVersion(),
                 saga.createdAt(),

@@ -75,6 +75,8 @@ final class Progress {
     private final long rowVersion;
     private final byte[] storedData;
     private final Instant now;
+    private final Map<String, String> storedAttributes;
+    private final @Nullable Map<String, String> firstAttributes;
     private final List<HistoryEntry> history = new ArrayList<>();
     private final Set<String> changedSteps = new LinkedHashSet<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
@@ -93,7 +95,9 @@ final class Progress {
             long rowVersion,
             long clock,
             long sequence,
-            Instant now) {
+            Instant now,
+            Map<String, String> storedAttributes,
+            @Nullable Map<String, String> firstAttributes) {
         this.tools = tools;
         this.definition = definition;
         this.sagaId = sagaId;
@@ -103,11 +107,15 @@ final class Progress {
         this.clock = clock;
         this.sequence = sequence;
         this.now = now;
+        this.storedAttributes = storedAttributes;
+        this.firstAttributes = firstAttributes;
     }
 
     /** A new instance; its times count from that one. */
     static Progress begin(Tools tools, SagaDefinition definition, UUID sagaId, Object data, byte[] bytes, Instant now) {
-        return new Progress(tools, definition, sagaId, SagaState.initial(data), bytes, 0, 0, 0, now);
+        Map<String, String> attributes = SearchAttributes.ofNew(definition, data);
+        return new Progress(
+                tools, definition, sagaId, SagaState.initial(data), bytes, 0, 0, 0, now, Map.of(), attributes);
     }
 
     /** A stored instance. */
@@ -134,7 +142,9 @@ final class Progress {
                 saga.rowVersion(),
                 saga.clock(),
                 saga.sequence(),
-                saga.readAt());
+                saga.readAt(),
+                saga.attributes(),
+                null);
     }
 
     /** Whether other sagas' steps may wait for this one's end, and it ended in this transaction. */
@@ -306,6 +316,9 @@ final class Progress {
                 data(),
                 sequence,
                 clock,
+                dataTaken
+                        ? SearchAttributes.changed(definition, sagaId, state.data(), storedAttributes)
+                        : firstAttributes,
                 dueExactly,
                 steps,
                 List.copyOf(history));
@@ -381,17 +394,6 @@ final class Progress {
     }
 
     private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition) {
-        EventWords words = EventWords.of(event);
-        CommandKind kind = words.kind();
-        history.add(new HistoryEntry(
-                clock,
-                event.getClass().getSimpleName(),
-                words.step(),
-                kind == null ? null : kind.wireName(),
-                words.participant(),
-                cause == null ? null : cause.id(),
-                disposition.name(),
-                state.phase().name(),
-                EventWords.shortened(words.detail())));
+        history.add(EventWords.of(event).entry(clock, event, cause, disposition, state.phase()));
     }
 }

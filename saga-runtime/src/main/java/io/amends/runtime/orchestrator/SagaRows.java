@@ -49,6 +49,7 @@ final class SagaRows {
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant(),
                 row.getTimestamp("read_at").toInstant(),
+                AttributesJson.read(row.getString("attributes")),
                 new LinkedHashMap<>());
     }
 

@@ -55,6 +55,10 @@ final class SagaSearch {
             conditions.add("i.created_at <= clock_timestamp() - ? * interval '1 millisecond'");
             arguments.value(query.olderThan().toMillis());
         }
+        if (!query.attributes().isEmpty()) {
+            conditions.add("i.attributes @> ?::jsonb");
+            arguments.value(AttributesJson.write(query.attributes()));
+        }
         if (query.after() != null) {
             conditions.add("i.saga_id > ?");
             arguments.value(query.after());

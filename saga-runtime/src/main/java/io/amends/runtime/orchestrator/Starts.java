@@ -201,6 +201,7 @@ final class Starts {
                 now,
                 now,
                 now,
+                Map.of(),
                 Map.of());
         return new Start(definition, key, new Begun(saga, first, now), messages);
     }

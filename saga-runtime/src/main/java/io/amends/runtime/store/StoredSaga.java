@@ -37,6 +37,7 @@ public record StoredSaga(
         Instant createdAt,
         Instant updatedAt,
         Instant readAt,
+        Map<String, String> attributes,
         Map<String, StoredStep> steps) {
 
     /** A step and when it last changed. */
@@ -45,6 +46,7 @@ public record StoredSaga(
     /**
      * What one transaction makes of an instance.
      *
+     * @param attributes the instance's search attributes, null if they stay as they are
      * @param dueExactly whether the time at which it is due next may also become later, which costs an index entry
      */
     public record Change(
@@ -55,6 +57,7 @@ public record StoredSaga(
             byte[] data,
             long sequence,
             long clock,
+            @Nullable Map<String, String> attributes,
             boolean dueExactly,
             List<StepState> changedSteps,
             List<HistoryEntry> history) {}

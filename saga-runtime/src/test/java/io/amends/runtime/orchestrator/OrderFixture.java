@@ -58,7 +58,8 @@ abstract class OrderFixture {
                 new WrapGiftSaga(bench.jdbc),
                 new LocalFirstSaga(bench.jdbc),
                 new BasketSaga(),
-                new HolidaySaga())) {
+                new HolidaySaga(),
+                new LabelledSaga())) {
             declared.put(saga.getClass(), AnnotatedSagas.read(saga));
         }
         return SagaRegistry.of(List.of(), declared);

@@ -80,6 +80,37 @@ public abstract class SagaSearchConformance extends SagaConformance {
     }
 
     @Test
+    void by_search_attributes_of_which_all_must_be_there() {
+        insert(PARCEL, "a", change(1).attributes(Map.of("customer", "ann", "city", "Rome")));
+        insert(PARCEL, "b", change(2).attributes(Map.of("customer", "ann")));
+        insert(LETTER, "c", change(3).attributes(Map.of("city", "Rome")));
+        insert(LETTER, "d", change(4));
+
+        assertThat(search(SagaQuery.all().attribute("customer", "ann"))).containsExactly(ids(1, 2));
+        assertThat(search(SagaQuery.all().attribute("customer", "ann").attribute("city", "Rome")))
+                .containsExactly(ids(1));
+        assertThat(search(SagaQuery.all().of("letter").attribute("city", "Rome")))
+                .containsExactly(ids(3));
+        assertThat(search(SagaQuery.all().attribute("city", "rome"))).isEmpty();
+        assertThat(search(SagaQuery.all().attribute("customer", "'; drop table saga_instance; --\"")))
+                .isEmpty();
+    }
+
+    @Test
+    void search_attributes_stay_until_a_change_brings_others() {
+        insert(PARCEL, "a", change(1).attributes(Map.of("customer", "ann", "city", "Rome")));
+        update(change(stored(1)));
+        assertThat(stored(1).attributes()).isEqualTo(Map.of("customer", "ann", "city", "Rome"));
+
+        update(change(stored(1)).attributes(Map.of("customer", "\"bob\" \\ \u00e9")));
+        assertThat(stored(1).attributes()).isEqualTo(Map.of("customer", "\"bob\" \\ \u00e9"));
+        assertThat(search(SagaQuery.all().attribute("city", "Rome"))).isEmpty();
+
+        update(change(stored(1)).attributes(Map.of()));
+        assertThat(stored(1).attributes()).isEmpty();
+    }
+
+    @Test
     void by_business_key() {
         insert(PARCEL, "a", change(1));
         insert(PARCEL, "b", change(2));

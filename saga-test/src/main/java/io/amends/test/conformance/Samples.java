@@ -75,6 +75,7 @@ final class Samples {
                 NOW,
                 NOW,
                 NOW,
+                Map.of(),
                 Map.of());
     }
 
@@ -120,6 +121,7 @@ final class Samples {
         private long sequence = 1;
         private long clock = 1;
         private boolean dueExactly;
+        private @Nullable Map<String, String> attributes;
         private final List<StepState> changed = new ArrayList<>();
         private final List<HistoryEntry> history = new ArrayList<>();
 
@@ -144,6 +146,12 @@ final class Samples {
 
         Draft clock(long time) {
             clock = time;
+            return this;
+        }
+
+        /** Its search attributes are those. */
+        Draft attributes(Map<String, String> values) {
+            attributes = values;
             return this;
         }
 
@@ -198,6 +206,7 @@ final class Samples {
                     data,
                     sequence,
                     clock,
+                    attributes,
                     dueExactly,
                     List.copyOf(changed),
                     List.copyOf(history));
@@ -214,6 +223,7 @@ final class Samples {
                 change.data(),
                 change.sequence(),
                 change.clock(),
+                change.attributes(),
                 change.dueExactly(),
                 change.changedSteps(),
                 change.history());

@@ -198,6 +198,7 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                 saga.createdAt(),
                 database.now(),
                 database.now(),
+                saga.attributes(),
                 saga.steps());
     }
 
@@ -308,6 +309,7 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                 && (query.messageId() == null
                         || history(saga.sagaId()).stream()
                                 .anyMatch(entry -> query.messageId().equals(entry.messageId())))
+                && saga.attributes().entrySet().containsAll(query.attributes().entrySet())
                 && (query.olderThan() == null
                         || !saga.createdAt().isAfter(database.now().minus(query.olderThan())));
     }
@@ -383,6 +385,7 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                 createdAt,
                 database.now(),
                 database.now(),
+                change.attributes() == null ? saga.attributes() : change.attributes(),
                 steps);
     }
 
@@ -412,6 +415,7 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                 saga.createdAt(),
                 saga.updatedAt(),
                 database.now(),
+                saga.attributes(),
                 steps);
     }
 

@@ -104,6 +104,7 @@ final class BrokenStores {
                             change.data(),
                             change.sequence(),
                             change.clock(),
+                            change.attributes(),
                             change.dueExactly(),
                             change.changedSteps(),
                             change.history()))
@@ -149,6 +150,7 @@ final class BrokenStores {
                     saga.createdAt(),
                     saga.updatedAt(),
                     time,
+                    saga.attributes(),
                     saga.steps());
         }
     }

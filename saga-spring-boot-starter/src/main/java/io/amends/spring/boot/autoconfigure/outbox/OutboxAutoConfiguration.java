@@ -61,7 +61,8 @@ public final class OutboxAutoConfiguration {
                     "V2_010__semantic_locks.sql",
                     "V2_011__flow.sql",
                     "V2_012__deferred_replies.sql",
-                    "V2_012_1__sub_sagas.sql"));
+                    "V2_012_1__sub_sagas.sql",
+                    "V2_013__search_attributes.sql"));
 
     /** After the application's own migrations, so that both may use one database. */
     @Bean(name = SCHEMA_BEAN, initMethod = "apply")
