@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
@@ -67,16 +68,28 @@ final class SimulatedProcesses {
             world.registry()
                     .names()
                     .forEach(name -> works.addAll(consumers(Topics.replies(name), orchestration.replies()::process)));
+            AtomicBoolean calling = new AtomicBoolean();
             simulated
                     .clients()
                     .forEach(client -> works.add(() -> {
-                        client.accept(orchestration.sagas(), world.random());
+                        call(calling, () -> client.accept(orchestration.sagas(), world.random()));
                         return 0;
                     }));
             return works;
         });
         process.restart();
         return process;
+    }
+
+    /** One caller at a time in a process: a second one would wait for the first, which can't go on meanwhile. */
+    private static void call(AtomicBoolean calling, Runnable call) {
+        if (calling.compareAndSet(false, true)) {
+            try {
+                call.run();
+            } finally {
+                calling.set(false);
+            }
+        }
     }
 
     /** An orchestrator whose machine's clock is so far off. */
