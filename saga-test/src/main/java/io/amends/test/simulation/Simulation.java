@@ -48,6 +48,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Simulation {
 
     private static final int DEEPEST = 3;
+    /** Far more than it takes, for sagas that never come to rest. */
+    private static final int MOST_ROUNDS = 20_000;
 
     private final SimulatedWorld world;
     private final Faults chances;
@@ -155,7 +157,7 @@ public final class Simulation {
      */
     public boolean untilQuiet(Duration most) {
         Instant end = world.time().instant().plus(most);
-        while (!world.time().instant().isAfter(end)) {
+        for (int round = 0; round < MOST_ROUNDS && !world.time().instant().isAfter(end); round++) {
             int done = 0;
             for (SimulatedProcess process : processes) {
                 for (IntSupplier work : process.works()) {

@@ -47,7 +47,13 @@ enum Broken {
 
     Setting setting() {
         Setting setting = Setting.of(Mode.LIVENESS).with(breaking.apply(Parts.sound()));
-        return this == COMPENSATION_RESTORES_A_REMEMBERED_BALANCE ? setting.rememberingBalances() : setting;
+        return switch (this) {
+            case COMPENSATION_RESTORES_A_REMEMBERED_BALANCE -> setting.rememberingBalances();
+            // It takes two that change one instance at the same moment.
+            case UPDATE_WITHOUT_VERSION ->
+                setting.with(Faults.none().withInterleaving(0.2).withRedelivery(0.2));
+            default -> setting;
+        };
     }
 
     private static Outbox inItsOwnTransaction(Outbox outbox, MemoryDatabase database) {

@@ -45,6 +45,10 @@ record Run(long seed, List<String> violations, List<Integer> faults, int ended, 
             return new Setting(mode, other, faults, remembersBalances);
         }
 
+        Setting with(Faults other) {
+            return new Setting(mode, parts, other, remembersBalances);
+        }
+
         Setting rememberingBalances() {
             return new Setting(mode, parts, faults, true);
         }
