@@ -15,21 +15,26 @@ class TestingPageTest {
 
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+    private static final List<String> TESTS = List.of(
+            "sample-bank-transfer/src/test/java/io/amends/sample/transfer/MoneyTransferSagaTest.java",
+            "saga-test/src/test/java/io/amends/test/simulation/SimulationTest.java",
+            "saga-test/src/test/java/io/amends/test/conformance/PostgresSagaStoreTest.java");
+
     @Test
     void every_example_stands_in_the_test_that_it_is_from() throws IOException {
         Path root = Path.of("..").toAbsolutePath().normalize();
-        String tests = withoutSpace(Files.readString(root.resolve(
-                        "sample-bank-transfer/src/test/java/io/amends/sample/transfer/MoneyTransferSagaTest.java"))
-                + Files.readString(
-                        root.resolve("saga-test/src/test/java/io/amends/test/simulation/SimulationTest.java")));
+        StringBuilder tests = new StringBuilder();
+        for (String test : TESTS) {
+            tests.append(withoutSpace(Files.readString(root.resolve(test))));
+        }
 
         List<MatchResult> examples = EXAMPLE.matcher(Files.readString(root.resolve("docs/testing.md")))
                 .results()
                 .toList();
 
         assertThat(examples)
-                .hasSize(5)
-                .allSatisfy(example -> assertThat(tests).contains(withoutSpace(example.group(1))));
+                .hasSize(6)
+                .allSatisfy(example -> assertThat(tests.toString()).contains(withoutSpace(example.group(1))));
     }
 
     private static String withoutSpace(String code) {
