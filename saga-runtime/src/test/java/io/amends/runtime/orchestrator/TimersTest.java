@@ -221,9 +221,7 @@ class TimersTest extends OrderFixture {
         timePasses(MINUTE);
 
         assertThat(takeOne().sagaId()).isEqualTo(healthy);
-        assertThat(
-                        database.texts(
-                                "select count(*)::text from saga_instance where due_failures = 1 and due_at > clock_timestamp()"))
+        assertThat(database.texts("select count(*)::text from saga_instance where due_failures = 1"))
                 .containsExactly("1000");
     }
 
