@@ -15,6 +15,7 @@ record Simulated(
         Function<MemoryDatabase, SagaRegistry> registry,
         Map<String, Function<MemoryDatabase, Object>> participants,
         List<BiConsumer<Sagas, RandomGenerator>> clients,
+        Map<String, SimulationBuilder.Clerk> clerks,
         int processes,
         RedeliverySettings redelivery,
         Faults faults,

@@ -1,9 +1,11 @@
 package io.amends.test.simulation;
 
+import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.AnnotatedParticipants;
 import io.amends.runtime.participant.CommandMethod;
+import io.amends.runtime.participant.DeferredAnswers;
 import io.amends.runtime.participant.Participant;
 import io.amends.runtime.participant.ParticipantDefinition;
 import io.amends.runtime.wire.InboundRecord;
@@ -15,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes the processes: the real shells on what the world has. Used by one thread. */
 final class SimulatedProcesses {
@@ -124,21 +128,31 @@ final class SimulatedProcesses {
         SimulatedProcess process = new SimulatedProcess(() -> {
             Object handlers =
                     Objects.requireNonNull(simulated.participants().get(name)).apply(service.database());
-            Participant participant = new Participant(
-                    stumbling(AnnotatedParticipants.read(name, handlers.getClass(), handlers)),
-                    new Participant.Dependencies(
-                            new BrokenPerhaps(world.inbox(name), simulated.parts(), service.database()),
-                            service.database().transactions(),
-                            service.outbox(simulated.parts()),
-                            world.codec(),
-                            world.messages(skew),
-                            service.quarantine(),
-                            world.time().millisOff(skew),
-                            world.random()::nextDouble),
-                    simulated.redelivery());
+            ParticipantDefinition definition =
+                    stumbling(AnnotatedParticipants.read(name, handlers.getClass(), handlers));
+            Participant.Dependencies with = new Participant.Dependencies(
+                    new BrokenPerhaps(world.inbox(name), simulated.parts(), service.database()),
+                    service.database().transactions(),
+                    service.outbox(simulated.parts()),
+                    world.codec(),
+                    world.messages(skew),
+                    service.quarantine(),
+                    world.time().millisOff(skew),
+                    world.random()::nextDouble);
+            Participant participant = new Participant(definition, with, simulated.redelivery());
             List<IntSupplier> works = new ArrayList<>(consumers(Topics.commands(name), participant::process));
             works.add(() -> relay.step(1 + world.random().nextInt(MOST_RECORDS)));
             works.add(() -> participant.redelivery().poll());
+            SimulationBuilder.Clerk clerk = simulated.clerks().get(name);
+            if (clerk != null) {
+                DeferredReplies answers = new DeferredAnswers(with, other -> Optional.of(definition));
+                TransactionTemplate transaction = new TransactionTemplate(with.transactions());
+                works.add(() -> {
+                    transaction.executeWithoutResult(
+                            status -> clerk.answer(service.database(), answers, world.random()));
+                    return 0;
+                });
+            }
             return works;
         });
         process.restart();

@@ -1,5 +1,6 @@
 package io.amends.test.simulation;
 
+import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.participant.RedeliverySettings;
 import io.amends.saga.definition.AnnotatedSagas;
@@ -25,12 +26,21 @@ public final class SimulationBuilder {
     private final List<Function<MemoryDatabase, Object>> sagas = new ArrayList<>();
     private final Map<String, Function<MemoryDatabase, Object>> participants = new LinkedHashMap<>();
     private final List<BiConsumer<Sagas, RandomGenerator>> clients = new ArrayList<>();
+    private final Map<String, Clerk> clerks = new LinkedHashMap<>();
     private int processes = 2;
     private RedeliverySettings redelivery = RedeliverySettings.DEFAULT;
     private Faults faults = Faults.none();
     private Parts parts = Parts.sound();
     private long seed;
     private @Nullable Set<Integer> only;
+
+    /** Answers deferred commands. */
+    @FunctionalInterface
+    public interface Clerk {
+
+        /** Answers some, or none, in a transaction of that database. */
+        void answer(MemoryDatabase database, DeferredReplies replies, RandomGenerator random);
+    }
 
     SimulationBuilder(Object... sagas) {
         for (Object saga : sagas) {
@@ -56,6 +66,15 @@ public final class SimulationBuilder {
      */
     public SimulationBuilder participant(String name, Function<MemoryDatabase, Object> handlers) {
         participants.put(name, handlers);
+        return this;
+    }
+
+    /**
+     * With somebody who answers deferred commands now and then in a process of that participant, and whom faults may
+     * strike. Each call runs in a transaction of the participant's database.
+     */
+    public SimulationBuilder clerk(String participant, Clerk clerk) {
+        clerks.put(participant, clerk);
         return this;
     }
 
@@ -112,6 +131,7 @@ public final class SimulationBuilder {
                         this::registry,
                         Collections.unmodifiableMap(new LinkedHashMap<>(participants)),
                         List.copyOf(clients),
+                        Map.copyOf(clerks),
                         processes,
                         redelivery,
                         faults,

@@ -1,12 +1,15 @@
 package io.amends.test.simulation;
 
+import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.StartedSaga;
 import io.amends.saga.Command;
 import io.amends.saga.CommandHandler;
 import io.amends.saga.Commands;
+import io.amends.saga.Deferred;
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
+import io.amends.saga.ReplyToken;
 import io.amends.saga.SagaKey;
 import io.amends.saga.Success;
 import io.amends.saga.definition.RetryPolicy;
@@ -25,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Banks that keep a journal of what really changed, and sagas that move money between them. The journal is what the
@@ -37,7 +41,8 @@ final class Banking {
     static final List<String> BANKS = List.of("bank-a", "bank-b");
     private static final List<String> ACCOUNTS = List.of("ann", "bob", "eve");
 
-    private static final List<String> SAGAS = List.of("chain", "fan", "approved");
+    private static final List<String> SAGAS = List.of("chain", "fan", "approved", "decided");
+    private static final int DECIDED_LATER = 1;
 
     private final boolean remembersBalances;
     private final AtomicLong order = new AtomicLong();
@@ -62,9 +67,17 @@ final class Banking {
 
     record Refused() implements MoveReply, Rejection {}
 
+    /** A move that somebody at the bank decides on later. */
+    record MoveLater(UUID transfer, int leg, String account, long amount) implements Command<MoveReply> {}
+
+    /** What is to be decided. */
+    record Request(ReplyToken token, MoveLater command) {}
+
     record Undo(UUID transfer, int leg) implements Command<Undone> {}
 
     record Undone() implements Success {}
+
+    record UndoLater(UUID transfer, int leg) implements Command<Undone> {}
 
     record Settle(UUID transfer, int leg, String account, long amount) implements Command<Settled> {}
 
@@ -78,10 +91,12 @@ final class Banking {
 
         private final MemoryTable<String, Long> accounts;
         private final MemoryTable<Long, Effect> journal;
+        private final MemoryTable<ReplyToken, Request> requests;
 
         Bank(MemoryDatabase database) {
             this.accounts = database.table("accounts");
             this.journal = database.table("journal");
+            this.requests = database.table("requests");
         }
 
         @CommandHandler
@@ -95,19 +110,57 @@ final class Banking {
         }
 
         @CommandHandler
+        Deferred<MoveReply> on(MoveLater command, ReplyToken token) {
+            requests.put(token, new Request(token, command));
+            return Deferred.later();
+        }
+
+        /** Decides on a request, whose effect commits with its answer or not at all. */
+        void decide(DeferredReplies replies, RandomGenerator random) {
+            List<Request> open = requests.values();
+            if (open.isEmpty()) {
+                return;
+            }
+            Request request = open.get(random.nextInt(open.size()));
+            MoveLater command = request.command();
+            long balance = balance(command.account());
+            boolean refused = balance + command.amount() < 0 || random.nextInt(4) == 0;
+            if (replies.complete(request.token(), refused ? new Refused() : new Moved()) == DeferredReplies.Result.DONE
+                    && !refused) {
+                write(command.transfer(), command.leg(), false, command.account(), command.amount(), balance);
+            }
+            if (random.nextBoolean()) {
+                // Else it is decided on again some day, to no effect.
+                requests.remove(request.token());
+            }
+        }
+
+        @CommandHandler
         Settled on(Settle command) {
             long balance = balance(command.account());
             write(command.transfer(), command.leg(), false, command.account(), command.amount(), balance);
             return new Settled();
         }
 
+        /** Where nobody has decided yet, nobody will, and there is nothing to undo. */
         @CommandHandler
-        Undone on(Undo command) {
-            Effect action = journal.values().stream()
-                    .filter(effect -> effect.transfer().equals(command.transfer()) && effect.leg() == command.leg())
+        Undone on(UndoLater command) {
+            return action(command.transfer(), command.leg()) == null
+                    ? new Undone()
+                    : on(new Undo(command.transfer(), command.leg()));
+        }
+
+        private @Nullable Effect action(UUID transfer, int leg) {
+            return journal.values().stream()
+                    .filter(effect -> effect.transfer().equals(transfer) && effect.leg() == leg)
                     .filter(effect -> !effect.compensation())
                     .findFirst()
                     .orElse(null);
+        }
+
+        @CommandHandler
+        Undone on(Undo command) {
+            Effect action = action(command.transfer(), command.leg());
             if (action == null) {
                 write(command.transfer(), command.leg(), true, ACCOUNTS.get(0), 0, balance(ACCOUNTS.get(0)));
                 return new Undone();
@@ -211,6 +264,36 @@ final class Banking {
                         transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
                 .onCompensating(this::turned)
                 .build();
+    }
+
+    /** A leg, one that somebody decides on later, and two more. */
+    SagaDefinition decided() {
+        BeforePivot<Transfer> start =
+                SagaDefinition.named("decided").deadline(DEADLINE).data(Transfer.class);
+        return compensatable(start, 0)
+                .step(
+                        "leg-1",
+                        MoveLater.class,
+                        transfer -> Commands.to(transfer.legs().get(1).bank(), later(transfer)))
+                .compensatedBy(
+                        UndoLater.class,
+                        transfer -> Commands.to(transfer.legs().get(1).bank(), new UndoLater(transfer.id(), 1)))
+                .timeout(Duration.ofSeconds(20))
+                .pivot(
+                        "leg-2",
+                        Move.class,
+                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
+                .retriable(
+                        "leg-3",
+                        Settle.class,
+                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
+                .onCompensating(this::turned)
+                .build();
+    }
+
+    private static MoveLater later(Transfer transfer) {
+        Leg what = transfer.legs().get(DECIDED_LATER);
+        return new MoveLater(transfer.id(), DECIDED_LATER, what.account(), what.amount());
     }
 
     private static Transfer note(MemoryTable<UUID, Integer> notes, Transfer transfer, int by) {

@@ -6,6 +6,8 @@ import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param violations what broke, empty if nothing did
  * @param faults the numbers of the faults that struck
  * @param ended how many sagas ended
- * @param completed how many of them are completed
+ * @param endings which sagas ended how, such as {@code fan COMPENSATED}
  * @param trace what was sent, as one number: the same for the same run
  */
-record Run(long seed, List<String> violations, List<Integer> faults, int ended, int completed, int trace) {
+record Run(long seed, List<String> violations, List<Integer> faults, int ended, Set<String> endings, int trace) {
 
     private static final Order ORDER = new Order("simulator", "faults have ended", null);
 
@@ -60,7 +62,7 @@ record Run(long seed, List<String> violations, List<Integer> faults, int ended, 
 
     static Run of(Setting setting, long seed, @Nullable List<Integer> onlyFaults) {
         Banking banking = new Banking(setting.remembersBalances());
-        SimulationBuilder builder = Simulation.of(banking.chain(), banking.fan())
+        SimulationBuilder builder = Simulation.of(banking.chain(), banking.fan(), banking.decided())
                 .saga(banking::approved)
                 .client(banking::act)
                 .client(banking::approve)
@@ -68,7 +70,8 @@ record Run(long seed, List<String> violations, List<Integer> faults, int ended, 
                 .faults(setting.faults())
                 .parts(setting.parts())
                 .seed(seed);
-        Banking.BANKS.forEach(bank -> builder.participant(bank, database -> banking.new Bank(database)));
+        Banking.BANKS.forEach(bank -> builder.participant(bank, database -> banking.new Bank(database))
+                .clerk(bank, (database, replies, random) -> banking.new Bank(database).decide(replies, random)));
         if (onlyFaults != null) {
             builder.onlyFaults(onlyFaults);
         }
@@ -82,14 +85,15 @@ record Run(long seed, List<String> violations, List<Integer> faults, int ended, 
         int ended = (int) simulation.store().all().stream()
                 .filter(saga -> saga.phase().isTerminal())
                 .count();
-        int completed = (int) simulation.store().all().stream()
-                .filter(saga -> saga.phase() == SagaPhase.COMPLETED)
-                .count();
+        Set<String> endings = new TreeSet<>();
+        simulation.store().all().stream()
+                .filter(saga -> saga.phase().isTerminal())
+                .forEach(saga -> endings.add(saga.name() + " " + saga.phase()));
         int trace = simulation.sent().stream()
                 .map(message -> message.id() + message.topic())
                 .toList()
                 .hashCode();
-        return new Run(seed, violations, simulation.faultsThatStruck(), ended, completed, trace);
+        return new Run(seed, violations, simulation.faultsThatStruck(), ended, endings, trace);
     }
 
     private static List<String> healed(Simulation simulation, Banking banking) {
