@@ -91,19 +91,10 @@ public final class Orchestration {
 
     /** For those definitions, none of whose instances a step of another saga waits for. */
     public Orchestration(SagaRegistry registry, Dependencies with) {
-        this(registry, with, SagaEngine::decide);
-    }
-
-    /** Likewise, with another engine: for tests that break it, to see that they would notice. */
-    public Orchestration(SagaRegistry registry, Dependencies with, Engine engine) {
-        this(
-                registry,
-                with,
-                replies -> {
-                    throw new IllegalStateException(
-                            "Who runs sub-sagas gives the orchestration what answers deferred commands.");
-                },
-                engine);
+        this(registry, with, replies -> {
+            throw new IllegalStateException(
+                    "Who runs sub-sagas gives the orchestration what answers deferred commands.");
+        });
     }
 
     /**
@@ -115,7 +106,8 @@ public final class Orchestration {
         this(registry, with, deferred, SagaEngine::decide);
     }
 
-    private Orchestration(SagaRegistry registry, Dependencies with, DeferredReplies deferred, Engine engine) {
+    /** Likewise, with another engine: for tests that break it, to see that they would notice. */
+    public Orchestration(SagaRegistry registry, Dependencies with, DeferredReplies deferred, Engine engine) {
         this.registry = registry;
         SagaStore store = with.store();
         Listeners listeners = new Listeners(with.listeners());

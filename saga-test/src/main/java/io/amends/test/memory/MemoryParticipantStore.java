@@ -3,7 +3,10 @@ package io.amends.test.memory;
 import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.OpenReplies;
 import io.amends.runtime.store.ParticipantStore;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What participants keep in a {@link MemoryDatabase}. Safe for use by many threads. */
@@ -33,6 +36,13 @@ public final class MemoryParticipantStore implements ParticipantStore {
     @Override
     public MemoryRedeliveries redeliveries(String participant) {
         return redeliveries.computeIfAbsent(participant, name -> new MemoryRedeliveries(database, name));
+    }
+
+    /** When a command of any participant is to be delivered again next, empty if none waits. */
+    public Optional<Instant> nextRedelivery() {
+        return redeliveries.values().stream()
+                .flatMap(waiting -> waiting.nextAt().stream())
+                .min(Comparator.naturalOrder());
     }
 
     @Override

@@ -72,6 +72,12 @@ final class SimulatedProcesses {
             world.registry()
                     .names()
                     .forEach(name -> works.addAll(consumers(Topics.replies(name), orchestration.replies()::process)));
+            for (ParticipantDefinition child : orchestration.subSagas()) {
+                Participant participant = new Participant(
+                        stumbling(child), answering(world.orchestrator(), skew), simulated.redelivery());
+                works.addAll(consumers(Topics.commands(child.name()), participant::process));
+                works.add(() -> participant.redelivery().poll());
+            }
             AtomicBoolean calling = new AtomicBoolean();
             simulated
                     .clients()
@@ -120,6 +126,7 @@ final class SimulatedProcesses {
                         world::id,
                         world.time().millisOff(skew),
                         world.random()::nextDouble),
+                new DeferredAnswers(answering(world.orchestrator(), skew), name -> Optional.empty()),
                 simulated.parts().engine());
     }
 
@@ -130,15 +137,7 @@ final class SimulatedProcesses {
                     Objects.requireNonNull(simulated.participants().get(name)).apply(service.database());
             ParticipantDefinition definition =
                     stumbling(AnnotatedParticipants.read(name, handlers.getClass(), handlers));
-            Participant.Dependencies with = new Participant.Dependencies(
-                    new BrokenPerhaps(world.inbox(name), simulated.parts(), service.database()),
-                    service.database().transactions(),
-                    service.outbox(simulated.parts()),
-                    world.codec(),
-                    world.messages(skew),
-                    service.quarantine(),
-                    world.time().millisOff(skew),
-                    world.random()::nextDouble);
+            Participant.Dependencies with = answering(service, skew);
             Participant participant = new Participant(definition, with, simulated.redelivery());
             List<IntSupplier> works = new ArrayList<>(consumers(Topics.commands(name), participant::process));
             works.add(() -> relay.step(1 + world.random().nextInt(MOST_RECORDS)));
@@ -159,6 +158,19 @@ final class SimulatedProcesses {
         return process;
     }
 
+    /** What participants of a service work with, in a process whose machine's clock is so far off. */
+    private Participant.Dependencies answering(SimulatedService service, Duration skew) {
+        return new Participant.Dependencies(
+                new BrokenPerhaps(service.inboxes(), simulated.parts(), service.database()),
+                service.database().transactions(),
+                service.outbox(simulated.parts()),
+                world.codec(),
+                world.messages(skew),
+                service.quarantine(),
+                world.time().millisOff(skew),
+                world.random()::nextDouble);
+    }
+
     /** The participant, whose handlers now and then throw. */
     private ParticipantDefinition stumbling(ParticipantDefinition definition) {
         Map<String, CommandMethod> handlers = new TreeMap<>();
@@ -171,6 +183,7 @@ final class SimulatedProcesses {
                                 method.commandType(),
                                 method.rejectable(),
                                 method.permanent(),
+                                method.reader(),
                                 (command, token) -> {
                                     stumblePerhaps();
                                     Deferred<?> reply = method.handler().handle(command, token);

@@ -4,6 +4,7 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.test.memory.MemoryDatabase;
 import io.amends.test.memory.MemoryOutbox;
+import io.amends.test.memory.MemoryParticipantStore;
 import io.amends.test.memory.MemoryQuarantine;
 import io.amends.test.memory.MemoryTable;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class SimulatedService {
     private final MemoryDatabase database;
     private final MemoryOutbox outbox;
     private final MemoryQuarantine quarantine;
+    private final MemoryParticipantStore inboxes;
     private final MemoryTable<UUID, UUID> appended;
     private final List<SimulatedRelay> relays = new ArrayList<>();
 
@@ -26,6 +28,7 @@ final class SimulatedService {
         this.database = new MemoryDatabase(name, clock);
         this.outbox = new MemoryOutbox(database, OutboxLimits.DEFAULT);
         this.appended = database.table("appended");
+        this.inboxes = new MemoryParticipantStore(database);
         this.quarantine = new MemoryQuarantine(database);
     }
 
@@ -49,6 +52,11 @@ final class SimulatedService {
     /** The ids of all messages whose transactions have committed. */
     MemoryTable<UUID, UUID> appended() {
         return appended;
+    }
+
+    /** What its participants keep. */
+    MemoryParticipantStore inboxes() {
+        return inboxes;
     }
 
     MemoryQuarantine quarantine() {

@@ -7,7 +7,6 @@ import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.test.memory.MemoryDatabase;
 import io.amends.test.memory.MemoryDatabase.Point;
-import io.amends.test.memory.MemoryParticipantStore;
 import io.amends.test.memory.MemorySagaStore;
 import io.amends.test.memory.MemoryWaitingReplies;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,7 +38,6 @@ final class SimulatedWorld {
     private final MemorySagaStore store;
     private final MemoryWaitingReplies waiting;
     private final Map<String, SimulatedService> participants = new LinkedHashMap<>();
-    private final Map<String, MemoryParticipantStore> inboxes = new LinkedHashMap<>();
     private final Set<String> held = new HashSet<>();
     private final List<String> troubles = new ArrayList<>();
     private final List<OutboxMessage> sent = new ArrayList<>();
@@ -60,7 +57,6 @@ final class SimulatedWorld {
         simulated.participants().forEach((name, handlers) -> {
             SimulatedService service = service(name, probe);
             participants.put(name, service);
-            inboxes.put(name, new MemoryParticipantStore(service.database()));
         });
     }
 
@@ -119,10 +115,6 @@ final class SimulatedWorld {
         return found;
     }
 
-    MemoryParticipantStore inbox(String participant) {
-        return Objects.requireNonNull(inboxes.get(participant));
-    }
-
     List<String> troubles() {
         return troubles;
     }
@@ -163,8 +155,7 @@ final class SimulatedWorld {
     }
 
     Optional<Instant> nextDue() {
-        Stream<Instant> redeliveries = inboxes.entrySet().stream()
-                .flatMap(inbox -> inbox.getValue().redeliveries(inbox.getKey()).nextAt().stream());
+        Stream<Instant> redeliveries = services().flatMap(service -> service.inboxes().nextRedelivery().stream());
         return Stream.concat(store.nextDueAt().stream(), redeliveries).min(Comparator.naturalOrder());
     }
 

@@ -188,7 +188,7 @@ public final class Simulation {
 
     private void act() {
         world.time().pass(Duration.ofMillis(random.nextInt(50)));
-        if (random.nextInt(20) == 0) {
+        if (random.nextInt(40) == 0) {
             world.time().pass(Duration.ofMillis(random.nextInt(30_000)));
         }
         SimulatedProcess process = processes.get(random.nextInt(processes.size()));

@@ -11,6 +11,7 @@ import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.ReplyToken;
 import io.amends.saga.SagaKey;
+import io.amends.saga.SubSaga;
 import io.amends.saga.Success;
 import io.amends.saga.definition.RetryPolicy;
 import io.amends.saga.definition.SagaDefinition;
@@ -36,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Banking {
 
-    static final Duration DEADLINE = Duration.ofSeconds(40);
+    static final Duration DEADLINE = Duration.ofMinutes(1);
     static final long OPENING_BALANCE = 100;
     static final List<String> BANKS = List.of("bank-a", "bank-b");
     private static final List<String> ACCOUNTS = List.of("ann", "bob", "eve");
 
-    private static final List<String> SAGAS = List.of("chain", "fan", "approved", "decided");
+    private static final List<String> SAGAS = List.of("chain", "fan", "approved", "decided", "parent");
     private static final int DECIDED_LATER = 1;
 
     private final boolean remembersBalances;
@@ -200,6 +201,11 @@ final class Banking {
         now = source;
     }
 
+    /** Whether a saga of that name moves all four legs. */
+    static boolean movesAll(String saga) {
+        return SAGAS.contains(saga);
+    }
+
     List<StartedSaga> started() {
         return started;
     }
@@ -210,7 +216,7 @@ final class Banking {
 
     /** A client: begins another transfer, or repeats one, as somebody does who got no answer. */
     void act(Sagas sagas, RandomGenerator random) {
-        if (transfers >= 8) {
+        if (transfers >= 10) {
             return;
         }
         transfers++;
@@ -289,6 +295,48 @@ final class Banking {
                         transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
                 .onCompensating(this::turned)
                 .build();
+    }
+
+    /** A leg, another saga that does the second one, and two more. */
+    SagaDefinition parent() {
+        BeforePivot<Transfer> start =
+                SagaDefinition.named("parent").deadline(DEADLINE).data(Transfer.class);
+        return compensatable(start, 0)
+                .subSaga("errand", "errand", Transfer.class, transfer -> SubSaga.of(transfer, keyOf(transfer)))
+                .undoneBy("recall", Transfer.class, transfer -> SubSaga.of(transfer, keyOf(transfer)))
+                .timeout(Duration.ofSeconds(15))
+                .pivot(
+                        "leg-2",
+                        Move.class,
+                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
+                .retriable(
+                        "leg-3",
+                        Settle.class,
+                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
+                .onCompensating(this::turned)
+                .build();
+    }
+
+    /** What the parent starts: the second leg, which can be compensated until the end. */
+    SagaDefinition errand() {
+        BeforePivot<Transfer> start = SagaDefinition.named("errand").asSubSaga().data(Transfer.class);
+        return compensatable(start, 1).build();
+    }
+
+    /** What undoes an errand that has completed. */
+    SagaDefinition recall() {
+        return SagaDefinition.named("recall")
+                .asSubSaga()
+                .data(Transfer.class)
+                .retriable(
+                        "leg-1",
+                        Undo.class,
+                        transfer -> Commands.to(transfer.legs().get(1).bank(), new Undo(transfer.id(), 1)))
+                .build();
+    }
+
+    private static SagaKey keyOf(Transfer transfer) {
+        return SagaKey.of(transfer.id().toString());
     }
 
     private static MoveLater later(Transfer transfer) {

@@ -52,6 +52,8 @@ enum Broken {
             // It takes two that change one instance at the same moment.
             case UPDATE_WITHOUT_VERSION ->
                 setting.with(Faults.none().withInterleaving(0.2).withRedelivery(0.2));
+            case REPLY_ACCEPTED_FROM_THE_WRONG_PARTICIPANT ->
+                setting.with(Faults.some().withForgery(0.1));
             default -> setting;
         };
     }

@@ -62,7 +62,13 @@ record Run(long seed, List<String> violations, List<Integer> faults, int ended, 
 
     static Run of(Setting setting, long seed, @Nullable List<Integer> onlyFaults) {
         Banking banking = new Banking(setting.remembersBalances());
-        SimulationBuilder builder = Simulation.of(banking.chain(), banking.fan(), banking.decided())
+        SimulationBuilder builder = Simulation.of(
+                        banking.chain(),
+                        banking.fan(),
+                        banking.decided(),
+                        banking.parent(),
+                        banking.errand(),
+                        banking.recall())
                 .saga(banking::approved)
                 .client(banking::act)
                 .client(banking::approve)
@@ -77,7 +83,7 @@ record Run(long seed, List<String> violations, List<Integer> faults, int ended, 
         }
         Simulation simulation = builder.build();
         banking.clock(simulation::now);
-        simulation.run(400);
+        simulation.run(1_000);
         List<String> violations = new ArrayList<>(Checks.safety(simulation, banking));
         if (setting.mode() == Mode.LIVENESS) {
             violations.addAll(healed(simulation, banking));

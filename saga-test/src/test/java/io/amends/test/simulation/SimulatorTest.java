@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class SimulatorTest {
 
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 1500);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 4000);
     private static final long FIRST = Long.getLong("simulation.first", 1);
     private static final Long ONE = Long.getLong("simulation.seed");
     private static final int SEEDS_TO_NOTICE = 300;
@@ -50,6 +50,11 @@ class SimulatorTest {
         assertThat(runs).allSatisfy(run -> assertThat(run.faults()).isNotEmpty());
         assertThat(runs.stream().flatMap(run -> run.endings().stream()).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(
+                        "errand COMPENSATED",
+                        "errand COMPLETED",
+                        "parent COMPENSATED",
+                        "parent COMPLETED",
+                        "recall COMPLETED",
                         "approved COMPENSATED",
                         "approved COMPLETED",
                         "chain COMPENSATED",
