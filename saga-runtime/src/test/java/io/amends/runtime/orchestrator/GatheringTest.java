@@ -136,8 +136,9 @@ class GatheringTest {
         List<CompletableFuture<Optional<String>>> joined = new ArrayList<>();
         for (String thing : things) {
             joined.add(join(gathering, thing));
-            await().until(() -> callers.size() == joined.size()
-                    && callers.get(joined.size() - 1).getState() == Thread.State.TIMED_WAITING);
+            await().atMost(LONG)
+                    .until(() -> callers.size() == joined.size()
+                            && callers.get(joined.size() - 1).getState() == Thread.State.TIMED_WAITING);
         }
         return joined;
     }
