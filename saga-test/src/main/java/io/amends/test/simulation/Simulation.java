@@ -127,7 +127,7 @@ public final class Simulation {
         return List.copyOf(world.troubles());
     }
 
-    /** The world.time(). */
+    /** The time by the databases' clocks. */
     public Instant now() {
         return world.time().instant();
     }

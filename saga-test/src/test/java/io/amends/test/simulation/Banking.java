@@ -257,26 +257,16 @@ final class Banking {
                 .data(Transfer.class)
                 .localStep("note", transfer -> note(notes, transfer, 1))
                 .compensatedLocallyBy(transfer -> note(notes, transfer, -1));
-        return compensatable(compensatable(start, 0), 1)
+        return decidedByPivot(compensatable(compensatable(start, 0), 1)
                 .awaitSignal("word", "approval", Approval.class)
-                .timeout(Duration.ofSeconds(20))
-                .pivot(
-                        "leg-2",
-                        Move.class,
-                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
-                .retriable(
-                        "leg-3",
-                        Settle.class,
-                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
-                .onCompensating(this::turned)
-                .build();
+                .timeout(Duration.ofSeconds(20)));
     }
 
     /** A leg, one that somebody decides on later, and two more. */
     SagaDefinition decided() {
         BeforePivot<Transfer> start =
                 SagaDefinition.named("decided").deadline(DEADLINE).data(Transfer.class);
-        return compensatable(start, 0)
+        return decidedByPivot(compensatable(start, 0)
                 .step(
                         "leg-1",
                         MoveLater.class,
@@ -284,37 +274,17 @@ final class Banking {
                 .compensatedBy(
                         UndoLater.class,
                         transfer -> Commands.to(transfer.legs().get(1).bank(), new UndoLater(transfer.id(), 1)))
-                .timeout(Duration.ofSeconds(20))
-                .pivot(
-                        "leg-2",
-                        Move.class,
-                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
-                .retriable(
-                        "leg-3",
-                        Settle.class,
-                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
-                .onCompensating(this::turned)
-                .build();
+                .timeout(Duration.ofSeconds(20)));
     }
 
     /** A leg, another saga that does the second one, and two more. */
     SagaDefinition parent() {
         BeforePivot<Transfer> start =
                 SagaDefinition.named("parent").deadline(DEADLINE).data(Transfer.class);
-        return compensatable(start, 0)
+        return decidedByPivot(compensatable(start, 0)
                 .subSaga("errand", "errand", Transfer.class, transfer -> SubSaga.of(transfer, keyOf(transfer)))
                 .undoneBy("recall", Transfer.class, transfer -> SubSaga.of(transfer, keyOf(transfer)))
-                .timeout(Duration.ofSeconds(15))
-                .pivot(
-                        "leg-2",
-                        Move.class,
-                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
-                .retriable(
-                        "leg-3",
-                        Settle.class,
-                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
-                .onCompensating(this::turned)
-                .build();
+                .timeout(Duration.ofSeconds(15)));
     }
 
     /** What the parent starts: the second leg, which can be compensated until the end. */
@@ -366,17 +336,7 @@ final class Banking {
     SagaDefinition chain() {
         BeforePivot<Transfer> start =
                 SagaDefinition.named("chain").deadline(DEADLINE).data(Transfer.class);
-        return compensatable(compensatable(start, 0), 1)
-                .pivot(
-                        "leg-2",
-                        Move.class,
-                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
-                .retriable(
-                        "leg-3",
-                        Settle.class,
-                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
-                .onCompensating(this::turned)
-                .build();
+        return decidedByPivot(compensatable(compensatable(start, 0), 1));
     }
 
     /** Two at once, then two more; no pivot, so that everything can be compensated until the end. */
@@ -384,6 +344,20 @@ final class Banking {
         BeforePivot<Transfer> start =
                 SagaDefinition.named("fan").deadline(DEADLINE).data(Transfer.class);
         return compensatable(compensatable(compensatable(compensatable(start, 0).alongside(), 1), 2), 3)
+                .onCompensating(this::turned)
+                .build();
+    }
+
+    /** The last two legs: a pivot, and one that must succeed. */
+    private SagaDefinition decidedByPivot(BeforePivot<Transfer> saga) {
+        return saga.pivot(
+                        "leg-2",
+                        Move.class,
+                        transfer -> Commands.to(transfer.legs().get(2).bank(), move(transfer, 2)))
+                .retriable(
+                        "leg-3",
+                        Settle.class,
+                        transfer -> Commands.to(transfer.legs().get(3).bank(), settle(transfer)))
                 .onCompensating(this::turned)
                 .build();
     }
