@@ -22,7 +22,8 @@ public final class SagaSchema {
     public static final String HISTORY_TABLE = "saga_schema_history";
 
     /** The scripts of the outbox. */
-    public static final Scripts OUTBOX = new Scripts("io/amends/outbox/schema", List.of("V1_001__outbox.sql"));
+    public static final Scripts OUTBOX =
+            new Scripts("io/amends/outbox/schema", List.of("V1_001__outbox.sql", "V1_002__segments_and_lanes.sql"));
 
     private final DataSource dataSource;
     private final SchemaMode mode;
