@@ -36,6 +36,8 @@ class ModuleArrowsTest {
         "io.amends.test.directory..", "io.amends.test.kafka..", "io.amends.test.postgres.."
     };
 
+    private static final String OUTBOX_STARTER = "io.amends.spring.boot.autoconfigure";
+
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.amends");
@@ -47,6 +49,7 @@ class ModuleArrowsTest {
                     "io.amends.outbox.offender",
                     "io.amends.runtime.offender",
                     "io.amends.spring.offender",
+                    "io.amends.spring.boot.autoconfigure.outbox.offender",
                     "io.amends.test.offender",
                     "io.amends.test.postgres.offender");
 
@@ -76,6 +79,19 @@ class ModuleArrowsTest {
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage("io.amends.spring..", "org.springframework.boot..")),
+                named(
+                        "the outbox's starter knows nothing of sagas",
+                        noClasses()
+                                .that()
+                                .resideInAnyPackage(
+                                        OUTBOX_STARTER,
+                                        OUTBOX_STARTER + ".diagnostics..",
+                                        OUTBOX_STARTER + ".inbox..",
+                                        OUTBOX_STARTER + ".kafka..",
+                                        OUTBOX_STARTER + ".outbox..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage("io.amends.saga..", "io.amends.runtime..")),
                 named(
                         "nobody depends on the sample",
                         noClasses()

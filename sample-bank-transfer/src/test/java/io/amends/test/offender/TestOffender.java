@@ -1,6 +1,6 @@
 package io.amends.test.offender;
 
-import io.amends.spring.boot.autoconfigure.SagaProperties;
+import io.amends.spring.boot.autoconfigure.runtime.SagaProperties;
 import java.util.Optional;
 
 /** Wrong on purpose, see ModuleArrowsTest: saga-test with the starter. */

@@ -3,13 +3,11 @@ package io.amends.spring.boot.autoconfigure.definition;
 import io.amends.saga.Saga;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
-import io.amends.spring.boot.autoconfigure.SagaProperties;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -20,7 +18,6 @@ import org.springframework.core.io.ResourceLoader;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(SagaProperties.class)
 public final class SagaDefinitionAutoConfiguration {
 
     @Bean

@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.runtime;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.Outbox;
+import io.amends.outbox.schema.SagaSchema;
 import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
@@ -29,13 +30,13 @@ import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.Topics;
 import io.amends.saga.SagaParticipant;
 import io.amends.saga.definition.SagaRegistry;
-import io.amends.spring.boot.autoconfigure.SagaProperties;
+import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.definition.AnnotatedBeans;
 import io.amends.spring.boot.autoconfigure.definition.SagaDefinitionAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
-import io.amends.spring.boot.autoconfigure.outbox.RelayOwner;
+import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,12 +62,25 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
 @ConditionalOnClass({Orchestration.class, KafkaInbound.class})
 @ConditionalOnBean({DataSource.class, Outbox.class})
-@EnableConfigurationProperties(SagaProperties.class)
+@EnableConfigurationProperties({OutboxProperties.class, SagaProperties.class})
 public final class SagaRuntimeAutoConfiguration {
 
     private static final Duration REDELIVERY_POLL_INTERVAL = RedeliverySettings.DEFAULT.pollInterval();
 
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+
+    @Bean
+    static SagaSchema.Scripts sagaRuntimeScripts() {
+        return new SagaSchema.Scripts(
+                "io/amends/runtime/schema",
+                List.of(
+                        "V2_001__sagas.sql",
+                        "V2_010__semantic_locks.sql",
+                        "V2_011__flow.sql",
+                        "V2_012__deferred_replies.sql",
+                        "V2_012_1__sub_sagas.sql",
+                        "V2_013__search_attributes.sql"));
+    }
 
     @Bean
     @ConditionalOnMissingBean(PayloadCodec.class)
@@ -111,13 +125,14 @@ public final class SagaRuntimeAutoConfiguration {
     }
 
     @Bean
-    FlowLifecycle sagaFlowLifecycle(FlowControl flow, Orchestration orchestration, SagaProperties properties) {
+    FlowLifecycle sagaFlowLifecycle(
+            FlowControl flow, Orchestration orchestration, SagaProperties properties, OutboxProperties shared) {
         FlowControl.Admission admission =
                 properties.orchestrator().enabled() ? orchestration.admission() : FlowControl.Admission.NONE;
         return new FlowLifecycle(
                 orchestration.registry().names().isEmpty() ? null : new FlowKeeper(flow, admission),
                 properties.flow().interval(),
-                properties.shutdownTimeout());
+                shared.shutdownTimeout());
     }
 
     @Bean
@@ -246,7 +261,8 @@ public final class SagaRuntimeAutoConfiguration {
             Orchestration orchestration,
             LocalParticipants participants,
             SagaKafkaSettings kafka,
-            SagaProperties properties) {
+            SagaProperties properties,
+            OutboxProperties shared) {
         List<KafkaInbound> inbounds = new ArrayList<>();
         List<Participant> running = properties.participant().enabled() ? participants.all() : List.of();
         for (Participant participant : running) {
@@ -274,16 +290,12 @@ public final class SagaRuntimeAutoConfiguration {
                 running,
                 properties.orchestrator().enabled() ? orchestration.timers() : null,
                 properties.orchestrator().timerInterval(),
-                properties.shutdownTimeout());
+                shared.shutdownTimeout());
     }
 
     @Bean
     StartupSummary sagaStartupSummary(
-            SagaRegistry registry,
-            LocalParticipants participants,
-            SagaProperties properties,
-            DataSource dataSource,
-            RelayOwner owner) {
-        return new StartupSummary(registry, participants, properties, dataSource, owner.name());
+            SagaRegistry registry, LocalParticipants participants, SagaProperties properties) {
+        return new StartupSummary(registry, participants, properties);
     }
 }

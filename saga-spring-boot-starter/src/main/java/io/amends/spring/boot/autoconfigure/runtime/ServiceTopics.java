@@ -6,7 +6,6 @@ import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
-import io.amends.spring.boot.autoconfigure.SagaProperties;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import java.util.Set;
 import java.util.TreeSet;

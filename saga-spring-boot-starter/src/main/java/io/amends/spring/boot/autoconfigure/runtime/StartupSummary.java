@@ -4,15 +4,10 @@ import io.amends.runtime.participant.Participant;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.definition.StepDefinition;
-import io.amends.spring.boot.autoconfigure.SagaProperties;
 import io.amends.spring.boot.autoconfigure.StartupPhases;
-import io.amends.spring.boot.autoconfigure.diagnostics.DatabaseAddress;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -26,31 +21,22 @@ final class StartupSummary implements SmartLifecycle {
     private final SagaRegistry registry;
     private final LocalParticipants participants;
     private final SagaProperties properties;
-    private final DataSource dataSource;
-    private final String owner;
     private volatile boolean running;
 
-    StartupSummary(
-            SagaRegistry registry,
-            LocalParticipants participants,
-            SagaProperties properties,
-            DataSource dataSource,
-            String owner) {
+    StartupSummary(SagaRegistry registry, LocalParticipants participants, SagaProperties properties) {
         this.registry = registry;
         this.participants = participants;
         this.properties = properties;
-        this.dataSource = dataSource;
-        this.owner = owner;
     }
 
     @Override
     public void start() {
-        lines(database()).forEach(log::info);
+        lines().forEach(log::info);
         running = true;
     }
 
     /** What is told, a line each. */
-    List<String> lines(String database) {
+    List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (SagaDefinition saga : registry.all()) {
             lines.add("Saga %s v%d (%s): %s%s"
@@ -83,22 +69,7 @@ final class StartupSummary implements SmartLifecycle {
             lines.add(
                     "No class with @Saga or @SagaParticipant in or below the application's packages; outbox and relay are ready.");
         }
-        lines.add(
-                properties.relay().enabled()
-                        ? "Relay %s publishes the outbox of %s".formatted(owner, database)
-                        : "The outbox of %s is left to another process (saga.relay.enabled=false)".formatted(database));
         return lines;
-    }
-
-    private String database() {
-        try (Connection connection = dataSource.getConnection()) {
-            String url = connection.getMetaData().getURL();
-            return DatabaseAddress.ofJdbcUrl(url).map(DatabaseAddress::text).orElse("the application's database");
-        } catch (SQLException away) {
-            // Naming the place is a courtesy; whoever needs the database reports that it is away.
-            log.debug("The database's address is not known", away);
-            return "the application's database";
-        }
     }
 
     @Override

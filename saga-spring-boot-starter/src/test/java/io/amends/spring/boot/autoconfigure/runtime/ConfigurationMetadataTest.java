@@ -1,4 +1,4 @@
-package io.amends.spring.boot.autoconfigure;
+package io.amends.spring.boot.autoconfigure.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

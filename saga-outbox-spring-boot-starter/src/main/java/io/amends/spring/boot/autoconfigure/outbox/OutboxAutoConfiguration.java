@@ -11,12 +11,12 @@ import io.amends.outbox.relay.Relay;
 import io.amends.outbox.relay.RelayProducer;
 import io.amends.outbox.relay.RelaySettings;
 import io.amends.outbox.schema.SagaSchema;
-import io.amends.spring.boot.autoconfigure.SagaProperties;
+import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.springframework.beans.factory.ObjectProvider;
@@ -47,34 +47,29 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
 @ConditionalOnClass({JdbcOutbox.class, JdbcTemplate.class})
 @ConditionalOnBean(DataSource.class)
-@EnableConfigurationProperties(SagaProperties.class)
+@EnableConfigurationProperties(OutboxProperties.class)
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class OutboxAutoConfiguration {
 
     /** The bean that has seen to the tables; whatever uses them depends on it. */
     public static final String SCHEMA_BEAN = "sagaSchema";
 
-    private static final SagaSchema.Scripts RUNTIME_SCRIPTS = new SagaSchema.Scripts(
-            "io/amends/runtime/schema",
-            List.of(
-                    "V2_001__sagas.sql",
-                    "V2_010__semantic_locks.sql",
-                    "V2_011__flow.sql",
-                    "V2_012__deferred_replies.sql",
-                    "V2_012_1__sub_sagas.sql",
-                    "V2_013__search_attributes.sql"));
-
-    /** After the application's own migrations, so that both may use one database. */
+    /** After the application's own migrations, so that both may use one database. Other modules add beans of scripts. */
     @Bean(name = SCHEMA_BEAN, initMethod = "apply")
     @DependsOnDatabaseInitialization
-    SagaSchema sagaSchema(DataSource dataSource, SagaProperties properties) {
-        return new SagaSchema(dataSource, properties.schema().mode(), List.of(SagaSchema.OUTBOX, RUNTIME_SCRIPTS));
+    SagaSchema sagaSchema(
+            DataSource dataSource, OutboxProperties properties, ObjectProvider<SagaSchema.Scripts> others) {
+        return new SagaSchema(
+                dataSource,
+                properties.schema().mode(),
+                Stream.concat(Stream.of(SagaSchema.OUTBOX), others.orderedStream())
+                        .toList());
     }
 
     @Bean
     @ConditionalOnMissingBean(Outbox.class)
     @DependsOn(SCHEMA_BEAN)
-    JdbcOutbox sagaOutbox(DataSource dataSource, SagaProperties properties, ObjectProvider<Relay> relays) {
+    JdbcOutbox sagaOutbox(DataSource dataSource, OutboxProperties properties, ObjectProvider<Relay> relays) {
         Relay relay = relays.getIfAvailable();
         // Without a relay in this process another one finds the messages by looking.
         Runnable committed = relay == null ? () -> {} : relay::wake;
@@ -103,9 +98,9 @@ public final class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBooleanProperty(name = "saga.relay.enabled", matchIfMissing = true)
     @DependsOn(SCHEMA_BEAN)
-    Relay sagaRelay(DataSource dataSource, SagaKafkaSettings kafka, SagaProperties properties, RelayOwner owner) {
+    Relay sagaRelay(DataSource dataSource, SagaKafkaSettings kafka, OutboxProperties properties, RelayOwner owner) {
         Map<String, Object> producer = RelayProducer.settings(kafka.producer(maxMessageBytes(properties)));
-        SagaProperties.Relay relay = properties.relay();
+        OutboxProperties.Relay relay = properties.relay();
         Duration absentTopicRetry = RelaySettings.DEFAULT.absentTopicRetry();
         return new Relay(
                 dataSource,
@@ -123,11 +118,16 @@ public final class OutboxAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(Relay.class)
-    RelayLifecycle sagaRelayLifecycle(Relay relay, SagaProperties properties) {
+    RelayLifecycle sagaRelayLifecycle(Relay relay, OutboxProperties properties) {
         return new RelayLifecycle(relay, properties.shutdownTimeout());
     }
 
-    private static int maxMessageBytes(SagaProperties properties) {
+    @Bean
+    OutboxSummary sagaOutboxSummary(OutboxProperties properties, DataSource dataSource, RelayOwner owner) {
+        return new OutboxSummary(dataSource, properties.relay().enabled() ? owner : null);
+    }
+
+    private static int maxMessageBytes(OutboxProperties properties) {
         return Math.toIntExact(properties.outbox().maxMessageSize().toBytes());
     }
 }

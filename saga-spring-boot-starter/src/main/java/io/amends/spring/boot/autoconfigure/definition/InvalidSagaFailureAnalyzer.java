@@ -1,4 +1,4 @@
-package io.amends.spring.boot.autoconfigure.diagnostics;
+package io.amends.spring.boot.autoconfigure.definition;
 
 import io.amends.saga.definition.InvalidSagaException;
 import io.amends.saga.definition.Problem;

@@ -1,4 +1,4 @@
-/** Says in one breath why an application with sagas did not start, and what to do. */
+/** Says in one breath why an application with Amends did not start, and what to do. */
 @NullMarked
 package io.amends.spring.boot.autoconfigure.diagnostics;
 

@@ -1,4 +1,4 @@
-package io.amends.spring.boot.autoconfigure.runtime;
+package io.amends.spring.boot.autoconfigure.outbox;
 
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -6,7 +6,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 
 /** Chooses the transaction manager of the outbox's database. */
-final class TransactionManagers {
+public final class TransactionManagers {
 
     private TransactionManagers() {}
 
@@ -15,7 +15,8 @@ final class TransactionManagers {
      *
      * @throws IllegalStateException if none can be told to be it
      */
-    static PlatformTransactionManager of(ObjectProvider<PlatformTransactionManager> candidates, DataSource dataSource) {
+    public static PlatformTransactionManager of(
+            ObjectProvider<PlatformTransactionManager> candidates, DataSource dataSource) {
         PlatformTransactionManager unique = candidates.getIfUnique();
         if (unique != null) {
             return unique;
@@ -25,7 +26,7 @@ final class TransactionManagers {
                         && manager.getResourceFactory() == dataSource)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "Sagas need the transaction manager of their database, and %d beans of type PlatformTransactionManager leave it open. Mark that one as @Primary."
+                        "Amends needs the transaction manager of its database, and %d beans of type PlatformTransactionManager leave it open. Mark that one as @Primary."
                                 .formatted(candidates.stream().count())));
     }
 }

@@ -1,4 +1,4 @@
-package io.amends.spring.boot.autoconfigure.diagnostics;
+package io.amends.spring.boot.autoconfigure.runtime;
 
 import io.amends.runtime.participant.InvalidParticipantException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.amends.spring.boot.autoconfigure.kafka;
 
-import io.amends.spring.boot.autoconfigure.SagaProperties;
+import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
 @ConditionalOnClass({Admin.class, KafkaProperties.class})
 @ConditionalOnBean(DataSource.class)
-@EnableConfigurationProperties({SagaProperties.class, KafkaProperties.class})
+@EnableConfigurationProperties({OutboxProperties.class, KafkaProperties.class})
 public final class SagaKafkaAutoConfiguration {
 
     @Bean
@@ -35,7 +35,7 @@ public final class SagaKafkaAutoConfiguration {
 
     @Bean
     ConnectivityCheck sagaConnectivityCheck(
-            SagaKafkaSettings settings, SagaProperties properties, ObjectProvider<NeededTopics> needed) {
+            SagaKafkaSettings settings, OutboxProperties properties, ObjectProvider<NeededTopics> needed) {
         return new ConnectivityCheck(
                 new KafkaTopics(settings, properties.topics(), properties.startupTimeout()),
                 needed.orderedStream().toList());

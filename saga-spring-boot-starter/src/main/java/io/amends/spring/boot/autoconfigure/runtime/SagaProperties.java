@@ -1,50 +1,32 @@
-package io.amends.spring.boot.autoconfigure;
+package io.amends.spring.boot.autoconfigure.runtime;
 
-import io.amends.outbox.schema.SchemaMode;
 import io.amends.runtime.flow.FlowSettings;
+import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
+import io.amends.spring.boot.autoconfigure.OutboxProperties;
+import io.amends.spring.boot.autoconfigure.PropertyProblems;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of Amends. Immutable; values that can't work are refused all at once, see
+ * Settings of sagas, beside those of {@link OutboxProperties}. Immutable; values that can't work are refused all at once, see
  * {@link InvalidSagaPropertiesException}.
  *
- * @param enabled Whether sagas, outbox and relay are set up at all.
- * @param schema The library's tables.
- * @param outbox Messages that wait in the database.
- * @param relay Publication of the outbox to Kafka.
  * @param orchestrator Replies to this service's sagas.
  * @param participant Commands to this service's participants.
  * @param flow What keeps trouble small: commands are held while a participant is down or full, starts are slowed or refused.
- * @param topics Topics that commands and replies travel on.
- * @param startupTimeout How long the start waits for Kafka to answer before it is given up.
- * @param shutdownTimeout How long the relay may go on publishing what is left in the outbox once everything else has
- *     stopped. What then remains is published after the next start.
  */
-@ConfigurationProperties(SagaProperties.PREFIX)
+@ConfigurationProperties(OutboxProperties.PREFIX)
 public record SagaProperties(
-        @DefaultValue("true") boolean enabled,
-        @DefaultValue Schema schema,
-        @DefaultValue Outbox outbox,
-        @DefaultValue Relay relay,
         @DefaultValue Orchestrator orchestrator,
         @DefaultValue Participant participant,
-        @DefaultValue Flow flow,
-        @DefaultValue Topics topics,
-        @DefaultValue("30s") Duration startupTimeout,
-        @DefaultValue("20s") Duration shutdownTimeout) {
-
-    /** What every property's name begins with. */
-    public static final String PREFIX = "saga";
+        @DefaultValue Flow flow) {
 
     private static final Duration ONE_MILLISECOND = Duration.ofMillis(1);
     private static final int MAX_CONCURRENCY = 256;
     private static final int MAX_POLL_RECORDS = 10_000;
-    private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
 
     /**
      * Checks the values together.
@@ -53,13 +35,6 @@ public record SagaProperties(
      */
     public SagaProperties {
         PropertyProblems problems = new PropertyProblems();
-        problems.within(
-                "saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1), MAX_MESSAGE_SIZE);
-        problems.within("saga.relay.chunk-size", relay.chunkSize(), 1, Relay.MAX_CHUNK_SIZE);
-        problems.atLeast("saga.relay.poll-min", relay.pollMin(), ONE_MILLISECOND);
-        problems.ordered("saga.relay.poll-min", relay.pollMin(), "saga.relay.poll-max", relay.pollMax());
-        problems.atLeast("saga.relay.lease-time", relay.leaseTime(), Relay.MIN_LEASE_TIME);
-        problems.atLeast("saga.relay.send-timeout", relay.sendTimeout(), ONE_MILLISECOND);
         problems.within("saga.orchestrator.concurrency", orchestrator.concurrency(), 1, MAX_CONCURRENCY);
         problems.within("saga.orchestrator.max-poll-records", orchestrator.maxPollRecords(), 1, MAX_POLL_RECORDS);
         problems.atLeast("saga.orchestrator.timer-interval", orchestrator.timerInterval(), ONE_MILLISECOND);
@@ -73,54 +48,7 @@ public record SagaProperties(
                 "saga.participant.redelivery-backoff-max",
                 participant.redeliveryBackoffMax());
         flow.check(problems);
-        problems.within("saga.topics.partitions", topics.partitions(), 1, 10_000);
-        if (topics.replicationFactor() < 1 && topics.replicationFactor() != Topics.BROKER_DEFAULT) {
-            problems.add(
-                    "saga.topics.replication-factor is %d, but must be at least 1, or -1 for the broker's default.",
-                    topics.replicationFactor());
-        }
-        problems.atLeast("saga.startup-timeout", startupTimeout, ONE_MILLISECOND);
-        problems.notNegative("saga.shutdown-timeout", shutdownTimeout);
         problems.throwIfAny();
-    }
-
-    /**
-     * The library's tables.
-     *
-     * @param mode What happens to the library's tables at the start: "migrate" makes and updates them, "validate"
-     *     refuses to start unless they are up to date, "none" does not look at them.
-     */
-    public record Schema(@DefaultValue("migrate") SchemaMode mode) {}
-
-    /**
-     * Messages that wait in the database.
-     *
-     * @param maxMessageSize Largest message, payload and headers together, that may be appended. Must not exceed what
-     *     the topics accept ("max.message.bytes").
-     */
-    public record Outbox(@DefaultValue("900KB") DataSize maxMessageSize) {}
-
-    /**
-     * Publication of the outbox to Kafka.
-     *
-     * @param enabled Whether this process publishes. Without it messages stay in the outbox until another process of the
-     *     service publishes them.
-     * @param chunkSize Most messages that are read, sent and acknowledged together.
-     * @param pollMin Shortest pause between two looks at an outbox that is busy.
-     * @param pollMax Longest pause between two looks at an outbox that is idle.
-     * @param leaseTime How long a relay may be silent before another process takes over.
-     * @param sendTimeout How long Kafka may take to acknowledge a chunk before it is sent again.
-     */
-    public record Relay(
-            @DefaultValue("true") boolean enabled,
-            @DefaultValue("1000") int chunkSize,
-            @DefaultValue("5ms") Duration pollMin,
-            @DefaultValue("250ms") Duration pollMax,
-            @DefaultValue("10s") Duration leaseTime,
-            @DefaultValue("30s") Duration sendTimeout) {
-
-        static final int MAX_CHUNK_SIZE = 10_000;
-        static final Duration MIN_LEASE_TIME = Duration.ofMillis(500);
     }
 
     /**
@@ -240,21 +168,4 @@ public record SagaProperties(
             @DefaultValue("1m") Duration pauseMax,
             @DefaultValue("3") int probes,
             @DefaultValue("30s") Duration probeTimeout) {}
-
-    /**
-     * Topics that commands and replies travel on.
-     *
-     * @param create Whether missing topics are made at the start. Otherwise the start is refused with a list of them.
-     * @param partitions Partitions of a topic that is made.
-     * @param replicationFactor Copies that Kafka keeps of a topic that is made; -1 is the broker's default. Use 3 in
-     *     production, with "min.insync.replicas" 2.
-     */
-    public record Topics(
-            @DefaultValue("true") boolean create,
-            @DefaultValue("6") int partitions,
-            @DefaultValue("-1") short replicationFactor) {
-
-        /** The replication factor that leaves the choice to the broker. */
-        static final short BROKER_DEFAULT = -1;
-    }
 }

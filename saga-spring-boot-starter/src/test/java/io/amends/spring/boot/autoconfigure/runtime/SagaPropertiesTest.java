@@ -1,15 +1,14 @@
-package io.amends.spring.boot.autoconfigure;
+package io.amends.spring.boot.autoconfigure.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.amends.outbox.schema.SchemaMode;
 import io.amends.runtime.flow.FlowSettings;
+import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.util.unit.DataSize;
 
 class SagaPropertiesTest {
 
@@ -20,14 +19,7 @@ class SagaPropertiesTest {
     void without_any_setting_the_defaults_apply() {
         application.run(context -> {
             SagaProperties saga = context.getBean(SagaProperties.class);
-            assertThat(saga.enabled()).isTrue();
-            assertThat(saga.schema().mode()).isEqualTo(SchemaMode.MIGRATE);
-            assertThat(saga.relay().enabled()).isTrue();
-            assertThat(saga.topics().partitions()).isEqualTo(6);
             assertThat(saga.flow().settings()).isEqualTo(FlowSettings.DEFAULT);
-            assertThat(saga.topics().replicationFactor()).isEqualTo((short) -1);
-            assertThat(saga.startupTimeout()).isEqualTo(Duration.ofSeconds(30));
-            assertThat(saga.shutdownTimeout()).isEqualTo(Duration.ofSeconds(20));
         });
     }
 
@@ -35,21 +27,13 @@ class SagaPropertiesTest {
     void settings_are_read_with_their_units() {
         application
                 .withPropertyValues(
-                        "saga.schema.mode=validate",
-                        "saga.outbox.max-message-size=2MB",
-                        "saga.relay.poll-max=1s",
                         "saga.participant.redelivery-backoff=50ms",
-                        "saga.topics.replication-factor=3",
                         "saga.flow.refuse-after=2m",
                         "saga.flow.saga-limits.money-transfer=500",
                         "saga.flow.participant-limits.bank-a=7")
                 .run(context -> {
                     SagaProperties saga = context.getBean(SagaProperties.class);
-                    assertThat(saga.schema().mode()).isEqualTo(SchemaMode.VALIDATE);
-                    assertThat(saga.outbox().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(2));
-                    assertThat(saga.relay().pollMax()).isEqualTo(Duration.ofSeconds(1));
                     assertThat(saga.participant().redeliveryBackoff()).isEqualTo(Duration.ofMillis(50));
-                    assertThat(saga.topics().replicationFactor()).isEqualTo((short) 3);
                     assertThat(saga.flow().settings().starts().refuseAfter()).isEqualTo(Duration.ofMinutes(2));
                     assertThat(saga.flow().settings().sagaLimits()).containsExactly(entry("money-transfer", 500));
                     assertThat(saga.flow().settings().participantLimits()).containsExactly(entry("bank-a", 7));
@@ -60,20 +44,12 @@ class SagaPropertiesTest {
     void settings_that_can_not_work_are_refused_all_at_once_with_what_would_do() {
         application
                 .withPropertyValues(
-                        "saga.outbox.max-message-size=10B",
-                        "saga.relay.chunk-size=0",
-                        "saga.relay.poll-min=1s",
-                        "saga.relay.lease-time=200ms",
-                        "saga.relay.send-timeout=0s",
                         "saga.orchestrator.concurrency=-1",
                         "saga.flow.breaker.failures=0",
                         "saga.flow.breaker.pause=2m",
                         "saga.flow.slow-after=2m",
                         "saga.flow.refuse-after=1m",
-                        "saga.flow.participant-limits.bank-a=0",
-                        "saga.topics.replication-factor=0",
-                        "saga.startup-timeout=0s",
-                        "saga.shutdown-timeout=-1s")
+                        "saga.flow.participant-limits.bank-a=0")
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
@@ -81,20 +57,12 @@ class SagaPropertiesTest {
                                 InvalidSagaPropertiesException.class,
                                 invalid -> assertThat(invalid.problems())
                                         .containsExactly(
-                                                "saga.outbox.max-message-size is 10B, but must be from 1024B to 1073741824B.",
-                                                "saga.relay.chunk-size is 0, but must be from 1 to 10000.",
-                                                "saga.relay.poll-min is 1s, but must not be longer than saga.relay.poll-max (250ms). Lower the first or raise the second.",
-                                                "saga.relay.lease-time is 200ms, but must be at least 500ms.",
-                                                "saga.relay.send-timeout is 0s, but must be at least 1ms.",
                                                 "saga.orchestrator.concurrency is -1, but must be from 1 to 256.",
                                                 "saga.flow.breaker.failures is 0, but must be from 1 to 1000000.",
                                                 "saga.flow.breaker.pause is 120s, but must not be longer than saga.flow.breaker.pause-max (60s). Lower the first or raise the second.",
                                                 "saga.flow.slow-after is 120s, but must not be longer than saga.flow.refuse-after (60s). Lower the first or raise the second.",
-                                                "saga.flow.participant-limits.bank-a is 0, but must be from 1 to 2147483647.",
-                                                "saga.topics.replication-factor is 0, but must be at least 1, or -1 for the broker's default.",
-                                                "saga.startup-timeout is 0s, but must be at least 1ms.",
-                                                "saga.shutdown-timeout is -1s, but must not be negative."))
-                        .hasMessageStartingWith("13 saga.* settings can't be used:"));
+                                                "saga.flow.participant-limits.bank-a is 0, but must be from 1 to 2147483647."))
+                        .hasMessageStartingWith("5 saga.* settings can't be used:"));
     }
 
     @EnableConfigurationProperties(SagaProperties.class)

@@ -1,6 +1,6 @@
 package io.amends.spring.boot.autoconfigure.kafka;
 
-import io.amends.spring.boot.autoconfigure.SagaProperties;
+import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +32,11 @@ final class KafkaTopics {
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private final SagaKafkaSettings settings;
-    private final SagaProperties.Topics topics;
+    private final OutboxProperties.Topics topics;
     private final Duration limit;
 
     /** Both checks together take at most that long. */
-    KafkaTopics(SagaKafkaSettings settings, SagaProperties.Topics topics, Duration limit) {
+    KafkaTopics(SagaKafkaSettings settings, OutboxProperties.Topics topics, Duration limit) {
         this.settings = settings;
         this.topics = topics;
         this.limit = limit;

@@ -3,10 +3,6 @@ package io.amends.spring.boot.autoconfigure.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.outbox.schema.SchemaOutdatedException;
-import io.amends.runtime.participant.InvalidParticipantException;
-import io.amends.saga.definition.InvalidSagaException;
-import io.amends.saga.definition.Problem;
-import io.amends.saga.definition.ProblemCode;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.kafka.KafkaUnreachableException;
 import io.amends.spring.boot.autoconfigure.kafka.MissingTopicsException;
@@ -37,29 +33,6 @@ class FailureAnalyzersTest {
     private final MockEnvironment environment = new MockEnvironment();
 
     @Test
-    void an_invalid_saga_gets_all_problems_and_all_hints() {
-        FailureAnalysis analysis = analyze(new InvalidSagaException(List.of(
-                new Problem(
-                        ProblemCode.MISSING_COMPENSATION,
-                        "OrderSaga.pay",
-                        "step 'pay' has no compensation.",
-                        "Add a @Compensation(of = \"pay\") method."),
-                new Problem(
-                        ProblemCode.UNKNOWN_STEP,
-                        "OrderSaga.undo",
-                        "there is no step 'pai'.",
-                        "Did you mean 'pay'?"))));
-
-        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
-                2 problems in saga definitions:
-                - SAGA-003 OrderSaga.pay: step 'pay' has no compensation.
-                - SAGA-004 OrderSaga.undo: there is no step 'pai'.""");
-        assertThat(analysis.getAction()).isEqualToNormalizingNewlines("""
-                - OrderSaga.pay: Add a @Compensation(of = "pay") method.
-                - OrderSaga.undo: Did you mean 'pay'?""");
-    }
-
-    @Test
     void invalid_settings_are_listed() {
         FailureAnalysis analysis = analyze(new InvalidSagaPropertiesException(
                 List.of("saga.relay.chunk-size is 0, but must be from 1 to 10000.")));
@@ -70,21 +43,6 @@ class FailureAnalyzersTest {
         assertThat(analysis.getAction())
                 .isEqualTo(
                         "Change the settings named above in the application's configuration, or remove them: each has a default that works.");
-    }
-
-    @Test
-    void invalid_participants_are_told_all_at_once() {
-        InvalidParticipantException invalid = new InvalidParticipantException(String.class, List.of("no handler."));
-        invalid.addSuppressed(new InvalidParticipantException(Integer.class, List.of("bad name.")));
-
-        FailureAnalysis analysis = analyze(invalid);
-
-        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
-                Participant java.lang.String has 1 problem(s):
-                - no handler.
-                Participant java.lang.Integer has 1 problem(s):
-                - bad name.""");
-        assertThat(analysis.getAction()).isEqualTo("Change the classes as the lines above say.");
     }
 
     @Test

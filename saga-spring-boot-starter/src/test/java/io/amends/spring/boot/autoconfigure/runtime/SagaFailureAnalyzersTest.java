@@ -1,0 +1,85 @@
+package io.amends.spring.boot.autoconfigure.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.runtime.participant.InvalidParticipantException;
+import io.amends.saga.definition.InvalidSagaException;
+import io.amends.saga.definition.Problem;
+import io.amends.saga.definition.ProblemCode;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.mock.env.MockEnvironment;
+
+class SagaFailureAnalyzersTest {
+
+    private final MockEnvironment environment = new MockEnvironment();
+
+    @Test
+    void an_invalid_saga_gets_all_problems_and_all_hints() {
+        FailureAnalysis analysis = analyze(new InvalidSagaException(List.of(
+                new Problem(
+                        ProblemCode.MISSING_COMPENSATION,
+                        "OrderSaga.pay",
+                        "step 'pay' has no compensation.",
+                        "Add a @Compensation(of = \"pay\") method."),
+                new Problem(
+                        ProblemCode.UNKNOWN_STEP,
+                        "OrderSaga.undo",
+                        "there is no step 'pai'.",
+                        "Did you mean 'pay'?"))));
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                2 problems in saga definitions:
+                - SAGA-003 OrderSaga.pay: step 'pay' has no compensation.
+                - SAGA-004 OrderSaga.undo: there is no step 'pai'.""");
+        assertThat(analysis.getAction()).isEqualToNormalizingNewlines("""
+                - OrderSaga.pay: Add a @Compensation(of = "pay") method.
+                - OrderSaga.undo: Did you mean 'pay'?""");
+    }
+
+    @Test
+    void invalid_participants_are_told_all_at_once() {
+        InvalidParticipantException invalid = new InvalidParticipantException(String.class, List.of("no handler."));
+        invalid.addSuppressed(new InvalidParticipantException(Integer.class, List.of("bad name.")));
+
+        FailureAnalysis analysis = analyze(invalid);
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                Participant java.lang.String has 1 problem(s):
+                - no handler.
+                Participant java.lang.Integer has 1 problem(s):
+                - bad name.""");
+        assertThat(analysis.getAction()).isEqualTo("Change the classes as the lines above say.");
+    }
+
+    private FailureAnalysis analyze(Throwable cause) {
+        FailureAnalysis analysis = analyzeOrNull(cause);
+        assertThat(analysis).isNotNull();
+        return analysis;
+    }
+
+    /** As Spring Boot does: all registered analyzers in their order, the first that knows the failure. */
+    private FailureAnalysis analyzeOrNull(Throwable cause) {
+        Throwable failure = new BeanCreationException("someBean", "could not be made", cause);
+        List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(
+                        FailureAnalyzer.class,
+                        ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
+                                .and(Environment.class, environment),
+                        (factoryType, name, missingOptionalClass) -> {});
+        return analyzers.stream()
+                .map(analyzer -> analyzer.analyze(failure))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+}
