@@ -15,22 +15,13 @@ final class Chunk {
     private static final long TICK_MILLIS = 100;
 
     private final List<OutboxRow> rows;
-    private final long deadline;
-    private final BooleanSupplier mayWait;
     private final boolean[] acknowledged;
     private int left;
     private int awaited = -1;
     private @Nullable Failure failure;
 
-    /**
-     * @param rows what is sent
-     * @param deadline the monotonic time at which waiting ends
-     * @param mayWait asked now and then; false ends waiting at once
-     */
-    Chunk(List<OutboxRow> rows, long deadline, BooleanSupplier mayWait) {
+    Chunk(List<OutboxRow> rows) {
         this.rows = rows;
-        this.deadline = deadline;
-        this.mayWait = mayWait;
         this.acknowledged = new boolean[rows.size()];
         this.left = rows.size();
     }
@@ -65,24 +56,25 @@ final class Chunk {
     }
 
     /** Waits for that row; false if something failed, or there is no more time. */
-    synchronized boolean awaitAcknowledged(int index) throws InterruptedException {
+    synchronized boolean awaitAcknowledged(int index, Patience patience) throws InterruptedException {
         awaited = index;
-        while (!acknowledged[index] && failure == null && !isGivenUp()) {
+        while (!acknowledged[index] && failure == null && !isGivenUp(patience)) {
             wait(TICK_MILLIS);
         }
         return failure == null;
     }
 
     /** Waits until all is acknowledged, something failed, there is no more time, or it is in vain. */
-    synchronized void awaitEnd(BooleanSupplier inVain) throws InterruptedException {
-        while (left > 0 && failure == null && !isGivenUp() && !inVain.getAsBoolean()) {
+    synchronized void awaitEnd(Patience patience, BooleanSupplier inVain) throws InterruptedException {
+        while (left > 0 && failure == null && !isGivenUp(patience) && !inVain.getAsBoolean()) {
             wait(TICK_MILLIS);
         }
     }
 
-    private boolean isGivenUp() {
-        boolean late = System.nanoTime() - deadline > 0;
-        return (late || !mayWait.getAsBoolean())
+    /** Whether there is no more time, which is the chunk's failure then. */
+    synchronized boolean isGivenUp(Patience patience) {
+        boolean late = patience.isLate();
+        return (late || patience.isOver())
                 && fail(
                         rows.get(0),
                         new TimeoutException(

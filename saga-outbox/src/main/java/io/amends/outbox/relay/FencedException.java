@@ -9,4 +9,9 @@ public final class FencedException extends RuntimeException {
     public FencedException(Lease lease) {
         super("Lane %d has another owner than %s with epoch %d".formatted(lease.lane(), lease.owner(), lease.epoch()));
     }
+
+    /** Kafka says so. */
+    FencedException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -63,7 +63,7 @@ public final class Relay {
             RelaySettings settings,
             String owner) {
         this.source = source;
-        this.publisher = new Publisher(producers);
+        this.publisher = new IdempotentPublisher(producers);
         this.settings = settings;
         this.topics = new Topics(settings.absentTopicRetry(), System::nanoTime);
         this.keeper = new LeaseKeeper(new LaneLease(dataSource), LANE, owner, settings.leaseTime());
@@ -214,10 +214,11 @@ public final class Relay {
     }
 
     private Found publishChunk(Lease lease) throws SQLException, InterruptedException {
+        publisher.open();
         List<OutboxRow> read = source.read(settings.chunkSize(), topics.leftAlone());
         List<OutboxRow> rows;
         try {
-            rows = topics.sendable(read, publisher::obstacle);
+            rows = topics.sendable(read, topic -> publisher.obstacle(topic).map(Publisher.Obstacle::reason));
         } catch (TimeoutException away) {
             // The producer stays: it may only need longer to connect than it waits at once.
             backOff(away);
@@ -227,7 +228,8 @@ public final class Relay {
             recovered();
             return read.isEmpty() ? Found.NOTHING : Found.MORE;
         }
-        Sent sent = publisher.send(rows, settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
+        publisher.send(rows);
+        Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
         if (!sent.acknowledged().isEmpty()) {
             source.acknowledged(lease, sent.acknowledged());
             published.add(sent.acknowledged().size());
@@ -253,7 +255,7 @@ public final class Relay {
             return;
         }
         Optional<String> reasonCode = PermanentFailures.reasonCode(failure.cause());
-        if (reasonCode.isEmpty()) {
+        if (reasonCode.isEmpty() || reasonCode.get().equals("UNKNOWN_TOPIC")) {
             topics.forget();
             backOff(failure.cause());
             return;

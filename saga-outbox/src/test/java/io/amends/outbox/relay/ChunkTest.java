@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class ChunkTest {
 
-    private static final long LATER = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+    private static final Patience LATER = Patience.of(Duration.ofMinutes(5), () -> true);
 
     @Test
     void of_each_key_only_what_comes_before_its_first_gap_counts_as_published() {
-        Chunk chunk = chunk(LATER, "a/1", "a/2", "a/1", "b/1", "a/1", "a/2");
+        Chunk chunk = chunk("a/1", "a/2", "a/1", "b/1", "a/1", "a/2");
         acknowledge(chunk, 0, 1, 3, 4, 5);
         assertThat(chunk.acknowledged()).containsExactly(0L, 1L, 3L, 5L);
         assertThat(chunk.isAcknowledged()).isFalse();
@@ -29,20 +29,20 @@ class ChunkTest {
 
     @Test
     void the_first_failure_is_the_one_that_counts() throws InterruptedException {
-        Chunk chunk = chunk(LATER, "a/1", "a/2");
+        Chunk chunk = chunk("a/1", "a/2");
         IllegalStateException first = new IllegalStateException("first");
         assertThat(chunk.fail(row(1, "a/2"), first)).isTrue();
         assertThat(chunk.fail(row(0, "a/1"), new IllegalStateException("second")))
                 .isFalse();
         assertThat(chunk.failure()).isEqualTo(new Publisher.Failure(row(1, "a/2"), first));
-        assertThat(chunk.awaitAcknowledged(0)).isFalse();
-        chunk.awaitEnd(() -> false);
+        assertThat(chunk.awaitAcknowledged(0, LATER)).isFalse();
+        chunk.awaitEnd(LATER, () -> false);
     }
 
     @Test
     void waiting_ends_when_there_is_no_more_time() throws InterruptedException {
-        Chunk late = chunk(System.nanoTime(), "a/1");
-        late.awaitEnd(() -> false);
+        Chunk late = chunk("a/1");
+        late.awaitEnd(Patience.of(Duration.ZERO, () -> true), () -> false);
         assertThat(late.failure())
                 .isNotNull()
                 .satisfies(failure -> assertThat(failure.cause())
@@ -53,8 +53,9 @@ class ChunkTest {
     @Test
     void waiting_ends_when_it_may_not_go_on() throws InterruptedException {
         AtomicInteger asked = new AtomicInteger();
-        Chunk chunk = new Chunk(List.of(row(0, "a/1")), LATER, () -> asked.incrementAndGet() < 3);
-        assertThat(chunk.awaitAcknowledged(0)).isFalse();
+        Chunk chunk = chunk("a/1");
+        Patience impatient = new Patience(LATER.deadline(), () -> asked.incrementAndGet() < 3);
+        assertThat(chunk.awaitAcknowledged(0, impatient)).isFalse();
         assertThat(chunk.failure())
                 .isNotNull()
                 .satisfies(failure -> assertThat(failure.cause())
@@ -63,28 +64,28 @@ class ChunkTest {
 
     @Test
     void waiting_in_vain_ends_without_a_failure() throws InterruptedException {
-        Chunk chunk = chunk(LATER, "a/1");
-        chunk.awaitEnd(() -> true);
+        Chunk chunk = chunk("a/1");
+        chunk.awaitEnd(LATER, () -> true);
         assertThat(chunk.failure()).isNull();
         assertThat(chunk.acknowledged()).isEmpty();
     }
 
     @Test
     void waiting_ends_with_the_last_acknowledgement() throws InterruptedException {
-        Chunk chunk = chunk(LATER, "a/1", "a/1");
+        Chunk chunk = chunk("a/1", "a/1");
         Thread acknowledging = new Thread(() -> acknowledge(chunk, 0, 1));
         acknowledging.start();
-        assertThat(chunk.awaitAcknowledged(0)).isTrue();
-        chunk.awaitEnd(() -> false);
+        assertThat(chunk.awaitAcknowledged(0, LATER)).isTrue();
+        chunk.awaitEnd(LATER, () -> false);
         assertThat(chunk.isAcknowledged()).isTrue();
         assertThat(chunk.failure()).isNull();
         acknowledging.join();
     }
 
-    private static Chunk chunk(long deadline, String... rows) {
+    private static Chunk chunk(String... rows) {
         List<OutboxRow> list =
                 IntStream.range(0, rows.length).mapToObj(i -> row(i, rows[i])).toList();
-        return new Chunk(list, deadline, () -> true);
+        return new Chunk(list);
     }
 
     private static OutboxRow row(int position, String topicAndKey) {

@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -33,6 +34,9 @@ class PermanentFailuresTest {
                 Arguments.of(new RecordTooLargeException(), "RECORD_TOO_LARGE"),
                 Arguments.of(new RecordBatchTooLargeException(), "RECORD_TOO_LARGE"),
                 Arguments.of(new InvalidTopicException(), "INVALID_TOPIC"),
+                Arguments.of(
+                        new TimeoutException("not present", new UnknownTopicOrPartitionException()), "UNKNOWN_TOPIC"),
+                Arguments.of(new TopicAuthorizationException(Set.of("forbidden")), "NOT_AUTHORISED"),
                 Arguments.of(new SerializationException(), "NOT_SERIALISABLE"),
                 Arguments.of(new PolicyViolationException("no"), "POLICY_VIOLATION"));
     }
@@ -56,7 +60,7 @@ class PermanentFailuresTest {
                 new ProducerFencedException("newer"),
                 new AuthenticationException("password changed"),
                 new ClusterAuthorizationException("not yet allowed"),
-                new TopicAuthorizationException(Set.of("not-yet-allowed")),
+                new TimeoutException("not present", new LeaderNotAvailableException("election")),
                 new KafkaException("Producer is closed forcefully."),
                 new IllegalStateException("closed"));
     }
