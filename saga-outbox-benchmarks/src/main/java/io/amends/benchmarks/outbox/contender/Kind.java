@@ -1,0 +1,46 @@
+package io.amends.benchmarks.outbox.contender;
+
+/** Who takes part. */
+public enum Kind {
+    /** Amends, reading and deleting what is pending. */
+    AMENDS_PENDING("Amends, pending set"),
+    /** A plain INSERT without a relay. */
+    BARE_INSERT("bare INSERT"),
+    /** The yardstick. */
+    HAND_WRITTEN("hand-written loop");
+
+    private final String text;
+
+    Kind(String text) {
+        this.text = text;
+    }
+
+    /** Its name in the report. */
+    public String text() {
+        return text;
+    }
+
+    /** Makes one, with its tables, in that place. */
+    public Contender open(Place place) {
+        return switch (this) {
+            case AMENDS_PENDING -> new Amends(place);
+            case BARE_INSERT -> new BareInsert(place);
+            case HAND_WRITTEN -> new HandWrittenLoop(place);
+        };
+    }
+
+    /** Whether it only appends. */
+    public boolean appendsOnly() {
+        return this == BARE_INSERT;
+    }
+
+    /** Whether it reads the database's log, and so can't begin with what was committed before. */
+    public boolean readsTheLog() {
+        return false;
+    }
+
+    /** Whether it is known to need seconds where others need milliseconds, so that it gets fewer rows to drain. */
+    public boolean isSlow() {
+        return false;
+    }
+}
