@@ -31,11 +31,14 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     private final ServerDirectory directory;
     private final int port;
     private final int controllerPort;
+    private final Map<String, String> extraSettings;
     private final Thread stopper = new Thread(this::close, "amends-kafka-stop");
     private @Nullable KafkaRaftServer server;
 
-    private EmbeddedKafkaBroker(ServerDirectory directory, int port, int controllerPort) {
+    private EmbeddedKafkaBroker(
+            ServerDirectory directory, int port, int controllerPort, Map<String, String> extraSettings) {
         this.directory = directory;
+        this.extraSettings = Map.copyOf(extraSettings);
         this.port = port;
         this.controllerPort = controllerPort;
     }
@@ -55,9 +58,19 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
      * @throws IllegalStateException if it can't be started
      */
     public static EmbeddedKafkaBroker start() {
+        return start(Map.of());
+    }
+
+    /**
+     * Starts a broker with empty logs and settings of the caller's, such as an authoriser.
+     *
+     * @param extraSettings as in {@code server.properties}; they win
+     * @throws IllegalStateException if it can't be started
+     */
+    public static EmbeddedKafkaBroker start(Map<String, String> extraSettings) {
         int[] ports = freePorts(2);
         EmbeddedKafkaBroker made =
-                new EmbeddedKafkaBroker(ServerDirectory.temporary("amends-kafka"), ports[0], ports[1]);
+                new EmbeddedKafkaBroker(ServerDirectory.temporary("amends-kafka"), ports[0], ports[1], extraSettings);
         try {
             made.format();
             made.open();
@@ -137,6 +150,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
                 Map.entry("broker.heartbeat.interval.ms", "500"),
                 // There is no other broker to take over, so a machine that is busy must not fence this one.
                 Map.entry("broker.session.timeout.ms", "60000")));
+        settings.putAll(extraSettings);
         KafkaRaftServer made = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         server = made;
         try {

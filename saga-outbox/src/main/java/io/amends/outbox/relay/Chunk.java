@@ -19,6 +19,8 @@ final class Chunk {
     private int left;
     private int awaited = -1;
     private @Nullable Failure failure;
+    private boolean provisional;
+    private boolean dropped;
 
     Chunk(List<OutboxRow> rows) {
         this.rows = rows;
@@ -38,12 +40,30 @@ final class Chunk {
 
     /** That row failed; true if it is the first. */
     synchronized boolean fail(OutboxRow row, Exception cause) {
-        if (failure != null) {
+        if (dropped || (failure != null && !provisional)) {
             return false;
         }
+        provisional = false;
         failure = new Failure(row, cause);
         notifyAll();
         return true;
+    }
+
+    /**
+     * The client takes no more rows. It may do so because another row has failed, a moment before it says so of that row:
+     * this counts until then.
+     */
+    synchronized void stop(OutboxRow row, Exception cause) {
+        if (failure == null) {
+            failure = new Failure(row, cause);
+            provisional = true;
+            notifyAll();
+        }
+    }
+
+    /** It is given up without a failure: that the client drops its records is none. */
+    synchronized void drop() {
+        dropped = true;
     }
 
     /** The first failure, null if there was none. */

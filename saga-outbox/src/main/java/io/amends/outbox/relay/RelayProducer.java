@@ -30,4 +30,13 @@ public final class RelayProducer {
         settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         return settings;
     }
+
+    /** As {@link #settings}, for a producer whose chunks are transactions. Who opens that id later fences who has it now. */
+    public static Map<String, Object> transactional(Map<String, Object> given, String transactionalId) {
+        Map<String, Object> settings = settings(given);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        // What a relay that died has left open hides later records from all readers of those partitions for so long.
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+        return settings;
+    }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /** One chunk on its way through one producer. Used by one thread. */
@@ -57,7 +58,8 @@ final class Transmission {
         // cut that is not in vain makes one batch more, but for the first of each batch; so more cuts than this are in
         // vain.
         chunk.awaitEnd(patience, () -> producer.splits() - splitsBefore > 2.0 * rows.size());
-        if (chunk.failure() == null) {
+        if (chunk.failure() == null && !chunk.isAcknowledged()) {
+            chunk.drop();
             narrow.add(chunk.unacknowledgedTopics());
         }
     }
@@ -86,9 +88,15 @@ final class Transmission {
                     onFailure.run();
                 }
             });
+        } catch (SerializationException damaged) {
+            chunk.fail(row, damaged);
         } catch (RuntimeException thrown) {
-            chunk.fail(row, thrown);
+            chunk.stop(row, thrown);
         }
+    }
+
+    OutboxRow first() {
+        return rows.get(0);
     }
 
     boolean isAcknowledged() {

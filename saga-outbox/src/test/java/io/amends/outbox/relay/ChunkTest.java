@@ -40,6 +40,34 @@ class ChunkTest {
     }
 
     @Test
+    void that_the_client_takes_no_more_rows_counts_only_until_it_says_which_row_failed() {
+        Chunk chunk = chunk("a/1", "a/2", "a/3");
+        chunk.stop(row(2, "a/3"), new IllegalStateException("in an error state"));
+        assertThat(chunk.failure())
+                .isNotNull()
+                .extracting(Publisher.Failure::row)
+                .isEqualTo(row(2, "a/3"));
+        assertThat(chunk.fail(row(1, "a/2"), new IllegalStateException("refused")))
+                .isTrue();
+        chunk.stop(row(2, "a/3"), new IllegalStateException("in an error state"));
+        assertThat(chunk.fail(row(0, "a/1"), new IllegalStateException("later")))
+                .isFalse();
+        assertThat(chunk.failure())
+                .isNotNull()
+                .extracting(Publisher.Failure::row)
+                .isEqualTo(row(1, "a/2"));
+    }
+
+    @Test
+    void a_chunk_that_was_dropped_has_no_failure() {
+        Chunk chunk = chunk("a/1");
+        chunk.drop();
+        assertThat(chunk.fail(row(0, "a/1"), new IllegalStateException("closed")))
+                .isFalse();
+        assertThat(chunk.failure()).isNull();
+    }
+
+    @Test
     void waiting_ends_when_there_is_no_more_time() throws InterruptedException {
         Chunk late = chunk("a/1");
         late.awaitEnd(Patience.of(Duration.ZERO, () -> true), () -> false);
