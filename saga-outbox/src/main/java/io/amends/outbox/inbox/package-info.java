@@ -1,4 +1,4 @@
-/** Recognises messages that a consumer has taken before. */
+/** Lets any Kafka consumer take each message once: recognises repeats, keeps out zombies, sets poison aside with its key. */
 @NullMarked
 package io.amends.outbox.inbox;
 

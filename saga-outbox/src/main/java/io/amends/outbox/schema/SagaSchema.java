@@ -22,8 +22,9 @@ public final class SagaSchema {
     public static final String HISTORY_TABLE = "saga_schema_history";
 
     /** The scripts of the outbox. */
-    public static final Scripts OUTBOX =
-            new Scripts("io/amends/outbox/schema", List.of("V1_001__outbox.sql", "V1_002__segments_and_lanes.sql"));
+    public static final Scripts OUTBOX = new Scripts(
+            "io/amends/outbox/schema",
+            List.of("V1_001__outbox.sql", "V1_002__segments_and_lanes.sql", "V1_003__inbox.sql"));
 
     private final DataSource dataSource;
     private final SchemaMode mode;

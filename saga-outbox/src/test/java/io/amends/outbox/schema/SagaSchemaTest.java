@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.amends.outbox.TestDatabase;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,9 +17,15 @@ class SagaSchemaTest {
     private static final SagaSchema.Scripts LATER =
             new SagaSchema.Scripts("later/module", List.of("V9_001__later.sql"));
 
-    /** But for the segments. */
+    /** But for the segments and the inbox's days. */
     private static final List<String> OUTBOX_TABLES = List.of(
             "saga_inbox",
+            "saga_inbox_audit",
+            "saga_inbox_default",
+            "saga_inbox_other",
+            "saga_inbox_parked",
+            "saga_inbox_parked_key",
+            "saga_inbox_partition",
             "saga_lane",
             "saga_outbox",
             "saga_outbox_pending",
@@ -111,6 +118,24 @@ class SagaSchemaTest {
         assertThat(tables()).containsExactlyElementsOf(OUTBOX_TABLES);
     }
 
+    @Test
+    void what_an_earlier_inbox_has_noted_is_taken_along() {
+        List<String> files = SagaSchema.OUTBOX.files();
+        int inbox = files.indexOf("V1_003__inbox.sql");
+        database.jdbc().execute(script(files.subList(0, inbox)));
+        UUID id = UUID.randomUUID();
+        database.jdbc().update("insert into saga_inbox (consumer, message_id) values ('billing', ?)", id);
+
+        database.jdbc().execute(script(files.subList(inbox, inbox + 1)));
+
+        assertThat(database.jdbc().queryForList("select message_id from saga_inbox", UUID.class))
+                .containsExactly(id);
+    }
+
+    private static String script(List<String> files) {
+        return SagaSchema.script(List.of(new SagaSchema.Scripts(SagaSchema.OUTBOX.folder(), files)));
+    }
+
     private void apply(SchemaMode mode) {
         new SagaSchema(database.dataSource(), mode, List.of(SagaSchema.OUTBOX)).apply();
     }
@@ -129,7 +154,7 @@ class SagaSchemaTest {
     private List<String> tables() {
         return database.jdbc()
                 .queryForList(
-                        "select table_name from information_schema.tables where table_schema = 'public' and table_name !~ '_[0-9]$' order by table_name",
+                        "select table_name from information_schema.tables where table_schema = 'public' and table_name !~ '_[0-9]+$' order by table_name",
                         String.class);
     }
 

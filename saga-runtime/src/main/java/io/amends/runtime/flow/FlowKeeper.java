@@ -1,6 +1,6 @@
 package io.amends.runtime.flow;
 
-import io.amends.runtime.failure.ErrorText;
+import io.amends.outbox.failure.ErrorText;
 import io.amends.runtime.flow.FlowControl.Admission;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -1,16 +1,15 @@
 package io.amends.runtime.kafka;
 
-import io.amends.runtime.failure.ErrorText;
+import io.amends.outbox.failure.ErrorText;
+import io.amends.outbox.inbox.InboxConsumer;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.RecordProcessor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -52,16 +51,7 @@ public final class KafkaInbound {
             int maxPollRecords,
             RecordProcessor processor) {
         this.topic = topic;
-        Map<String, Object> settings = new HashMap<>(consumerSettings);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, topic);
-        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
-        // A killed process keeps its partitions this long; Kafka's default of 45 s is long for a waiting payment.
-        settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        Map<String, Object> settings = InboxConsumer.settings(consumerSettings, topic, maxPollRecords);
         ContainerProperties properties = new ContainerProperties(topic);
         properties.setAckMode(ContainerProperties.AckMode.TIME);
         properties.setAckTime(COMMIT_INTERVAL.toMillis());

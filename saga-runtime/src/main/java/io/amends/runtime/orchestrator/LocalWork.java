@@ -1,7 +1,7 @@
 package io.amends.runtime.orchestrator;
 
-import io.amends.runtime.failure.ErrorText;
-import io.amends.runtime.failure.Infrastructure;
+import io.amends.outbox.failure.ErrorText;
+import io.amends.outbox.failure.Infrastructure;
 import io.amends.saga.Rejection;
 import io.amends.saga.definition.LocalResult;
 import io.amends.saga.definition.RetryPolicy;

@@ -1,7 +1,7 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.OutboxMessage;
-import io.amends.runtime.failure.ErrorText;
+import io.amends.outbox.failure.ErrorText;
 import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;

@@ -1,9 +1,9 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
+import io.amends.outbox.failure.ErrorText;
+import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.SagaListener;
-import io.amends.runtime.failure.ErrorText;
-import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;

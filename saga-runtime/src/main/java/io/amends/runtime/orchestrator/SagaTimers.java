@@ -1,6 +1,6 @@
 package io.amends.runtime.orchestrator;
 
-import io.amends.runtime.failure.ErrorText;
+import io.amends.outbox.failure.ErrorText;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.amends.runtime.orchestrator;
 
-import io.amends.runtime.failure.ErrorText;
+import io.amends.outbox.failure.ErrorText;
 import io.amends.saga.definition.AttributeDefinition;
 import io.amends.saga.definition.SagaDefinition;
 import java.util.Map;

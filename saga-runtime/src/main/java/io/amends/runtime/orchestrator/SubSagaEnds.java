@@ -1,9 +1,9 @@
 package io.amends.runtime.orchestrator;
 
+import io.amends.outbox.failure.ErrorText;
 import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.DeferredReplies.Result;
 import io.amends.runtime.SagaKeyConflictException;
-import io.amends.runtime.failure.ErrorText;
 import io.amends.runtime.orchestrator.Starts.Joined;
 import io.amends.runtime.store.SubSagaStore;
 import io.amends.runtime.store.SubSagaStore.Link;

@@ -1,7 +1,7 @@
 package io.amends.runtime.participant;
 
 import io.amends.outbox.Outbox;
-import io.amends.runtime.failure.Infrastructure;
+import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.participant.CommandTransaction.Ran;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;

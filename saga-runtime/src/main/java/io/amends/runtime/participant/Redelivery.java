@@ -1,7 +1,7 @@
 package io.amends.runtime.participant;
 
-import io.amends.runtime.failure.ErrorText;
-import io.amends.runtime.failure.Infrastructure;
+import io.amends.outbox.failure.ErrorText;
+import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.isolation.LockWait;
 import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.Redeliveries;

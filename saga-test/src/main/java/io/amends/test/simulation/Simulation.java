@@ -1,9 +1,9 @@
 package io.amends.test.simulation;
 
 import io.amends.outbox.OutboxMessage;
+import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
-import io.amends.runtime.failure.Infrastructure;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.test.memory.MemoryDatabase;
 import io.amends.test.memory.MemoryDatabase.Point;

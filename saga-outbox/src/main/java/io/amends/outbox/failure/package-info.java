@@ -1,5 +1,5 @@
 /** Classifies what went wrong while messages were processed. */
 @NullMarked
-package io.amends.runtime.failure;
+package io.amends.outbox.failure;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,16 +1,16 @@
-package io.amends.runtime.failure;
+package io.amends.outbox.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.amends.runtime.TestDatabase;
+import io.amends.outbox.TestDatabase;
 import org.junit.jupiter.api.Test;
 
 class ErrorTextTest {
 
     @Test
     void values_that_postgresql_quotes_are_left_out() {
-        try (TestDatabase database = TestDatabase.create()) {
+        try (TestDatabase database = TestDatabase.empty()) {
             database.jdbc().execute("create table member (name text primary key)");
             database.jdbc().update("insert into member values ('unicorn')");
             Throwable refused =

@@ -1,4 +1,4 @@
-package io.amends.runtime.failure;
+package io.amends.outbox.failure;
 
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package io.amends.runtime.failure;
+package io.amends.outbox.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.amends.runtime.failure;
+package io.amends.outbox.failure;
 
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;

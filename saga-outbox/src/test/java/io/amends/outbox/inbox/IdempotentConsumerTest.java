@@ -1,0 +1,391 @@
+package io.amends.outbox.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class IdempotentConsumerTest {
+
+    private static final RetrySettings ONCE = new RetrySettings(1, Duration.ZERO, Duration.ZERO);
+    private static final RetrySettings THRICE = new RetrySettings(3, Duration.ZERO, Duration.ZERO);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Deliveries deliveries = new Deliveries();
+    private final IdempotentConsumer consumer = deliveries.consumer(ONCE);
+
+    @AfterEach
+    void close() {
+        deliveries.close();
+    }
+
+    @Test
+    void a_message_that_its_sender_repeats_is_handled_once_across_polls_and_in_one_poll() {
+        String id = Deliveries.id();
+        consumer.process(List.of(Deliveries.record(0, "a", "first", id), Deliveries.record(1, "a", "again", id)));
+        consumer.process(
+                List.of(Deliveries.record(2, "a", "later", id), Deliveries.record(3, "a", "other", Deliveries.id())));
+
+        assertThat(deliveries.effects()).containsExactly("first", "other");
+        assertThat(consumer.stats()).isEqualTo(new InboxStats(2, 2, 0, 0, 0, 0));
+    }
+
+    @Test
+    void a_poll_that_comes_again_after_a_crash_before_its_offsets_were_committed_is_left_out() {
+        List<ConsumerRecord<byte[], byte[]>> poll = deliveries.poll("a1", "b1");
+        consumer.process(poll);
+
+        IdempotentConsumer restarted = deliveries.consumer(ONCE);
+        restarted.process(poll);
+        restarted.process(deliveries.poll("a2"));
+
+        assertThat(deliveries.effects()).containsExactly("a1", "b1", "a2");
+        assertThat(restarted.stats().duplicates()).isEqualTo(2);
+    }
+
+    @Test
+    void records_without_an_id_are_not_handled_again_either_when_they_are_delivered_again() {
+        ConsumerRecord<byte[], byte[]> anonymous = Deliveries.record(0, "a", "anonymous", null);
+        consumer.process(List.of(anonymous));
+        deliveries.consumer(ONCE).process(List.of(anonymous));
+
+        assertThat(deliveries.effects()).containsExactly("anonymous");
+        assertThat(deliveries.database.count("saga_inbox")).isZero();
+    }
+
+    @Test
+    void an_id_of_any_text_will_do() {
+        consumer.process(List.of(
+                Deliveries.record(0, "a", "first", "order 4711 created"),
+                Deliveries.record(1, "a", "again", "order 4711 created"),
+                Deliveries.record(2, "a", "other", "order 4712 created")));
+
+        assertThat(deliveries.effects()).containsExactly("first", "other");
+    }
+
+    @Test
+    void where_more_is_handled_than_the_poll_holds_it_says_where_to_go_on() {
+        consumer.process(deliveries.poll("a1", "a2", "a3"));
+
+        assertThat(deliveries.consumer(ONCE).process(List.of(Deliveries.record(0, "a", "a1", Deliveries.id()))))
+                .containsExactly(java.util.Map.entry(new TopicPartition(Deliveries.TOPIC, 0), 3L));
+        assertThat(deliveries.effects()).containsExactly("a1", "a2", "a3");
+    }
+
+    @Test
+    void a_zombie_that_wakes_up_after_another_took_over_is_refused_and_writes_nothing() {
+        IdempotentConsumer zombie = consumer;
+        zombie.process(deliveries.poll("a1"));
+        List<ConsumerRecord<byte[], byte[]>> paused = deliveries.poll("a2");
+        IdempotentConsumer owner = deliveries.consumer(ONCE);
+        owner.process(paused);
+        owner.process(deliveries.poll("a3"));
+
+        assertThatThrownBy(() -> zombie.process(List.of(Deliveries.record(1, "a", "from a zombie", Deliveries.id()))))
+                .isInstanceOf(FencedPollException.class)
+                .hasMessageContaining("Another process has moved 1 of 1 partitions on");
+        zombie.process(paused);
+
+        assertThat(deliveries.effects()).containsExactly("a1", "a2", "a3");
+        assertThat(zombie.stats().fenced()).isEqualTo(1);
+    }
+
+    @Test
+    void who_takes_over_while_the_zombie_still_works_waits_for_its_commit_and_leaves_out_what_it_did()
+            throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        deliveries.besides = message -> {
+            entered.countDown();
+            mayGoOn.await(30, TimeUnit.SECONDS);
+        };
+        List<ConsumerRecord<byte[], byte[]>> poll = deliveries.poll("a1");
+        CompletableFuture<Void> zombie = CompletableFuture.runAsync(() -> consumer.process(poll));
+        entered.await(30, TimeUnit.SECONDS);
+        IdempotentConsumer owner = deliveries.consumer(ONCE);
+        CompletableFuture<Void> taking = CompletableFuture.runAsync(() -> owner.process(poll));
+        await().atMost(LIMIT)
+                .until(() -> deliveries.database.count(
+                                "pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+                        == 1);
+        mayGoOn.countDown();
+
+        zombie.get(30, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> taking.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(FencedPollException.class);
+        owner.process(poll);
+        assertThat(deliveries.effects()).containsExactly("a1");
+    }
+
+    @Test
+    void a_topic_that_is_made_anew_is_not_taken_for_a_redelivery() {
+        consumer.process(List.of(
+                Deliveries.record(0, "a", "old 0", Deliveries.id()),
+                Deliveries.record(1, "a", "old 1", Deliveries.id())));
+        deliveries.topicIds.put(Deliveries.TOPIC, UUID.randomUUID());
+
+        consumer.process(List.of(Deliveries.record(0, "a", "new 0", Deliveries.id())));
+
+        assertThat(deliveries.effects()).containsExactly("old 0", "old 1", "new 0");
+    }
+
+    @Test
+    void the_statements_of_a_poll_do_not_grow_with_it() {
+        consumer.process(deliveries.poll("a1"));
+        deliveries.spy.forget();
+        consumer.process(deliveries.poll("b1"));
+        long ofOne = besidesEffects();
+        String[] many = new String[200];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = (char) ('a' + i % 26) + "-" + i;
+        }
+        deliveries.spy.forget();
+        consumer.process(deliveries.poll(many));
+
+        assertThat(deliveries.effects()).hasSize(202);
+        assertThat(besidesEffects()).isEqualTo(ofOne).isEqualTo(3);
+    }
+
+    private long besidesEffects() {
+        return deliveries.spy.prepared().stream()
+                .filter(sql -> !sql.contains("into effect"))
+                .count();
+    }
+
+    @Test
+    void poison_is_parked_with_its_key_while_other_keys_flow_and_the_partition_moves_on() {
+        deliveries.besides = poison("a1");
+        consumer.process(deliveries.poll("b1", "a1", "b2", "a2"));
+        consumer.process(deliveries.poll("a3", "b3", "a4"));
+
+        assertThat(deliveries.effects()).containsExactly("b1", "b2", "b3");
+        assertThat(parked().all(10)).singleElement().satisfies(message -> {
+            assertThat(message.consumer()).isEqualTo("billing");
+            assertThat(message.offset()).isEqualTo(1);
+            assertThat(message.attempts()).isEqualTo(1);
+            assertThat(message.waiting()).isEqualTo(3);
+            assertThat(message.nextAttemptAt()).isNull();
+            assertThat(message.reason()).contains("poison a1");
+        });
+        assertThat(consumer.stats()).isEqualTo(new InboxStats(3, 0, 1, 0, 1, 0));
+    }
+
+    @Test
+    void a_retry_handles_the_parked_message_and_those_behind_it_in_order_and_then_the_key_flows_again() {
+        deliveries.besides = poison("a1");
+        consumer.process(deliveries.poll("a1", "a2", "b1"));
+        consumer.process(deliveries.poll("a3"));
+        deliveries.besides = message -> {};
+        parked().retry(first(), "ann", "the bank is back");
+        consumer.process(deliveries.poll("a4"));
+        consumer.retries().look();
+        consumer.process(deliveries.poll("a5"));
+
+        assertThat(deliveries.effects()).containsExactly("b1", "a1", "a2", "a3", "a4", "a5");
+        assertThat(deliveries.database.count("saga_inbox_parked_key")).isZero();
+        assertThat(deliveries.database.count("saga_inbox_parked")).isZero();
+    }
+
+    @Test
+    void a_discarded_message_is_dropped_and_those_behind_it_are_handled_in_order() {
+        deliveries.besides = poison("a1");
+        consumer.process(deliveries.poll("a1", "a2", "a3"));
+        parked().discard(first(), "ann", "a test order");
+        consumer.retries().look();
+
+        assertThat(deliveries.effects()).containsExactly("a2", "a3");
+        assertThat(deliveries.database.count("saga_inbox_parked_key")).isZero();
+    }
+
+    @Test
+    void verbs_are_recorded_with_who_and_why() {
+        deliveries.besides = poison("a1");
+        consumer.process(deliveries.poll("a1"));
+        parked().retry(first(), "ann", "the bank is back");
+        parked().discard(first(), "bob", "a test order");
+
+        assertThat(deliveries
+                        .database
+                        .jdbc()
+                        .queryForList(
+                                "select verb || ' ' || actor || ': ' || why || ' ' || record_offset from saga_inbox_audit order by id",
+                                String.class))
+                .containsExactly("retry ann: the bank is back 0", "discard bob: a test order 0");
+        assertThatThrownBy(() -> parked().discard(4711, "bob", "gone"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Message 4711 is not set aside");
+        assertThatThrownBy(() -> parked().discard(1, "bob", " "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Say who");
+    }
+
+    @Test
+    void only_the_first_message_of_a_key_can_be_dropped() {
+        deliveries.besides = poison("a1");
+        consumer.process(deliveries.poll("a1", "a2"));
+
+        assertThatThrownBy(() -> parked().discard(first() + 1, "ann", "in the way"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not the first of its key");
+    }
+
+    @Test
+    void a_message_that_throws_is_tried_again_before_it_is_parked_and_its_key_waits() {
+        IdempotentConsumer patient = deliveries.consumer(THRICE);
+        deliveries.besides = poison("a1");
+        patient.process(deliveries.poll("a1", "a2", "b1"));
+        patient.retries().look();
+        assertThat(parked().all(10)).singleElement().satisfies(message -> {
+            assertThat(message.attempts()).isEqualTo(2);
+            assertThat(message.nextAttemptAt()).isNotNull();
+        });
+        patient.retries().look();
+        assertThat(parked().all(10)).singleElement().satisfies(message -> {
+            assertThat(message.attempts()).isEqualTo(3);
+            assertThat(message.nextAttemptAt()).isNull();
+        });
+        assertThat(patient.retries().look()).isZero();
+        assertThat(deliveries.effects()).containsExactly("b1");
+        assertThat(patient.stats()).isEqualTo(new InboxStats(1, 0, 1, 2, 1, 0));
+    }
+
+    @Test
+    void a_message_that_throws_once_is_handled_at_its_second_attempt_and_then_those_behind_it() {
+        IdempotentConsumer patient = deliveries.consumer(THRICE);
+        deliveries.besides = poison("a1");
+        patient.process(deliveries.poll("a1", "b1", "a2"));
+        deliveries.besides = message -> {};
+        patient.retries().look();
+
+        assertThat(deliveries.effects()).containsExactly("b1", "a1", "a2");
+        assertThat(deliveries.database.count("saga_inbox_parked_key")).isZero();
+    }
+
+    @Test
+    void a_message_that_its_handler_calls_unprocessable_is_parked_at_once() {
+        IdempotentConsumer patient = deliveries.consumer(THRICE);
+        deliveries.besides = message -> {
+            throw new UnprocessableMessageException("no such order");
+        };
+        patient.process(deliveries.poll("a1"));
+
+        assertThat(parked().all(10)).singleElement().satisfies(message -> {
+            assertThat(message.nextAttemptAt()).isNull();
+            assertThat(message.reason()).contains("no such order");
+        });
+    }
+
+    @Test
+    void a_repeat_of_a_parked_message_is_recognised_when_its_turn_comes() {
+        String id = Deliveries.id();
+        deliveries.besides = poison("first");
+        consumer.process(List.of(Deliveries.record(0, "a", "first", id), Deliveries.record(1, "a", "again", id)));
+        deliveries.besides = message -> {};
+        parked().retry(first(), "ann", "mended");
+        consumer.retries().look();
+
+        assertThat(deliveries.effects()).containsExactly("first");
+        assertThat(consumer.stats().duplicates()).isEqualTo(1);
+    }
+
+    @Test
+    void nobody_waits_behind_a_parked_message_without_a_key() {
+        deliveries.besides = poison("first");
+        consumer.process(List.of(
+                Deliveries.record(0, null, "first", Deliveries.id()),
+                Deliveries.record(1, null, "second", Deliveries.id())));
+
+        assertThat(deliveries.effects()).containsExactly("second");
+    }
+
+    @Test
+    void a_record_that_comes_while_the_last_parked_one_of_its_key_is_tried_stays_behind_it() throws Exception {
+        deliveries.besides = poison("a1");
+        consumer.process(deliveries.poll("a1"));
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        deliveries.besides = message -> {
+            if (first.getAndSet(false)) {
+                entered.countDown();
+                mayGoOn.await(30, TimeUnit.SECONDS);
+            }
+        };
+        parked().retry(first(), "ann", "mended");
+        CompletableFuture<Integer> retrying =
+                CompletableFuture.supplyAsync(() -> consumer.retries().look());
+        entered.await(30, TimeUnit.SECONDS);
+        consumer.process(deliveries.poll("a2", "b1"));
+        assertThat(deliveries.effects()).containsExactly("b1");
+        mayGoOn.countDown();
+        retrying.get(30, TimeUnit.SECONDS);
+
+        assertThat(deliveries.effects())
+                .containsExactlyInAnyOrder("a1", "a2", "b1")
+                .containsSubsequence("a1", "a2");
+    }
+
+    @Test
+    void while_the_database_is_away_nothing_is_parked_and_the_poll_comes_again() {
+        List<ConsumerRecord<byte[], byte[]>> poll = deliveries.poll("a1", "b1");
+        deliveries.besides = message -> {
+            throw new org.springframework.dao.DataAccessResourceFailureException("away");
+        };
+        assertThatThrownBy(() -> consumer.process(poll)).hasRootCauseMessage("away");
+        deliveries.besides = message -> {};
+        consumer.process(poll);
+
+        assertThat(deliveries.effects()).containsExactly("a1", "b1");
+        assertThat(deliveries.database.count("saga_inbox_parked")).isZero();
+    }
+
+    @Test
+    void a_commit_whose_outcome_is_unknown_is_looked_up_and_not_repeated() {
+        List<ConsumerRecord<byte[], byte[]>> poll = deliveries.poll("a1");
+        List<Runnable> lost = new ArrayList<>();
+        lost.add(() -> {
+            throw new org.springframework.transaction.TransactionSystemException("the connection broke at commit");
+        });
+        deliveries.besides = message ->
+                org.springframework.transaction.support.TransactionSynchronizationManager.registerSynchronization(
+                        new org.springframework.transaction.support.TransactionSynchronization() {
+                            @Override
+                            public void afterCommit() {
+                                lost.remove(0).run();
+                            }
+                        });
+        assertThatThrownBy(() -> consumer.process(poll)).hasMessageContaining("broke at commit");
+        assertThatThrownBy(() -> consumer.process(poll)).isInstanceOf(FencedPollException.class);
+        consumer.process(poll);
+
+        assertThat(deliveries.effects()).containsExactly("a1");
+    }
+
+    private static MessageHandler poison(String text) {
+        return message -> {
+            if (Deliveries.text(message).equals(text)) {
+                throw new IllegalStateException("poison " + text);
+            }
+        };
+    }
+
+    private ParkedMessages parked() {
+        return new ParkedMessages(
+                deliveries.database.jdbc(), deliveries.database.transaction().getTransactionManager());
+    }
+
+    private long first() {
+        return parked().all(1).get(0).id();
+    }
+}
