@@ -1,10 +1,11 @@
 package io.amends.outbox;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Headers as one array of bytes: for each the name's length, the name in UTF-8, the value's length, the value. */
@@ -14,12 +15,17 @@ public final class HeaderCodec {
 
     /** The headers as bytes, in their order. */
     public static byte[] encode(Map<String, byte[]> headers) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(64 * headers.size());
-        headers.forEach((name, value) -> {
-            write(out, name.getBytes(StandardCharsets.UTF_8));
-            write(out, value);
-        });
-        return out.toByteArray();
+        List<byte[]> parts = new ArrayList<>(2 * headers.size());
+        int bytes = 0;
+        for (Map.Entry<String, byte[]> header : headers.entrySet()) {
+            byte[] name = header.getKey().getBytes(StandardCharsets.UTF_8);
+            parts.add(name);
+            parts.add(header.getValue());
+            bytes += 2 * Integer.BYTES + name.length + header.getValue().length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(bytes);
+        parts.forEach(part -> out.putInt(part.length).put(part));
+        return out.array();
     }
 
     /**
@@ -35,11 +41,6 @@ public final class HeaderCodec {
             headers.put(name, read(in));
         }
         return headers;
-    }
-
-    private static void write(ByteArrayOutputStream out, byte[] bytes) {
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-        out.writeBytes(bytes);
     }
 
     private static byte[] read(ByteBuffer in) {

@@ -1,12 +1,17 @@
 package io.amends.outbox;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -25,38 +30,114 @@ public final class JdbcOutbox implements Outbox {
 
     private static final Logger log = LoggerFactory.getLogger(JdbcOutbox.class);
 
-    private static final String INSERT = """
-            insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
-            select m.id, m.topic, m.key, m.type, m.payload, m.headers, m.bucket
-              from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::smallint[])
-                   with ordinality m (id, topic, key, type, payload, headers, bucket, ordinal)
-             order by m.ordinal""";
-
     private final DataSource dataSource;
     private final JdbcTemplate jdbc;
     private final OutboxLimits limits;
     private final Runnable committed;
+    private final UnwrittenChanges unwritten;
+    private final TraceHeaders trace;
+
+    /** An outbox beside plain JDBC, without traces; see the other constructor. */
+    public JdbcOutbox(DataSource dataSource, OutboxLimits limits, Runnable committed) {
+        this(dataSource, limits, committed, UnwrittenChanges.NONE, TraceHeaders.NONE);
+    }
 
     /**
      * @param dataSource the database whose transactions the messages join
-     * @param limits what a message must keep
+     * @param limits what a message and a transaction must keep
      * @param committed runs after a transaction with messages has committed: wakes the relay; must be quick
+     * @param unwritten what else is written when a transaction commits, such as JPA entities; it is written before the
+     *     messages
+     * @param trace what a message without a trace of its own is given when it is appended
      */
-    public JdbcOutbox(DataSource dataSource, OutboxLimits limits, Runnable committed) {
+    public JdbcOutbox(
+            DataSource dataSource,
+            OutboxLimits limits,
+            Runnable committed,
+            UnwrittenChanges unwritten,
+            TraceHeaders trace) {
         this.dataSource = dataSource;
         this.jdbc = new JdbcTemplate(dataSource);
         this.limits = limits;
         this.committed = committed;
+        this.unwritten = unwritten;
+        this.trace = trace;
     }
 
+    /**
+     * Appends messages, in order; all or none.
+     *
+     * @throws NoTransactionException outside a transaction on the outbox's database
+     * @throws MessageRefusedException if one of them could never be sent
+     * @throws TransactionTooLargeException if the transaction would append more than is allowed
+     */
     @Override
     public void appendAll(Collection<OutboxMessage> messages) {
         if (messages.isEmpty()) {
             return;
         }
         checkTransaction();
-        messages.forEach(limits::check);
-        buffer().messages.addAll(messages);
+        Checked checked = check(messages);
+        buffer().add(checked);
+    }
+
+    /**
+     * Writes messages at once, with one statement, in the transaction of that connection: for a branch of a distributed
+     * transaction (XA, {@code PREPARE TRANSACTION}) or any other that Spring does not manage. Call it last, after
+     * everything that the messages tell of was written on the connection, so that those rows are locked and the order of
+     * positions is the order of commits. The relay is not woken and finds the messages at its next look.
+     *
+     * @throws NoTransactionException if the connection commits by itself
+     * @throws MessageRefusedException if one of them could never be sent
+     * @throws TransactionTooLargeException if they are more than one transaction may append
+     * @throws SQLException if the database refuses; the transaction can then only be rolled back
+     */
+    public void appendTo(Connection connection, Collection<OutboxMessage> messages) throws SQLException {
+        if (messages.isEmpty()) {
+            return;
+        }
+        if (commitsByItself(connection)) {
+            throw new NoTransactionException(
+                    "The connection commits each statement by itself, so that a message and the change it tells of would not commit together. Begin a transaction on it first: setAutoCommit(false), or XAResource.start.");
+        }
+        Checked checked = check(messages);
+        limits.checkTransaction(checked.messages.size(), checked.bytes);
+        try (PreparedStatement statement = connection.prepareStatement(OutboxInsert.sql(checked.messages))) {
+            OutboxInsert.bind(statement, checked.messages);
+            statement.executeUpdate();
+        }
+    }
+
+    /** In a branch of an XA transaction the driver leaves auto-commit on and begins a transaction by itself. */
+    private static boolean commitsByItself(Connection connection) throws SQLException {
+        return connection.getAutoCommit()
+                && !(connection.isWrapperFor(BaseConnection.class)
+                        && connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.OPEN);
+    }
+
+    /** Messages that could be sent, with all that they have. */
+    private record Checked(List<OutboxMessage> messages, long bytes) {}
+
+    private Checked check(Collection<OutboxMessage> messages) {
+        Map<String, byte[]> current = trace.current();
+        List<OutboxMessage> checked = new ArrayList<>(messages.size());
+        long bytes = 0;
+        for (OutboxMessage message : messages) {
+            OutboxMessage traced = current.isEmpty() ? message : traced(message, current);
+            bytes += limits.check(traced);
+            checked.add(traced);
+        }
+        return new Checked(checked, bytes);
+    }
+
+    private static OutboxMessage traced(OutboxMessage message, Map<String, byte[]> current) {
+        if (message.headers().containsKey(TraceHeaders.TRACE_PARENT)) {
+            return message;
+        }
+        Map<String, byte[]> headers = new LinkedHashMap<>(message.headers());
+        headers.putAll(current);
+        return new OutboxMessage(
+                message.id(), message.topic(), message.key(), message.type(), message.payload(), headers);
     }
 
     private void checkTransaction() {
@@ -109,36 +190,6 @@ public final class JdbcOutbox implements Outbox {
         }
     }
 
-    private void write(List<OutboxMessage> messages) {
-        int size = messages.size();
-        Object[] ids = new Object[size];
-        String[] topics = new String[size];
-        String[] keys = new String[size];
-        String[] types = new String[size];
-        byte[][] payloads = new byte[size][];
-        byte[][] headers = new byte[size][];
-        Short[] buckets = new Short[size];
-        for (int i = 0; i < size; i++) {
-            OutboxMessage message = messages.get(i);
-            ids[i] = message.id();
-            topics[i] = message.topic();
-            keys[i] = message.key();
-            types[i] = message.type();
-            payloads[i] = message.payload();
-            headers[i] = HeaderCodec.encode(message.headers());
-            buckets[i] = Buckets.of(message.key());
-        }
-        jdbc.update(INSERT, statement -> {
-            statement.setArray(1, statement.getConnection().createArrayOf("uuid", ids));
-            statement.setArray(2, statement.getConnection().createArrayOf("text", topics));
-            statement.setArray(3, statement.getConnection().createArrayOf("text", keys));
-            statement.setArray(4, statement.getConnection().createArrayOf("text", types));
-            statement.setArray(5, statement.getConnection().createArrayOf("bytea", payloads));
-            statement.setArray(6, statement.getConnection().createArrayOf("bytea", headers));
-            statement.setArray(7, statement.getConnection().createArrayOf("smallint", buckets));
-        });
-    }
-
     /** Whether PostgreSQL refused only because the transaction is aborted: it can't commit anyway. */
     private static boolean isAborted(RuntimeException thrown) {
         return thrown.getCause() instanceof SQLException refused && "25P02".equals(refused.getSQLState());
@@ -159,9 +210,21 @@ public final class JdbcOutbox implements Outbox {
     private final class Buffer implements TransactionSynchronization, Ordered {
 
         private final List<OutboxMessage> messages = new ArrayList<>();
-        private final IdentityHashMap<Object, Integer> savepoints = new IdentityHashMap<>();
-        private boolean wrote;
+        private final IdentityHashMap<Object, Mark> savepoints = new IdentityHashMap<>();
+        private long bytes;
+        private long written;
+        private boolean committing;
         private boolean closed;
+
+        /** What had been appended at a savepoint. */
+        private record Mark(int messages, long bytes) {}
+
+        private void add(Checked checked) {
+            long count = written + messages.size() + checked.messages().size();
+            limits.checkTransaction(count, bytes + checked.bytes());
+            messages.addAll(checked.messages());
+            bytes += checked.bytes();
+        }
 
         @Override
         public int getOrder() {
@@ -180,21 +243,29 @@ public final class JdbcOutbox implements Outbox {
 
         @Override
         public void savepoint(Object savepoint) {
-            savepoints.put(savepoint, messages.size());
+            savepoints.put(savepoint, new Mark(messages.size(), bytes));
         }
 
         @Override
         public void savepointRollback(Object savepoint) {
             // A savepoint that is not known is older than the first message.
-            int kept = savepoints.getOrDefault(savepoint, 0);
-            if (kept < messages.size()) {
-                messages.subList(kept, messages.size()).clear();
+            Mark kept = savepoints.getOrDefault(savepoint, new Mark(0, 0));
+            if (kept.messages() < messages.size()) {
+                messages.subList(kept.messages(), messages.size()).clear();
+                bytes = kept.bytes();
             }
         }
 
         @Override
         public void beforeCommit(boolean readOnly) {
-            writeAll();
+            committing = true;
+            try {
+                writeAll();
+            } catch (RuntimeException | Error thrown) {
+                // The transaction is rolled back now.
+                messages.clear();
+                throw thrown;
+            }
         }
 
         @Override
@@ -221,16 +292,21 @@ public final class JdbcOutbox implements Outbox {
         }
 
         private void writeAll() {
-            if (!messages.isEmpty()) {
-                write(messages);
-                wrote = true;
-                messages.clear();
+            if (messages.isEmpty()) {
+                return;
             }
+            if (committing) {
+                unwritten.flush();
+            }
+            // After the flush, which may have appended more.
+            jdbc.update(OutboxInsert.sql(messages), statement -> OutboxInsert.bind(statement, messages));
+            written += messages.size();
+            messages.clear();
         }
 
         @Override
         public void afterCommit() {
-            if (wrote) {
+            if (written > 0) {
                 committed.run();
             }
         }

@@ -1,5 +1,6 @@
 package io.amends.spring.boot.autoconfigure;
 
+import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.schema.SchemaMode;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -33,7 +34,8 @@ public record OutboxProperties(
     public static final String PREFIX = "saga";
 
     private static final Duration ONE_MILLISECOND = Duration.ofMillis(1);
-    private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
+    private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofMegabytes(512);
+    private static final DataSize MAX_TRANSACTION_SIZE = DataSize.ofMegabytes(900);
 
     /**
      * Checks the values together.
@@ -44,6 +46,14 @@ public record OutboxProperties(
         PropertyProblems problems = new PropertyProblems();
         problems.within(
                 "saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1), MAX_MESSAGE_SIZE);
+        problems.within("saga.outbox.max-headers", outbox.maxHeaders(), 0, 1000);
+        problems.within("saga.outbox.max-header-size", outbox.maxHeaderSize(), DataSize.ofBytes(0), MAX_MESSAGE_SIZE);
+        problems.within("saga.outbox.max-transaction-messages", outbox.maxTransactionMessages(), 1, Integer.MAX_VALUE);
+        problems.within(
+                "saga.outbox.max-transaction-size",
+                outbox.maxTransactionSize(),
+                outbox.maxMessageSize(),
+                MAX_TRANSACTION_SIZE);
         problems.within("saga.relay.chunk-size", relay.chunkSize(), 1, Relay.MAX_CHUNK_SIZE);
         problems.atLeast("saga.relay.poll-min", relay.pollMin(), ONE_MILLISECOND);
         problems.ordered("saga.relay.poll-min", relay.pollMin(), "saga.relay.poll-max", relay.pollMax());
@@ -73,8 +83,28 @@ public record OutboxProperties(
      *
      * @param maxMessageSize Largest message, payload and headers together, that may be appended. Must not exceed what
      *     the topics accept ("max.message.bytes").
+     * @param maxHeaders Most headers of a message.
+     * @param maxHeaderSize Largest headers of a message, names and values together.
+     * @param maxTransactionMessages Most messages that one transaction may append; they are in memory until it commits.
+     * @param maxTransactionSize Largest messages of one transaction, all together; they are in memory until it commits.
      */
-    public record Outbox(@DefaultValue("900KB") DataSize maxMessageSize) {}
+    public record Outbox(
+            @DefaultValue("900KB") DataSize maxMessageSize,
+            @DefaultValue("100") int maxHeaders,
+            @DefaultValue("64KB") DataSize maxHeaderSize,
+            @DefaultValue("100000") int maxTransactionMessages,
+            @DefaultValue("256MB") DataSize maxTransactionSize) {
+
+        /** The same as the outbox takes it. */
+        public OutboxLimits limits() {
+            return new OutboxLimits(
+                    Math.toIntExact(maxMessageSize.toBytes()),
+                    maxHeaders,
+                    Math.toIntExact(maxHeaderSize.toBytes()),
+                    maxTransactionMessages,
+                    maxTransactionSize.toBytes());
+        }
+    }
 
     /**
      * Publication of the outbox to Kafka.

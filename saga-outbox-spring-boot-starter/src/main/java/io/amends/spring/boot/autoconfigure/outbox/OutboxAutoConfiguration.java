@@ -4,7 +4,8 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.Outbox;
-import io.amends.outbox.OutboxLimits;
+import io.amends.outbox.TraceHeaders;
+import io.amends.outbox.UnwrittenChanges;
 import io.amends.outbox.inbox.Inbox;
 import io.amends.outbox.relay.PendingSetSource;
 import io.amends.outbox.relay.Relay;
@@ -48,7 +49,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ConditionalOnClass({JdbcOutbox.class, JdbcTemplate.class})
 @ConditionalOnBean(DataSource.class)
 @EnableConfigurationProperties(OutboxProperties.class)
-@Import(DatabaseInitializationDependencyConfigurer.class)
+@Import({DatabaseInitializationDependencyConfigurer.class, JpaConfiguration.class, TracingConfiguration.class})
 public final class OutboxAutoConfiguration {
 
     /** The bean that has seen to the tables; whatever uses them depends on it. */
@@ -69,11 +70,21 @@ public final class OutboxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(Outbox.class)
     @DependsOn(SCHEMA_BEAN)
-    JdbcOutbox sagaOutbox(DataSource dataSource, OutboxProperties properties, ObjectProvider<Relay> relays) {
+    JdbcOutbox sagaOutbox(
+            DataSource dataSource,
+            OutboxProperties properties,
+            ObjectProvider<Relay> relays,
+            ObjectProvider<UnwrittenChanges> unwritten,
+            ObjectProvider<TraceHeaders> trace) {
         Relay relay = relays.getIfAvailable();
         // Without a relay in this process another one finds the messages by looking.
         Runnable committed = relay == null ? () -> {} : relay::wake;
-        return new JdbcOutbox(dataSource, new OutboxLimits(maxMessageBytes(properties)), committed);
+        return new JdbcOutbox(
+                dataSource,
+                properties.outbox().limits(),
+                committed,
+                unwritten.getIfAvailable(() -> UnwrittenChanges.NONE),
+                trace.getIfAvailable(() -> TraceHeaders.NONE));
     }
 
     @Bean

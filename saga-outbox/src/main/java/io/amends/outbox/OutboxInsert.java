@@ -1,0 +1,75 @@
+package io.amends.outbox;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The one statement that writes messages, however many they are; they get their positions in their order. */
+final class OutboxInsert {
+
+    /** One message needs no arrays to be taken apart, which would cost the database as much again as the row. */
+    private static final String ONE = """
+            insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
+            values (?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String MANY = """
+            insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
+            select m.id, m.topic, m.key, m.type, m.payload, m.headers, m.bucket
+              from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::smallint[])
+                   with ordinality m (id, topic, key, type, payload, headers, bucket, ordinal)
+             order by m.ordinal""";
+
+    private OutboxInsert() {}
+
+    static String sql(List<OutboxMessage> messages) {
+        return messages.size() == 1 ? ONE : MANY;
+    }
+
+    static void bind(PreparedStatement statement, List<OutboxMessage> messages) throws SQLException {
+        if (messages.size() == 1) {
+            bindOne(statement, messages.get(0));
+        } else {
+            bindMany(statement, messages);
+        }
+    }
+
+    private static void bindOne(PreparedStatement statement, OutboxMessage message) throws SQLException {
+        statement.setObject(1, message.id());
+        statement.setString(2, message.topic());
+        statement.setString(3, message.key());
+        statement.setString(4, message.type());
+        statement.setBytes(5, message.payload());
+        statement.setBytes(6, HeaderCodec.encode(message.headers()));
+        statement.setShort(7, Buckets.of(message.key()));
+    }
+
+    private static void bindMany(PreparedStatement statement, List<OutboxMessage> messages) throws SQLException {
+        int size = messages.size();
+        Object[] ids = new Object[size];
+        String[] topics = new String[size];
+        String[] keys = new String[size];
+        String[] types = new String[size];
+        byte[][] payloads = new byte[size][];
+        byte[][] headers = new byte[size][];
+        Short[] buckets = new Short[size];
+        for (int i = 0; i < size; i++) {
+            OutboxMessage message = messages.get(i);
+            ids[i] = message.id();
+            topics[i] = message.topic();
+            keys[i] = message.key();
+            types[i] = message.type();
+            payloads[i] = message.payload();
+            headers[i] = HeaderCodec.encode(message.headers());
+            buckets[i] = Buckets.of(message.key());
+        }
+        Connection connection = statement.getConnection();
+        statement.setArray(1, connection.createArrayOf("uuid", ids));
+        statement.setArray(2, connection.createArrayOf("text", topics));
+        statement.setArray(3, connection.createArrayOf("text", keys));
+        statement.setArray(4, connection.createArrayOf("text", types));
+        statement.setArray(5, connection.createArrayOf("bytea", payloads));
+        statement.setArray(6, connection.createArrayOf("bytea", headers));
+        statement.setArray(7, connection.createArrayOf("smallint", buckets));
+    }
+}
