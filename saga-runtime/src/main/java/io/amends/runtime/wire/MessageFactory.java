@@ -1,6 +1,7 @@
 package io.amends.runtime.wire;
 
 import io.amends.outbox.OutboxMessage;
+import io.amends.outbox.TraceHeaders;
 import io.amends.saga.Command;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.SubSagaCommand;
@@ -22,16 +23,24 @@ public final class MessageFactory {
     private final Supplier<UUID> ids;
     private final LongSupplier millis;
     private final String contentType;
+    private final TraceHeaders trace;
 
     /**
      * @param ids makes message ids, UUIDv7
      * @param millis physical time in milliseconds since 1970
      * @param contentType of every payload
+     * @param trace the trace of a message that no other one caused; one that was caused goes on with its cause's
      */
-    public MessageFactory(Supplier<UUID> ids, LongSupplier millis, String contentType) {
+    public MessageFactory(Supplier<UUID> ids, LongSupplier millis, String contentType, TraceHeaders trace) {
         this.ids = ids;
         this.millis = millis;
         this.contentType = contentType;
+        this.trace = trace;
+    }
+
+    /** Without traces; see the other constructor. */
+    public MessageFactory(Supplier<UUID> ids, LongSupplier millis, String contentType) {
+        this(ids, millis, contentType, TraceHeaders.NONE);
     }
 
     /** What a command says besides its payload. */
@@ -111,12 +120,23 @@ public final class MessageFactory {
         put(headers, WireHeaders.CORRELATION_ID, sagaId.toString());
         if (cause != null) {
             put(headers, WireHeaders.CAUSATION_ID, cause.id().toString());
-            byte[] trace = cause.record().headers().get(WireHeaders.TRACE_PARENT);
-            if (trace != null) {
-                headers.put(WireHeaders.TRACE_PARENT, trace);
-            }
+        }
+        // Taken here and not by the outbox: sagas that start together are appended by the thread of one of them.
+        if (cause == null || !copy(cause.record(), headers, WireHeaders.TRACE_PARENT)) {
+            headers.putAll(trace.current());
+        } else {
+            copy(cause.record(), headers, WireHeaders.TRACE_STATE);
         }
         return headers;
+    }
+
+    private static boolean copy(InboundRecord from, Map<String, byte[]> headers, String name) {
+        byte[] value = from.headers().get(name);
+        if (value == null) {
+            return false;
+        }
+        headers.put(name, value);
+        return true;
     }
 
     private static void saga(Map<String, byte[]> headers, String name, int version, String step, CommandKind kind) {

@@ -1,5 +1,6 @@
 package io.amends.runtime.wire;
 
+import io.amends.outbox.TraceHeaders;
 import java.util.List;
 
 /** Names of the Kafka headers: CloudEvents 1.0 in binary mode, and what a saga adds to it. */
@@ -14,7 +15,8 @@ public final class WireHeaders {
     public static final String CORRELATION_ID = "ce_correlationid";
     public static final String CAUSATION_ID = "ce_causationid";
     public static final String SEQUENCE = "ce_sequence";
-    public static final String TRACE_PARENT = "traceparent";
+    public static final String TRACE_PARENT = TraceHeaders.TRACE_PARENT;
+    public static final String TRACE_STATE = TraceHeaders.TRACE_STATE;
     public static final String SAGA_NAME = "saga_name";
     public static final String SAGA_VERSION = "saga_version";
     public static final String SAGA_STEP = "saga_step";

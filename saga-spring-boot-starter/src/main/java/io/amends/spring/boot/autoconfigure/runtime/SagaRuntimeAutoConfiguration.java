@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.runtime;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.Outbox;
+import io.amends.outbox.TraceHeaders;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.SagaListener;
@@ -89,8 +90,12 @@ public final class SagaRuntimeAutoConfiguration {
     }
 
     @Bean
-    MessageFactory sagaMessageFactory(PayloadCodec codec) {
-        return new MessageFactory(ids::generate, System::currentTimeMillis, codec.contentType());
+    MessageFactory sagaMessageFactory(PayloadCodec codec, ObjectProvider<TraceHeaders> trace) {
+        return new MessageFactory(
+                ids::generate,
+                System::currentTimeMillis,
+                codec.contentType(),
+                trace.getIfAvailable(() -> TraceHeaders.NONE));
     }
 
     @Bean
