@@ -12,6 +12,7 @@ import io.amends.outbox.relay.Publisher.Sent;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,35 @@ class PublisherTest {
 
         assertThat(sent.failure().row().position()).isEqualTo(7);
         assertThat(acknowledged).hasSize(mode == IDEMPOTENT ? 7 : 0);
+    }
+
+    @Test
+    void nothing_is_written_behind_a_refused_record() throws Exception {
+        assertThat(writtenBehindARefusedOne(Map.of())).isEmpty();
+    }
+
+    /** The broken variant: to a broker that does not know a producer yet, a gap in its sequence is none. */
+    @Test
+    void with_five_requests_in_flight_later_records_would_be_written_behind_a_refused_one() throws Exception {
+        assertThat(writtenBehindARefusedOne(Map.of("max.in.flight.requests.per.connection", 5)))
+                .isNotEmpty();
+    }
+
+    /** By a new producer, whose first batch is refused; each record is a batch. */
+    private List<String> writtenBehindARefusedOne(Map<String, Object> extra) throws Exception {
+        String topic = wire.topic(1, Map.of("max.message.bytes", "2000"));
+        Map<String, Object> settings = new HashMap<>(extra);
+        settings.put("batch.size", 400);
+        List<OutboxRow> rows = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            rows.add(row(i, topic, "k", "x".repeat(i == 0 ? 3_000 : 300)));
+        }
+        Publisher publisher = wire.publisher(IDEMPOTENT, settings);
+        publisher.open();
+        // The client knows the topic, so that all records are on their way at once.
+        assertThat(publisher.obstacle(topic)).isEmpty();
+        assertThat(send(publisher, rows).failure()).isNotNull();
+        return wire.committed(topic).getOrDefault("k", List.of());
     }
 
     @Test
