@@ -13,15 +13,15 @@ public final class OutboxAge {
     }
 
     /**
-     * Zero if nothing waits. What waits behind a parked message does not count: a person's decision is awaited there, and
-     * the relay has no part in it. One row is read, in the caller's transaction where there is one.
+     * Zero if nothing waits. Parked messages do not count: a person's decision is awaited there, and the relay has no
+     * part in it. One row of each lane is read, in the caller's transaction where there is one.
      */
     public Duration oldest() {
-        return jdbc.query("""
-                        select (extract(epoch from clock_timestamp() - o.created_at) * 1000)::bigint from saga_outbox o
-                         where not exists (select from saga_parked p where p.aggregatetype = o.aggregatetype
-                                                                       and p.aggregateid = o.aggregateid)
-                         order by o.position limit 1""", (row, number) -> Duration.ofMillis(Math.max(0, row.getLong(1)))).stream()
+        return jdbc
+                .query(
+                        "select (extract(epoch from clock_timestamp() - saga_outbox_oldest()) * 1000)::bigint",
+                        (row, number) -> Duration.ofMillis(Math.max(0, row.getLong(1))))
+                .stream()
                 .findFirst()
                 .orElse(Duration.ZERO);
     }

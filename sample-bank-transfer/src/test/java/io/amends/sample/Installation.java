@@ -98,7 +98,7 @@ final class Installation {
     void awaitQuiet() {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> DATABASES.stream()
-                        .allMatch(database -> count(database, "select count(*) from saga_outbox") == 0));
+                        .allMatch(database -> count(database, "select count(*) from saga_outbox_pending") == 0));
     }
 
     /** What must hold after any trouble: all terminal, each movement once, no hold left. */

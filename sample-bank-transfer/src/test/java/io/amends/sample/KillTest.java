@@ -57,7 +57,7 @@ class KillTest {
             host.kill();
             await("messages wait for the relay")
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> installation.count("transfer", "select count(*) from saga_outbox") > 0);
+                    .until(() -> installation.count("transfer", "select count(*) from saga_outbox_pending") > 0);
             host.restart();
 
             assertAllWell(demo.get());

@@ -99,7 +99,7 @@ class RepublishTest {
                 .until(() -> isConsumed(admin)
                         && Installation.DATABASES.stream()
                                 .allMatch(database ->
-                                        installation.count(database, "select count(*) from saga_outbox") == 0));
+                                        installation.count(database, "select count(*) from saga_outbox_pending") == 0));
     }
 
     private boolean isConsumed(Admin admin) throws Exception {

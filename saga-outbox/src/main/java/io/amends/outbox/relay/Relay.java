@@ -1,56 +1,47 @@
 package io.amends.outbox.relay;
 
-import io.amends.outbox.relay.Publisher.Failure;
-import io.amends.outbox.relay.Publisher.Sent;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the outbox: takes the lane's lease, reads a chunk, sends it, waits for the acknowledgements with no
- * connection held, notes what was acknowledged, and again. Whatever fails, nothing is noted that Kafka did not
- * acknowledge; whatever is away, the loop waits and goes on by itself. Safe for use by many threads.
+ * Publishes the outbox: shares its lanes with the other relays of the database, and works on each that it has with a thread
+ * and a producer of its own. Safe for use by many threads.
  */
 public final class Relay {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
-    private static final int LANE = 0;
-    private static final int MAX_REASON = 1000;
 
     private final OutboxSource source;
-    private final Publisher publisher;
+    private final IntFunction<Publisher> publishers;
     private final RelaySettings settings;
+    private final RelayConnections connections;
     private final LeaseKeeper keeper;
-    private final Semaphore wakeUps = new Semaphore(0);
-    private final Topics topics;
-    private final LongAdder published = new LongAdder();
-    private final LongAdder parked = new LongAdder();
-    private final LongAdder failedChunks = new LongAdder();
-    private final LongAdder fenced = new LongAdder();
+    private final ParkingLot lot;
+    private final Topics topics = new Topics(System::nanoTime);
+    private final Trouble trouble = new Trouble(log);
+    private final Housekeeping housekeeping;
+    private final RelayCounts counts = new RelayCounts();
+    private final Map<Integer, Running> workers = new ConcurrentHashMap<>();
+    private boolean running;
+    private volatile boolean guarded;
     private volatile boolean stopping;
     private volatile long drainUntil;
-    private @Nullable Thread thread;
-    private @Nullable String trouble;
 
-    /** How many rows the last chunk had; used by the relay's thread. */
-    private int lastChunk;
+    /** A worker and its thread. */
+    private record Running(LaneWorker worker, Thread thread) {}
 
     /**
-     * @param dataSource the outbox's database, for the lease
+     * @param dataSource the outbox's database, for leases and parked records
      * @param source where rows are read
      * @param producers opens producers with {@link RelayProducer}'s settings
      * @param settings sizes and times
@@ -62,238 +53,178 @@ public final class Relay {
             Supplier<Producer<byte[], byte[]>> producers,
             RelaySettings settings,
             String owner) {
+        this(
+                dataSource,
+                source,
+                lane -> new IdempotentPublisher(producers),
+                () -> new IdempotentPublisher(producers),
+                settings,
+                owner);
+    }
+
+    Relay(
+            DataSource dataSource,
+            OutboxSource source,
+            IntFunction<Publisher> publishers,
+            Supplier<Publisher> observers,
+            RelaySettings settings,
+            String owner) {
         this.source = source;
-        this.publisher = new IdempotentPublisher(producers);
+        this.publishers = publishers;
         this.settings = settings;
-        this.topics = new Topics(settings.absentTopicRetry(), System::nanoTime);
-        this.keeper = new LeaseKeeper(new LaneLease(dataSource), LANE, owner, settings.leaseTime());
+        this.connections = new RelayConnections(dataSource);
+        this.keeper = new LeaseKeeper(
+                new RelayConnections(dataSource, settings.leaseTime().dividedBy(2)),
+                owner,
+                settings.leaseTime(),
+                new Lanes());
+        this.lot = new ParkingLot(connections);
+        this.housekeeping = new Housekeeping(
+                new Segments(connections), lot, topics, observers, settings.absentTopicRetry(), () -> keeper.isHeld(0));
     }
 
     /**
-     * Begins publishing, on a thread of its own.
+     * Begins publishing, on threads of its own. A database that is away is waited for.
      *
-     * @throws IllegalStateException if the thread of before {@link #stop} still hangs in a call
+     * @throws RelayRefusedException if the database is one that no relay may work on
+     * @throws IllegalStateException if a thread of before {@link #stop} still hangs in a call
      */
     public synchronized void start() {
-        if (thread != null && stopping) {
-            if (thread.isAlive()) {
-                throw new IllegalStateException(
-                        "The relay was stopped, but its thread still hangs in a call of the database. Set a socketTimeout on the connections, and start it later.");
-            }
-            thread = null;
-        }
-        if (thread == null) {
-            stopping = false;
-            keeper.start();
-            Thread made = new Thread(this::run, "saga-relay-" + LANE);
-            thread = made;
-            made.start();
-        }
-    }
-
-    /** Publishes what is pending, within the limit, gives the lease back and ends. */
-    public synchronized void stop(Duration limit) {
-        Thread running = thread;
-        if (running == null || stopping) {
+        if (running) {
             return;
         }
-        drainUntil = System.nanoTime() + limit.toNanos();
-        stopping = true;
-        wake();
+        workers.values().removeIf(worker -> !worker.thread().isAlive());
+        if (!workers.isEmpty()) {
+            throw new IllegalStateException(
+                    "The relay was stopped, but a thread of it still hangs in a call of the database. Set a socketTimeout on the connections, and start it later.");
+        }
         try {
-            running.join(limit.toMillis() + 1_000);
-            if (running.isAlive()) {
+            RelayGuard.check(connections, settings.lanes());
+            guarded = true;
+        } catch (SQLException away) {
+            trouble.met(this, away);
+        }
+        stopping = false;
+        running = true;
+        keeper.start();
+        housekeeping.start();
+    }
+
+    /** Publishes what is pending, within the limit, gives the leases back and ends. */
+    public synchronized void stop(Duration limit) {
+        if (!running) {
+            return;
+        }
+        running = false;
+        long until = System.nanoTime() + limit.toNanos();
+        drainUntil = until;
+        stopping = true;
+        keeper.leave();
+        housekeeping.stop();
+        workers.values().forEach(worker -> worker.worker().drain(until));
+        try {
+            join(until + TimeUnit.SECONDS.toNanos(1));
+            if (isAnyAlive()) {
                 log.warn("The relay did not end within {}; what is pending is published by its successor", limit);
-                running.interrupt();
-                running.join(2_000);
+                workers.values().forEach(worker -> worker.thread().interrupt());
+                join(System.nanoTime() + TimeUnit.SECONDS.toNanos(2));
             }
         } catch (InterruptedException interrupted) {
-            running.interrupt();
+            workers.values().forEach(worker -> worker.thread().interrupt());
             Thread.currentThread().interrupt();
         }
         keeper.stop();
-        if (!running.isAlive()) {
-            thread = null;
+    }
+
+    private void join(long until) throws InterruptedException {
+        for (Running worker : workers.values()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            worker.thread().join(Math.max(1, left));
         }
+    }
+
+    private boolean isAnyAlive() {
+        return workers.values().stream().anyMatch(worker -> worker.thread().isAlive());
     }
 
     /** Ends a pause: there is something new. Cheap, and may be called from any thread. */
     public void wake() {
-        if (wakeUps.availablePermits() == 0) {
-            wakeUps.release();
-        }
+        workers.values().forEach(worker -> worker.worker().wake());
     }
 
     /** Whether it was started and not stopped. */
     public synchronized boolean isRunning() {
-        return thread != null && !stopping;
+        return running;
     }
 
     /** What it has done so far. */
     public RelayStats stats() {
-        return new RelayStats(published.sum(), parked.sum(), failedChunks.sum(), fenced.sum());
+        return counts.stats();
     }
 
-    private void run() {
-        Duration pause = settings.pollMin();
-        try {
-            while (!isDone()) {
-                Found found = turn();
-                if (found != Found.NOTHING) {
-                    pause = settings.pollMin();
-                    if (found == Found.MORE || stopping) {
-                        continue;
-                    }
-                    TimeUnit.NANOSECONDS.sleep(settings.gathering(lastChunk).toNanos());
-                } else if (stopping && trouble == null) {
-                    break;
-                }
-                if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wakeUps.drainPermits();
-                    pause = settings.pollMin();
-                } else {
-                    pause = min(pause.multipliedBy(2), settings.pollMax());
+    /** What the leases mean for the workers. */
+    private final class Lanes implements LeaseKeeper.Owner {
+
+        @Override
+        public boolean mayAcquire() throws SQLException {
+            if (!guarded) {
+                try {
+                    RelayGuard.check(connections, settings.lanes());
+                    guarded = true;
+                } catch (RelayRefusedException refused) {
+                    log.error("The relay takes no lane: {}", refused.getMessage());
                 }
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } finally {
-            // Giving the lease back is a call of the database, which an interrupted thread may be refused.
-            boolean interrupted = Thread.interrupted();
-            publisher.close();
-            keeper.release();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            return guarded && !stopping;
+        }
+
+        @Override
+        public boolean isFree(int lane) {
+            Running before = workers.get(lane);
+            return before == null || !before.thread().isAlive();
+        }
+
+        @Override
+        public void acquired(Lease lease) {
+            LaneWorker worker = new LaneWorker(
+                    lease, keeper, source, lot, publishers.apply(lease.lane()), topics, settings, counts, trouble);
+            Thread thread = new Thread(worker, "saga-relay-" + lease.lane());
+            workers.put(lease.lane(), new Running(worker, thread));
+            thread.start();
+            if (stopping) {
+                worker.drain(drainUntil);
             }
         }
-    }
 
-    private boolean isDone() {
-        return stopping && System.nanoTime() - drainUntil > 0;
-    }
+        @Override
+        public void lost(Lease lease) {
+            counts.fenced.increment();
+            log.warn("{}; this relay stands by", new FencedException(lease).getMessage());
+        }
 
-    /** What a turn leaves behind. */
-    private enum Found {
-        /** The chunk was full or not all of it is done, so that the next turn follows at once. */
-        MORE,
-        /** It was everything: who appends more wakes the relay, and another process's rows are found after a short pause. */
-        ALL,
-        /** There was nothing to do, or nothing that could be done. */
-        NOTHING
-    }
-
-    /** One chunk. */
-    private Found turn() throws InterruptedException {
-        try {
-            Optional<Lease> lease = keeper.lease();
-            if (lease.isEmpty()) {
-                publisher.close();
-                recovered();
-                return Found.NOTHING;
+        @Override
+        public void surplus(int lane) {
+            Running running = workers.get(lane);
+            if (running != null) {
+                running.worker().giveBack();
             }
-            return publishChunk(lease.get());
-        } catch (FencedException lost) {
-            fenced.increment();
-            publisher.close();
-            keeper.lost();
-            log.warn("{}; this relay stands by", lost.getMessage());
-            return Found.NOTHING;
-        } catch (SQLException | KafkaException away) {
-            publisher.close();
-            backOff(away);
-            return Found.NOTHING;
-        } catch (RuntimeException | Error unexpected) {
-            // Ending the thread would stop publication for good; it is said once, and the loop goes on.
-            publisher.close();
-            if (trouble == null) {
-                log.error("The relay met what it does not expect", unexpected);
+        }
+
+        @Override
+        public void released(int lane) {
+            Running running = workers.get(lane);
+            if (running != null && running.thread().isAlive()) {
+                running.worker().released();
             }
-            backOff(unexpected);
-            return Found.NOTHING;
         }
-    }
 
-    private Found publishChunk(Lease lease) throws SQLException, InterruptedException {
-        publisher.open();
-        List<OutboxRow> read = source.read(settings.chunkSize(), topics.leftAlone());
-        List<OutboxRow> rows;
-        try {
-            rows = topics.sendable(read, topic -> publisher.obstacle(topic).map(Publisher.Obstacle::reason));
-        } catch (TimeoutException away) {
-            // The producer stays: it may only need longer to connect than it waits at once.
-            backOff(away);
-            return Found.NOTHING;
-        }
-        if (rows.isEmpty()) {
-            recovered();
-            return read.isEmpty() ? Found.NOTHING : Found.MORE;
-        }
-        publisher.send(rows);
-        Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
-        if (!sent.acknowledged().isEmpty()) {
-            source.acknowledged(lease, sent.acknowledged());
-            published.add(sent.acknowledged().size());
-        }
-        Failure failure = sent.failure();
-        if (failure != null) {
-            failedChunks.increment();
-            handle(lease, failure);
-        } else {
-            if (sent.acknowledged().size() == rows.size()) {
-                topics.published(rows);
+        @Override
+        public void beat(@Nullable Exception away) {
+            if (away == null) {
+                trouble.over(Relay.this);
+            } else if (!stopping) {
+                trouble.met(Relay.this, away);
             }
-            recovered();
         }
-        lastChunk = read.size();
-        boolean all = failure == null && read.size() < settings.chunkSize();
-        return all ? Found.ALL : Found.MORE;
-    }
-
-    private void handle(Lease lease, Failure failure) throws SQLException, InterruptedException {
-        if (failure.cause() instanceof TopicAuthorizationException forbidden) {
-            topics.withhold(failure.row().topic(), String.valueOf(forbidden.getMessage()));
-            return;
-        }
-        Optional<String> reasonCode = PermanentFailures.reasonCode(failure.cause());
-        if (reasonCode.isEmpty() || reasonCode.get().equals("UNKNOWN_TOPIC")) {
-            topics.forget();
-            backOff(failure.cause());
-            return;
-        }
-        String reason = String.valueOf(failure.cause().getMessage()).replace("\0", "");
-        OutboxRow row = failure.row();
-        source.park(
-                lease, row.position(), reasonCode.get(), reason.substring(0, Math.min(MAX_REASON, reason.length())));
-        parked.increment();
-        log.error(
-                "Parked position {} of topic {}: {}. The later records of its key wait; see saga_parked",
-                row.position(),
-                row.topic(),
-                reasonCode.get());
-    }
-
-    /** Says what is wrong once, and waits a little, so that a server that is away is not hammered. */
-    private void backOff(Throwable cause) throws InterruptedException {
-        String what = cause.getClass().getSimpleName() + ": " + cause.getMessage();
-        if (trouble == null) {
-            log.warn("The relay waits and tries again: {}", what);
-        }
-        trouble = what;
-        if (isDone()) {
-            return;
-        }
-        long longest = Math.max(2, settings.pollMax().toMillis() * 2);
-        TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
-    }
-
-    private void recovered() {
-        if (trouble != null) {
-            trouble = null;
-            log.info("The relay resumed");
-        }
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

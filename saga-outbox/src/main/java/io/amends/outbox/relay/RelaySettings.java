@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param pollMax the longest pause; a wake-up ends any pause
  * @param leaseTime how long a lane stays with a relay that is not heard of
  * @param sendTimeout how long a chunk's acknowledgement may take before it is given up and sent again
- * @param absentTopicRetry how long a topic that does not exist or may not be written is left alone at least
+ * @param absentTopicRetry how often it is tried whether a topic that did not exist or could not be written can be now
+ * @param lanes into how many parts the outbox is divided; the same for all relays of a database
  */
 public record RelaySettings(
         int chunkSize,
@@ -19,7 +20,8 @@ public record RelaySettings(
         Duration pollMax,
         Duration leaseTime,
         Duration sendTimeout,
-        Duration absentTopicRetry) {
+        Duration absentTopicRetry,
+        int lanes) {
 
     /** For most services. */
     public static final RelaySettings DEFAULT = new RelaySettings(
@@ -28,7 +30,8 @@ public record RelaySettings(
             Duration.ofMillis(250),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            4);
 
     /** Under load; a chunk of one is followed by no pause, so that a lone message never waits. */
     private static final Duration GATHERING_PER_ROW = Duration.ofNanos(100_000);
@@ -39,10 +42,12 @@ public record RelaySettings(
                 || pollMax.compareTo(pollMin) < 0
                 || leaseTime.toMillis() < 500
                 || sendTimeout.toMillis() < 1
-                || absentTopicRetry.isNegative()) {
+                || absentTopicRetry.toMillis() < 1
+                || lanes < 1
+                || lanes > 256) {
             throw new IllegalArgumentException(
-                    "A relay needs chunk-size >= 1, 1 ms <= poll-min <= poll-max, lease-time >= 500 ms, send-timeout >= 1 ms and absent-topic-retry >= 0; got chunk-size %d, poll-min %s, poll-max %s, lease-time %s, send-timeout %s, absent-topic-retry %s."
-                            .formatted(chunkSize, pollMin, pollMax, leaseTime, sendTimeout, absentTopicRetry));
+                    "A relay needs chunk-size >= 1, 1 ms <= poll-min <= poll-max, lease-time >= 500 ms, send-timeout >= 1 ms, absent-topic-retry >= 1 ms and 1 to 256 lanes; got chunk-size %d, poll-min %s, poll-max %s, lease-time %s, send-timeout %s, absent-topic-retry %s, lanes %d."
+                            .formatted(chunkSize, pollMin, pollMax, leaseTime, sendTimeout, absentTopicRetry, lanes));
         }
     }
 

@@ -1,23 +1,19 @@
 package io.amends.outbox.relay;
 
+import io.amends.outbox.relay.Publisher.Obstacle;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which topics can be written. The records of one that can't (it does not exist, the relay may not write it) wait, and do
- * not hold up those of others; what stands in the way is said once. Used by one thread.
+ * Which topics can be written. The records of one that can't (it does not exist, the relay may not write it) are parked, so
+ * that they do not hold up those of others; what stands in the way is said once. Safe for use by many threads.
  */
 final class Topics {
 
@@ -26,87 +22,57 @@ final class Topics {
     /** How long an answer of Kafka's is good for. */
     private static final long TRUSTED = Duration.ofSeconds(60).toNanos();
 
-    /** The client waits a while for a topic that is not there, and all others with it: four fifths of the time are theirs. */
-    private static final int OTHERS = 4;
-
-    private final Duration retry;
     private final LongSupplier clock;
-    private final Map<String, Long> usable = new HashMap<>();
-    /** The one that was tried longest ago comes first. */
-    private final Map<String, Long> withheld = new LinkedHashMap<>();
+    private final Map<String, Long> usable = new ConcurrentHashMap<>();
+    private final Map<String, Obstacle> closed = new ConcurrentHashMap<>();
 
-    private final Set<String> told = new HashSet<>();
-    private long nextLook;
-
-    /**
-     * @param retry how long a topic that can't be written is left alone at least
-     * @param clock monotonic nanoseconds
-     */
-    Topics(Duration retry, LongSupplier clock) {
-        this.retry = retry;
+    /** @param clock monotonic nanoseconds */
+    Topics(LongSupplier clock) {
         this.clock = clock;
-        this.nextLook = clock.getAsLong();
     }
 
-    /** The topics to leave alone now; at most one of those that can't be written is to be tried again. */
-    List<String> leftAlone() {
-        long now = clock.getAsLong();
-        Iterator<Long> tried = withheld.values().iterator();
-        if (now - nextLook >= 0 && tried.hasNext() && now - tried.next() >= retry.toNanos()) {
-            tried.remove();
+    /** What stands in the way of the topic's records, empty if they can be sent; asks about one that it does not know. */
+    Optional<Obstacle> obstacle(String topic, Function<String, Optional<Obstacle>> ask) {
+        Obstacle known = closed.get(topic);
+        if (known != null) {
+            return Optional.of(known);
         }
-        return List.copyOf(withheld.keySet());
-    }
-
-    /** The rows whose topics can be written; asks for the obstacle of those it does not know. */
-    List<OutboxRow> sendable(List<OutboxRow> rows, Function<String, Optional<String>> obstacles) {
-        List<OutboxRow> sendable = new ArrayList<>(rows.size());
-        for (OutboxRow row : rows) {
-            if (!withheld.containsKey(row.topic()) && isUsable(row.topic(), obstacles)) {
-                sendable.add(row);
-            }
-        }
-        return sendable;
-    }
-
-    private boolean isUsable(String topic, Function<String, Optional<String>> obstacles) {
-        long now = clock.getAsLong();
         Long asked = usable.get(topic);
-        if (asked != null && now - asked < TRUSTED) {
-            return true;
+        if (asked != null && clock.getAsLong() - asked < TRUSTED) {
+            return Optional.empty();
         }
-        Optional<String> obstacle = obstacles.apply(topic);
+        Optional<Obstacle> obstacle = ask.apply(topic);
         if (obstacle.isEmpty()) {
-            usable.put(topic, now);
-            return true;
+            usable.put(topic, clock.getAsLong());
+        } else if (obstacle.get().reasonCode() != null) {
+            close(topic, obstacle.get());
         }
-        withhold(topic, obstacle.get());
-        long ended = clock.getAsLong();
-        nextLook = ended + OTHERS * (ended - now);
-        return false;
+        return obstacle;
     }
 
-    /** The topic's records wait from now on. */
-    void withhold(String topic, String why) {
+    /** The topic's records are parked from now on. */
+    void close(String topic, Obstacle why) {
         usable.remove(topic);
-        withheld.put(topic, clock.getAsLong());
-        if (told.add(topic)) {
+        if (closed.put(topic, why) == null) {
             log.warn(
-                    "The records of topic {} wait until it can be written: {} Create the topic, or allow the relay to write it.",
+                    "The records of topic {} are parked until it can be written ({}): {} Create the topic, or allow the relay to write it; they go on by themselves.",
                     topic,
-                    why);
+                    why.reasonCode(),
+                    why.reason());
         }
     }
 
-    /** Records of the rows' topics were acknowledged. */
-    void published(List<OutboxRow> rows) {
-        if (!told.isEmpty()) {
-            for (OutboxRow row : rows) {
-                if (!withheld.containsKey(row.topic()) && told.remove(row.topic())) {
-                    log.info("The records of topic {} go on", row.topic());
-                }
-            }
+    /** The topic can be written. */
+    void open(String topic) {
+        usable.put(topic, clock.getAsLong());
+        if (closed.remove(topic) != null) {
+            log.info("The records of topic {} go on", topic);
         }
+    }
+
+    /** The topics whose records are parked. */
+    List<String> closed() {
+        return List.copyOf(closed.keySet());
     }
 
     /** Kafka's answers are no longer relied on. */

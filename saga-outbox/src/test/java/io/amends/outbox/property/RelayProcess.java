@@ -1,7 +1,7 @@
 package io.amends.outbox.property;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.amends.outbox.relay.PendingSetSource;
+import io.amends.outbox.relay.ReadMode;
 import io.amends.outbox.relay.Relay;
 import io.amends.outbox.relay.RelayProducer;
 import io.amends.outbox.relay.RelaySettings;
@@ -21,7 +21,7 @@ final class RelayProcess {
     static final Duration LEASE = Duration.ofMillis(1_500);
 
     private static final RelaySettings SETTINGS = new RelaySettings(
-            100, Duration.ofMillis(5), Duration.ofMillis(50), LEASE, Duration.ofSeconds(5), Duration.ofMillis(300));
+            100, Duration.ofMillis(5), Duration.ofMillis(50), LEASE, Duration.ofSeconds(5), Duration.ofMillis(300), 4);
 
     private RelayProcess() {}
 
@@ -38,7 +38,7 @@ final class RelayProcess {
         Map<String, Object> producer = Map.of("bootstrap.servers", arguments[4], "client.id", name);
         Relay relay = new Relay(
                 pool,
-                new PendingSetSource(pool),
+                ReadMode.SNAPSHOT_DELTA.source(pool),
                 () -> new KafkaProducer<>(RelayProducer.settings(producer)),
                 SETTINGS,
                 name);

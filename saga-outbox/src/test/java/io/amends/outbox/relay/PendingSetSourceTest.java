@@ -8,6 +8,7 @@ import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,15 +25,21 @@ class PendingSetSourceTest {
     }
 
     @Test
-    void rows_come_by_position_up_to_the_limit_without_some_topics() throws SQLException {
+    void rows_of_the_lane_come_by_position_up_to_the_limit() throws SQLException {
         append("a", "k1", 1);
         append("b", "k1", 1);
         append("a", "k2", 1);
-        append("a", "k3", 1);
 
-        assertThat(source.read(2, List.of("b"))).extracting(OutboxRow::key).containsExactly("k1", "k2");
-        assertThat(source.read(9, List.of())).extracting(OutboxRow::position).containsExactly(1L, 2L, 3L, 4L);
-        assertThat(source.read(9, List.of("a", "b"))).isEmpty();
+        LaneReader reader = source.open(lease());
+        assertThat(reader.read(2).rows()).extracting(OutboxRow::position).containsExactly(1L, 2L);
+        assertThat(reader.read(9).rows()).extracting(OutboxRow::topic).containsExactly("a", "b", "a");
+        assertThat(reader.read(3).more()).isTrue();
+        assertThat(reader.read(4).more()).isFalse();
+        database.jdbc().update("update saga_outbox set bucket = position");
+        database.jdbc().update("update saga_lane set lane_count = 2");
+        assertThat(source.open(lease()).read(9).rows())
+                .extracting(OutboxRow::position)
+                .containsExactly(2L);
     }
 
     @Test
@@ -43,41 +50,52 @@ class PendingSetSourceTest {
         append("a", "k3", 6 * mebi);
         append("a", "k4", 2 * mebi);
 
-        assertThat(source.read(100, List.of())).extracting(OutboxRow::key).containsExactly("k1");
+        LaneReader reader = source.open(lease());
+        assertThat(reader.read(100).rows()).extracting(OutboxRow::key).containsExactly("k1");
         database.jdbc().update("delete from saga_outbox where aggregateid = 'k1'");
-        assertThat(source.read(100, List.of())).extracting(OutboxRow::key).containsExactly("k2", "k3");
+        assertThat(reader.read(100).rows()).extracting(OutboxRow::key).containsExactly("k2", "k3");
     }
 
     @Test
-    void only_rows_behind_a_parked_one_of_their_key_and_topic_wait() throws SQLException {
-        append("a", "k", 1);
-        append("a", "k", 1);
-        append("a", "k", 1);
-        append("b", "k", 1);
-        source.park(lease(), 2, "RECORD_TOO_LARGE", "the test says so");
-
-        assertThat(source.read(9, List.of())).extracting(OutboxRow::position).containsExactly(1L, 4L);
-    }
-
-    @Test
-    void nobody_but_the_owner_notes_or_parks_and_only_in_its_epoch() throws SQLException {
+    void nobody_but_the_owner_notes_and_only_in_its_epoch() throws SQLException {
         append("a", "k", 1);
         Lease lease = lease();
+        LaneReader reader = source.open(lease);
+        Batch batch = reader.read(9);
         for (Lease other : List.of(
                 new Lease(0, "other", lease.epoch()),
                 new Lease(0, lease.owner(), lease.epoch() - 1),
                 new Lease(1, lease.owner(), lease.epoch()))) {
-            assertThatThrownBy(() -> source.acknowledged(other, List.of(1L)))
+            assertThatThrownBy(() -> source.open(other))
                     .isInstanceOf(FencedException.class)
                     .hasMessageContaining("epoch " + other.epoch());
-            assertThatThrownBy(() -> source.park(other, 1, "RECORD_TOO_LARGE", "the test says so"))
-                    .isInstanceOf(FencedException.class);
         }
+        database.jdbc().update("update saga_lane set epoch = 8");
+        assertThatThrownBy(() -> reader.settle(batch, Set.of(1L), Set.of())).isInstanceOf(FencedException.class);
         assertThat(database.count("saga_outbox")).isEqualTo(1);
-        assertThat(database.count("saga_parked")).isZero();
 
-        source.acknowledged(lease, List.of(1L));
+        database.jdbc().update("update saga_lane set epoch = 7");
+        reader.settle(batch, Set.of(1L), Set.of());
         assertThat(database.count("saga_outbox")).isZero();
+    }
+
+    @Test
+    void what_the_other_mode_has_published_is_not_published_again() throws SQLException {
+        append("a", "k", 1);
+        append("a", "k", 1);
+        append("a", "k", 1);
+        SnapshotDeltaSource deltas = new SnapshotDeltaSource(database.dataSource());
+        LaneReader delta = deltas.open(lease());
+        Batch first = delta.read(1);
+        delta.settle(first, Set.of(1L), Set.of());
+        delta.save(true);
+
+        assertThat(source.open(lease()).read(9).rows())
+                .extracting(OutboxRow::position)
+                .containsExactly(2L, 3L);
+        assertThat(deltas.open(lease()).read(9).rows())
+                .extracting(OutboxRow::position)
+                .containsExactly(2L, 3L);
     }
 
     private Lease lease() {

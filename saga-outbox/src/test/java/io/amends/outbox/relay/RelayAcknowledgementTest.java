@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -23,6 +24,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise P3: when a row counts as published, and what that costs. */
 class RelayAcknowledgementTest {
+
+    private static final Map<String, String> SUBJECTS = Map.ofEntries(
+            Map.entry("pg_is_in_recovery", "guard"),
+            Map.entry("insert into saga_relay", "heartbeat"),
+            Map.entry("epoch = epoch + 1", "acquire"),
+            Map.entry("coalesce(cut_position", "open"),
+            Map.entry("l.lane = ? and k.blocked_by is null", "released"),
+            Map.entry("freed as", "freed"),
+            Map.entry("saga_outbox_fresh", "fresh"),
+            Map.entry("set published_to", "cursor"),
+            Map.entry("lease_until = '-infinity'", "release"),
+            Map.entry("delete from saga_relay where owner = ?", "leave"));
 
     private final RelayBench bench = RelayBench.shared();
     private final String topic = bench.topic(2);
@@ -70,7 +83,7 @@ class RelayAcknowledgementTest {
     void after_a_chunk_that_was_everything_it_reads_again_when_woken_and_not_in_vain() {
         SourceSpy source = new SourceSpy(rows);
         Duration pause = Duration.ofSeconds(20);
-        RelaySettings patient = new RelaySettings(2, pause, pause, LONG, LONG, pause);
+        RelaySettings patient = new RelaySettings(2, pause, pause, LONG, LONG, pause, 1);
         bench.append(topic, "k", "1", "2", "3");
         Relay relay = bench.relay("one", patient, bench.database.dataSource(), source, bench::producer);
         relay.start();
@@ -113,10 +126,20 @@ class RelayAcknowledgementTest {
 
         assertThat(bench.pending()).isZero();
         assertThat(relay.stats().published()).isEqualTo(size);
-        // Lease, chunk, note, nothing more, lease given back; each is its own commit.
-        assertThat(spy.prepared()).hasSize(5);
-        assertThat(spy.count("delete from saga_outbox")).isEqualTo(1);
-        assertThat(spy.count("from saga_outbox o")).isEqualTo(2);
+        // Each is its own commit.
+        assertThat(spy.prepared().stream().map(RelayAcknowledgementTest::subject))
+                .containsExactly(
+                        "guard",
+                        "heartbeat",
+                        "acquire",
+                        "open",
+                        "released",
+                        "freed",
+                        "fresh",
+                        "fresh",
+                        "cursor",
+                        "release",
+                        "leave");
     }
 
     @Test
@@ -155,6 +178,14 @@ class RelayAcknowledgementTest {
         bench.append(topic, "k", "2");
         bench.awaitPublished();
         assertThat(bench.values(topic, "k")).containsExactly("1", "2");
+    }
+
+    private static String subject(String sql) {
+        return SUBJECTS.entrySet().stream()
+                .filter(part -> sql.contains(part.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(sql);
     }
 
     private Relay relay(OutboxSource source) {

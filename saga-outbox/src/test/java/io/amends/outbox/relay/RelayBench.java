@@ -1,5 +1,6 @@
 package io.amends.outbox.relay;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.amends.outbox.JdbcOutbox;
@@ -43,30 +44,41 @@ final class RelayBench implements AutoCloseable {
             Duration.ofMillis(50),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
-            Duration.ofMillis(200));
+            Duration.ofMillis(200),
+            1);
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     final TestDatabase database;
     final JdbcOutbox outbox;
     private final EmbeddedKafkaBroker broker;
+    private final ReadMode mode;
     private final List<Relay> relays = new CopyOnWriteArrayList<>();
 
     /** A record on Kafka; equality is that of key and value. */
     record Arrived(String key, String value) {}
 
-    private RelayBench(EmbeddedPostgresServer server, EmbeddedKafkaBroker broker) {
+    private RelayBench(EmbeddedPostgresServer server, EmbeddedKafkaBroker broker, ReadMode mode) {
+        this.mode = mode;
         this.database = TestDatabase.migrated(server);
         this.outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, () -> {});
         this.broker = broker;
     }
 
     static RelayBench shared() {
-        return new RelayBench(EmbeddedPostgresServer.shared(), EmbeddedKafkaBroker.shared());
+        return shared(ReadMode.SNAPSHOT_DELTA);
     }
 
-    static RelayBench on(EmbeddedPostgresServer server, EmbeddedKafkaBroker broker) {
-        return new RelayBench(server, broker);
+    static RelayBench shared(ReadMode mode) {
+        return on(EmbeddedPostgresServer.shared(), EmbeddedKafkaBroker.shared(), mode);
+    }
+
+    static RelayBench on(EmbeddedPostgresServer server, EmbeddedKafkaBroker broker, ReadMode mode) {
+        return new RelayBench(server, broker, mode);
+    }
+
+    OutboxSource source() {
+        return mode.source(database.dataSource());
     }
 
     Relay relay(String owner) {
@@ -78,7 +90,7 @@ final class RelayBench implements AutoCloseable {
     }
 
     Relay relay(String owner, RelaySettings settings, DataSource dataSource) {
-        return relay(owner, settings, dataSource, new PendingSetSource(dataSource), this::producer);
+        return relay(owner, settings, dataSource, mode.source(dataSource), this::producer);
     }
 
     Relay relay(
@@ -194,8 +206,18 @@ final class RelayBench implements AutoCloseable {
         await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(this::pending, left -> left == count);
     }
 
+    /** Waits until so many records wait behind parked ones. */
+    void awaitFollowers(Relay relay, int count) {
+        await().atMost(LONG)
+                .until(() -> database.jdbc()
+                                .queryForObject(
+                                        "select count(*) from saga_parked where reason_code is null", Integer.class)
+                        == Integer.valueOf(count));
+        assertThat(relay.stats().parked()).isEqualTo(count + 1);
+    }
+
     long pending() {
-        return database.count("saga_outbox");
+        return database.count("saga_outbox_pending");
     }
 
     /** Gives the lane to somebody else, as happens to an owner that was paused for too long. */
@@ -207,7 +229,9 @@ final class RelayBench implements AutoCloseable {
     }
 
     String laneOwner() {
-        return database.jdbc().queryForObject("select coalesce(owner, 'nobody') from saga_lane", String.class);
+        return database.jdbc()
+                .queryForObject(
+                        "select string_agg(distinct coalesce(owner, 'nobody'), ', ') from saga_lane", String.class);
     }
 
     @Override

@@ -19,16 +19,25 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Promises P2, P3 and P6: what is published, and in which order. */
+@ParameterizedClass
+@EnumSource(ReadMode.class)
 class RelayOrderTest {
 
     private static final int KEYS = 6;
     private static final int WRITERS = 8;
 
-    private final RelayBench bench = RelayBench.shared();
-    private final String topic = bench.topic(3);
+    private final RelayBench bench;
+    private final String topic;
+
+    RelayOrderTest(ReadMode mode) {
+        bench = RelayBench.shared(mode);
+        topic = bench.topic(3);
+    }
 
     @BeforeEach
     void counters() {
@@ -52,7 +61,8 @@ class RelayOrderTest {
                 Duration.ofMillis(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                4);
         bench.relay("one", smallChunks).start();
 
         write(seed, 60);
@@ -70,7 +80,8 @@ class RelayOrderTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                4);
         StatementSpy cut = new StatementSpy(bench.database.dataSource());
         Relay first = bench.relay("first", shortLease, cut.dataSource());
         Relay second = bench.relay("second", shortLease);

@@ -14,8 +14,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promise P9: servers go away while rows pend, and return. */
+@ParameterizedClass
+@EnumSource(ReadMode.class)
 class RelayOutageTest {
 
     private static final RelaySettings SETTINGS = new RelaySettings(
@@ -24,11 +28,17 @@ class RelayOutageTest {
             Duration.ofMillis(50),
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
-            Duration.ofMillis(200));
+            Duration.ofMillis(200),
+            2);
     private static final List<String> KEYS = List.of("a", "b", "c");
 
     private final AtomicInteger next = new AtomicInteger();
+    private final ReadMode mode;
     private LogWatch log;
+
+    RelayOutageTest(ReadMode mode) {
+        this.mode = mode;
+    }
 
     @BeforeEach
     void watch() {
@@ -43,9 +53,9 @@ class RelayOutageTest {
     @Test
     void kafka_goes_away_and_returns_the_relay_says_both_once_and_loses_and_reorders_nothing() {
         try (EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.start();
-                RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker)) {
+                RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker, mode)) {
             String topic = bench.topic(2);
-            SourceSpy source = new SourceSpy(new PendingSetSource(bench.database.dataSource()));
+            SourceSpy source = new SourceSpy(bench.source());
             Relay relay = bench.relay("one", SETTINGS, bench.database.dataSource(), source, bench::producer);
             relay.start();
             append(bench, topic);
@@ -72,10 +82,10 @@ class RelayOutageTest {
 
     @Test
     void a_stop_while_kafka_is_away_ends_within_its_limit() {
-        RelaySettings patient =
-                new RelaySettings(50, Duration.ofMillis(2), Duration.ofMillis(50), LONG, LONG, Duration.ofMillis(200));
+        RelaySettings patient = new RelaySettings(
+                50, Duration.ofMillis(2), Duration.ofMillis(50), LONG, LONG, Duration.ofMillis(200), 2);
         try (EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.start();
-                RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker)) {
+                RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker, mode)) {
             String topic = bench.topic(1);
             Relay relay = bench.relay("one", patient);
             relay.start();
@@ -97,7 +107,7 @@ class RelayOutageTest {
     @Test
     void postgresql_goes_away_and_returns_the_relay_says_both_once_and_loses_and_reorders_nothing() {
         try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start();
-                RelayBench bench = RelayBench.on(server, EmbeddedKafkaBroker.shared())) {
+                RelayBench bench = RelayBench.on(server, EmbeddedKafkaBroker.shared(), mode)) {
             String topic = bench.topic(2);
             Relay relay = bench.relay("one", SETTINGS);
             append(bench, topic);

@@ -28,7 +28,7 @@ class RelayStopTest {
     @Test
     void a_stop_publishes_first_what_is_pending_and_gives_the_lease_back() {
         RelaySettings smallChunks =
-                new RelaySettings(10, QUICK.pollMin(), QUICK.pollMax(), LONG, LONG, QUICK.absentTopicRetry());
+                new RelaySettings(10, QUICK.pollMin(), QUICK.pollMax(), LONG, LONG, QUICK.absentTopicRetry(), 1);
         String[] values = IntStream.range(0, 200).mapToObj(String::valueOf).toArray(String[]::new);
         bench.append(topic, "k", values);
         Relay relay = bench.relay("one", smallChunks);
@@ -65,8 +65,8 @@ class RelayStopTest {
     @Test
     void a_wake_up_ends_a_pause_long_before_its_end() {
         RelaySettings lazy = new RelaySettings(
-                100, Duration.ofSeconds(30), Duration.ofSeconds(30), LONG, LONG, QUICK.absentTopicRetry());
-        SourceSpy source = new SourceSpy(new PendingSetSource(bench.database.dataSource()));
+                100, Duration.ofSeconds(30), Duration.ofSeconds(30), LONG, LONG, QUICK.absentTopicRetry(), 1);
+        SourceSpy source = new SourceSpy(bench.source());
         Relay relay = bench.relay("one", lazy, bench.database.dataSource(), source, bench::producer);
         JdbcOutbox waking = new JdbcOutbox(bench.database.dataSource(), OutboxLimits.DEFAULT, relay::wake);
         relay.start();
@@ -86,16 +86,15 @@ class RelayStopTest {
     void a_call_that_outlasts_the_limit_is_interrupted_and_the_lease_is_given_back_all_the_same() {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch reached = new CountDownLatch(1);
-        SourceSpy source = new SourceSpy(new PendingSetSource(bench.database.dataSource()))
-                .beforeAcknowledged(positions -> {
-                    reached.countDown();
-                    try {
-                        never.await();
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                        throw new SQLException("interrupted, as a connection pool says it", interrupted);
-                    }
-                });
+        SourceSpy source = new SourceSpy(bench.source()).beforeAcknowledged(positions -> {
+            reached.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new SQLException("interrupted, as a connection pool says it", interrupted);
+            }
+        });
         Relay relay = bench.relay("one", QUICK, bench.database.dataSource(), source, bench::producer);
         bench.append(topic, "k", "1");
         relay.start();
@@ -110,8 +109,7 @@ class RelayStopTest {
     @Test
     void a_relay_whose_thread_hangs_beyond_its_stop_is_not_started_a_second_time() {
         CountDownLatch released = new CountDownLatch(1);
-        SourceSpy source = new SourceSpy(new PendingSetSource(bench.database.dataSource()))
-                .beforeRead(read -> awaitWhateverHappens(released));
+        SourceSpy source = new SourceSpy(bench.source()).beforeRead(read -> awaitWhateverHappens(released));
         Relay relay = bench.relay("one", QUICK, bench.database.dataSource(), source, bench::producer);
         relay.start();
         await().atMost(LONG).until(() -> source.reads() == 1);

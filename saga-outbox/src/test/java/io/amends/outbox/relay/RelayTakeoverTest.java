@@ -58,7 +58,8 @@ class RelayTakeoverTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(1_500),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                1);
         StatementSpy cut = new StatementSpy(bench.database.dataSource());
         Relay dying = bench.relay("dying", shortLease, cut.dataSource());
         dying.start();
@@ -81,13 +82,12 @@ class RelayTakeoverTest {
         CountDownLatch paused = new CountDownLatch(1);
         CountDownLatch awake = new CountDownLatch(1);
         AtomicBoolean once = new AtomicBoolean();
-        SourceSpy source = new SourceSpy(new PendingSetSource(bench.database.dataSource()))
-                .beforeAcknowledged(positions -> {
-                    if (once.compareAndSet(false, true)) {
-                        paused.countDown();
-                        awaitQuietly(awake);
-                    }
-                });
+        SourceSpy source = new SourceSpy(bench.source()).beforeAcknowledged(positions -> {
+            if (once.compareAndSet(false, true)) {
+                paused.countDown();
+                awaitQuietly(awake);
+            }
+        });
         Relay relay = bench.relay("paused", RelayBench.QUICK, bench.database.dataSource(), source, bench::producer);
         bench.append(topic, "k", "1", "2");
         relay.start();
@@ -104,7 +104,6 @@ class RelayTakeoverTest {
         assertThat(bench.pending()).isEqualTo(2);
         int readsOfTheFormerOwner = source.reads();
         bench.append(topic, "k", "3");
-        assertThat(relay.stats().published()).isZero();
 
         bench.steal(Duration.ofMillis(-1));
         bench.awaitPublished();

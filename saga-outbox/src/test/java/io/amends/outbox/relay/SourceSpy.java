@@ -1,8 +1,7 @@
 package io.amends.outbox.relay;
 
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A source with a hook before each of its calls; what a hook throws, the call throws. */
@@ -11,7 +10,7 @@ final class SourceSpy implements OutboxSource {
     private final OutboxSource source;
     private final AtomicInteger reads = new AtomicInteger();
     private volatile Hook<Integer> beforeRead = nothing -> {};
-    private volatile Hook<List<Long>> beforeAcknowledged = positions -> {};
+    private volatile Hook<Set<Long>> beforeAcknowledged = positions -> {};
 
     /** What a test does at some moment. */
     interface Hook<T> {
@@ -28,7 +27,7 @@ final class SourceSpy implements OutboxSource {
         return this;
     }
 
-    SourceSpy beforeAcknowledged(Hook<List<Long>> hook) {
+    SourceSpy beforeAcknowledged(Hook<Set<Long>> hook) {
         beforeAcknowledged = hook;
         return this;
     }
@@ -38,19 +37,35 @@ final class SourceSpy implements OutboxSource {
     }
 
     @Override
-    public List<OutboxRow> read(int limit, Collection<String> withoutTopics) throws SQLException {
-        beforeRead.at(reads.incrementAndGet());
-        return source.read(limit, withoutTopics);
-    }
+    public LaneReader open(Lease lease) throws SQLException {
+        LaneReader reader = source.open(lease);
+        return new LaneReader() {
+            @Override
+            public Batch read(int limit) throws SQLException {
+                beforeRead.at(reads.incrementAndGet());
+                return reader.read(limit);
+            }
 
-    @Override
-    public void acknowledged(Lease lease, List<Long> positions) throws SQLException {
-        beforeAcknowledged.at(positions);
-        source.acknowledged(lease, positions);
-    }
+            @Override
+            public boolean readsAhead() {
+                return reader.readsAhead();
+            }
 
-    @Override
-    public void park(Lease lease, long position, String reasonCode, String reason) throws SQLException {
-        source.park(lease, position, reasonCode, reason);
+            @Override
+            public void settle(Batch batch, Set<Long> acknowledged, Set<Long> parked) throws SQLException {
+                beforeAcknowledged.at(acknowledged);
+                reader.settle(batch, acknowledged, parked);
+            }
+
+            @Override
+            public void rewind() {
+                reader.rewind();
+            }
+
+            @Override
+            public void save(boolean now) throws SQLException {
+                reader.save(now);
+            }
+        };
     }
 }

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.OutboxMessage;
-import io.amends.outbox.relay.PendingSetSource;
+import io.amends.outbox.relay.ReadMode;
 import io.amends.outbox.relay.Relay;
 import io.amends.outbox.relay.RelayProducer;
 import io.amends.outbox.relay.RelaySettings;
@@ -38,7 +38,7 @@ final class Amends implements Contender {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) place.bootstrapServers()));
         relay = new Relay(
                 pool,
-                new PendingSetSource(pool),
+                ReadMode.SNAPSHOT_DELTA.source(pool),
                 () -> new KafkaProducer<>(producer),
                 RelaySettings.DEFAULT,
                 "benchmark");

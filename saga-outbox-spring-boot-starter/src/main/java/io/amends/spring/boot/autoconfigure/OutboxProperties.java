@@ -1,6 +1,7 @@
 package io.amends.spring.boot.autoconfigure;
 
 import io.amends.outbox.OutboxLimits;
+import io.amends.outbox.relay.ReadMode;
 import io.amends.outbox.schema.SchemaMode;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -59,6 +60,7 @@ public record OutboxProperties(
         problems.ordered("saga.relay.poll-min", relay.pollMin(), "saga.relay.poll-max", relay.pollMax());
         problems.atLeast("saga.relay.lease-time", relay.leaseTime(), Relay.MIN_LEASE_TIME);
         problems.atLeast("saga.relay.send-timeout", relay.sendTimeout(), ONE_MILLISECOND);
+        problems.within("saga.relay.lanes", relay.lanes(), 1, Relay.MAX_LANES);
         problems.within("saga.topics.partitions", topics.partitions(), 1, 10_000);
         if (topics.replicationFactor() < 1 && topics.replicationFactor() != Topics.BROKER_DEFAULT) {
             problems.add(
@@ -116,6 +118,10 @@ public record OutboxProperties(
      * @param pollMax Longest pause between two looks at an outbox that is idle.
      * @param leaseTime How long a relay may be silent before another process takes over.
      * @param sendTimeout How long Kafka may take to acknowledge a chunk before it is sent again.
+     * @param lanes Into how many parts the outbox is divided, which the relays of all processes share out among themselves.
+     *     The same for all processes of a database.
+     * @param readMode How messages are found: what has become visible (snapshot-delta), or what is there, with published
+     *     messages deleted (pending-set).
      */
     public record Relay(
             @DefaultValue("true") boolean enabled,
@@ -123,7 +129,11 @@ public record OutboxProperties(
             @DefaultValue("5ms") Duration pollMin,
             @DefaultValue("250ms") Duration pollMax,
             @DefaultValue("10s") Duration leaseTime,
-            @DefaultValue("30s") Duration sendTimeout) {
+            @DefaultValue("30s") Duration sendTimeout,
+            @DefaultValue("4") int lanes,
+            @DefaultValue("snapshot-delta") ReadMode readMode) {
+
+        static final int MAX_LANES = 256;
 
         static final int MAX_CHUNK_SIZE = 10_000;
         static final Duration MIN_LEASE_TIME = Duration.ofMillis(500);

@@ -33,6 +33,8 @@ class ConfigurationMetadataTest {
                         "saga.relay.poll-max",
                         "saga.relay.lease-time",
                         "saga.relay.send-timeout",
+                        "saga.relay.lanes",
+                        "saga.relay.read-mode",
                         "saga.topics.create",
                         "saga.topics.partitions",
                         "saga.topics.replication-factor",

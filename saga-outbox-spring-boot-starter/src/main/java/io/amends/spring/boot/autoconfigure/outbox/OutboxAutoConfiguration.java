@@ -7,7 +7,6 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.TraceHeaders;
 import io.amends.outbox.UnwrittenChanges;
 import io.amends.outbox.inbox.Inbox;
-import io.amends.outbox.relay.PendingSetSource;
 import io.amends.outbox.relay.Relay;
 import io.amends.outbox.relay.RelayProducer;
 import io.amends.outbox.relay.RelaySettings;
@@ -115,7 +114,7 @@ public final class OutboxAutoConfiguration {
         Duration absentTopicRetry = RelaySettings.DEFAULT.absentTopicRetry();
         return new Relay(
                 dataSource,
-                new PendingSetSource(dataSource),
+                relay.readMode().source(dataSource),
                 () -> new KafkaProducer<>(producer),
                 new RelaySettings(
                         relay.chunkSize(),
@@ -123,7 +122,8 @@ public final class OutboxAutoConfiguration {
                         relay.pollMax(),
                         relay.leaseTime(),
                         relay.sendTimeout(),
-                        absentTopicRetry),
+                        absentTopicRetry,
+                        relay.lanes()),
                 owner.name());
     }
 

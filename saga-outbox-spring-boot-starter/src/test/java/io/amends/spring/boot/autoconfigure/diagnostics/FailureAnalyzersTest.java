@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.outbox.relay.RelayRefusedException;
 import io.amends.outbox.schema.SchemaOutdatedException;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.kafka.KafkaUnreachableException;
@@ -50,6 +51,14 @@ class FailureAnalyzersTest {
         FailureAnalysis analysis = analyze(new SchemaOutdatedException("The tables are not as needed."));
 
         assertThat(analysis.getDescription()).isEqualTo("The tables are not as needed.");
+        assertThat(analysis.getAction()).isNull();
+    }
+
+    @Test
+    void a_database_that_no_relay_may_work_on_is_told_in_the_words_of_who_looked() {
+        FailureAnalysis analysis = analyze(new RelayRefusedException("The database is read-only."));
+
+        assertThat(analysis.getDescription()).isEqualTo("The database is read-only.");
         assertThat(analysis.getAction()).isNull();
     }
 

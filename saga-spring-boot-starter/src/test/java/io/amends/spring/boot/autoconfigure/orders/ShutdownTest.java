@@ -34,7 +34,7 @@ class ShutdownTest {
             keys.forEach(key -> sagas.start(OrderSaga.class, new Order(key.value(), 5), key));
         }
 
-        assertThat(count(database, "saga_outbox")).isZero();
+        assertThat(count(database, "saga_outbox_pending")).isZero();
         try (ConfigurableApplicationContext application = Servers.run(database)) {
             Sagas sagas = application.getBean(Sagas.class);
             await().atMost(Duration.ofSeconds(60))
@@ -43,7 +43,7 @@ class ShutdownTest {
                             .extracting(SagaSnapshot::phase)
                             .allMatch(phase -> phase.isTerminal()));
         }
-        assertThat(count(database, "saga_outbox")).isZero();
+        assertThat(count(database, "saga_outbox_pending")).isZero();
         assertThat(count(database, "shop_order")).isEqualTo(ORDERS);
     }
 

@@ -33,6 +33,8 @@ class ConfigurationMetadataTest {
                         "saga.relay.poll-max",
                         "saga.relay.lease-time",
                         "saga.relay.send-timeout",
+                        "saga.relay.lanes",
+                        "saga.relay.read-mode",
                         "saga.orchestrator.enabled",
                         "saga.orchestrator.concurrency",
                         "saga.orchestrator.max-poll-records",

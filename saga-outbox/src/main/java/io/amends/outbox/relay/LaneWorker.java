@@ -1,0 +1,359 @@
+package io.amends.outbox.relay;
+
+import io.amends.outbox.relay.ParkingLot.Refusal;
+import io.amends.outbox.relay.Publisher.Failure;
+import io.amends.outbox.relay.Publisher.Obstacle;
+import io.amends.outbox.relay.Publisher.Sent;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes one lane for as long as its lease lasts: reads a batch, sends it, reads the next one meanwhile, waits for the
+ * acknowledgements with no connection held, notes what was acknowledged, and again. Whatever fails, nothing is noted that
+ * Kafka did not acknowledge; whatever is away, the loop waits and goes on by itself.
+ */
+final class LaneWorker implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(LaneWorker.class);
+    private static final int MAX_REASON = 1000;
+
+    private final Lease lease;
+    private final LeaseKeeper keeper;
+    private final OutboxSource source;
+    private final ParkingLot lot;
+    private final Publisher publisher;
+    private final Topics topics;
+    private final RelaySettings settings;
+    private final RelayCounts counts;
+    private final Trouble trouble;
+    private final LaneReader releasedReader;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private volatile boolean releasedKeys = true;
+    private volatile boolean surplus;
+    private volatile boolean stopping;
+    private volatile long drainUntil;
+    private @Nullable LaneReader reader;
+    private @Nullable Batch ahead;
+    private int lastChunk;
+
+    LaneWorker(
+            Lease lease,
+            LeaseKeeper keeper,
+            OutboxSource source,
+            ParkingLot lot,
+            Publisher publisher,
+            Topics topics,
+            RelaySettings settings,
+            RelayCounts counts,
+            Trouble trouble) {
+        this.lease = lease;
+        this.keeper = keeper;
+        this.source = source;
+        this.lot = lot;
+        this.publisher = publisher;
+        this.topics = topics;
+        this.settings = settings;
+        this.counts = counts;
+        this.trouble = trouble;
+        this.releasedReader = lot.released(lease);
+    }
+
+    /** Ends a pause: there is something new. */
+    void wake() {
+        if (wakeUps.availablePermits() == 0) {
+            wakeUps.release();
+        }
+    }
+
+    /** Parked records of the lane may be published. */
+    void released() {
+        releasedKeys = true;
+        wake();
+    }
+
+    /** Ends after the present batch and gives the lane back. */
+    void giveBack() {
+        surplus = true;
+        wake();
+    }
+
+    /** Ends once nothing is pending, or at that monotonic time. */
+    void drain(long until) {
+        drainUntil = until;
+        stopping = true;
+        wake();
+    }
+
+    /** What a turn leaves behind. */
+    private enum Found {
+        /** There is more, so that the next turn follows at once. */
+        MORE,
+        /** It was everything: who appends more wakes the relay, and another process's rows are found after a short pause. */
+        ALL,
+        /** There was nothing to do, or nothing that could be done. */
+        NOTHING
+    }
+
+    @Override
+    public void run() {
+        log.info("Relay {} publishes lane {} with epoch {}", lease.owner(), lease.lane(), lease.epoch());
+        Duration pause = settings.pollMin();
+        try {
+            while (mayGoOn()) {
+                Found found = turn();
+                if (found != Found.NOTHING) {
+                    pause = settings.pollMin();
+                    if (found == Found.MORE || stopping) {
+                        continue;
+                    }
+                    TimeUnit.NANOSECONDS.sleep(settings.gathering(lastChunk).toNanos());
+                } else if (stopping && !trouble.isMetBy(this)) {
+                    break;
+                }
+                if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wakeUps.drainPermits();
+                    pause = settings.pollMin();
+                } else {
+                    pause = min(pause.multipliedBy(2), settings.pollMax());
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        // Giving the lease back is a call of the database, which an interrupted thread may be refused.
+        boolean interrupted = Thread.interrupted();
+        publisher.close();
+        try {
+            if (reader != null && keeper.isHeld(lease)) {
+                reader.save(true);
+            }
+        } catch (SQLException | RuntimeException notNoted) {
+            log.info(
+                    "What lane {} published last was not noted and is published again: {}",
+                    lease.lane(),
+                    notNoted.getMessage());
+        }
+        keeper.release(lease);
+        trouble.over(this);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean mayGoOn() {
+        return keeper.isHeld(lease) && !surplus && !isDone();
+    }
+
+    private boolean isDone() {
+        return stopping && System.nanoTime() - drainUntil > 0;
+    }
+
+    private Found turn() throws InterruptedException {
+        try {
+            LaneReader open = open();
+            if (releasedKeys) {
+                releasedKeys = false;
+                Batch parked = releasedReader.read(settings.chunkSize());
+                if (!parked.isEmpty()) {
+                    releasedKeys = true;
+                    return publish(releasedReader, parked) ? Found.MORE : Found.NOTHING;
+                }
+            }
+            Batch batch = ahead != null ? ahead : open.read(settings.chunkSize());
+            ahead = null;
+            lastChunk = batch.rows().size();
+            boolean done = batch.isEmpty() || publish(open, batch);
+            open.save(false);
+            if (!done) {
+                return Found.NOTHING;
+            }
+            if (batch.isEmpty()) {
+                trouble.over(this);
+                return batch.more() ? Found.MORE : Found.NOTHING;
+            }
+            return batch.more() ? Found.MORE : Found.ALL;
+        } catch (FencedException lost) {
+            log.debug("Fenced", lost);
+            giveUp();
+            keeper.lost(lease);
+        } catch (SQLException | RuntimeException | Error away) {
+            // Ending the thread would stop publication; it is said once, and the loop goes on.
+            giveUp();
+            backOff(away);
+        }
+        return Found.NOTHING;
+    }
+
+    /** Opening the publisher takes Kafka from whoever had the lane; whether that was right only the database knows. */
+    private LaneReader open() throws SQLException {
+        boolean opened = publisher.isOpen();
+        if (!opened) {
+            publisher.open();
+        }
+        LaneReader open = reader;
+        if (open == null) {
+            open = source.open(lease);
+            reader = open;
+        } else if (!opened) {
+            keeper.confirm(lease);
+        }
+        return open;
+    }
+
+    private void giveUp() {
+        publisher.close();
+        dropAhead();
+    }
+
+    private void dropAhead() {
+        ahead = null;
+        if (reader != null) {
+            reader.rewind();
+        }
+    }
+
+    /** Sends a batch and notes what became of it; false if it is to be tried again after a pause. */
+    private boolean publish(LaneReader from, Batch batch) throws SQLException, InterruptedException {
+        Set<Long> parked = new HashSet<>();
+        if (!batch.followers().isEmpty()) {
+            parked.addAll(lot.follow(lease, batch.followers()));
+            counts.parked.add(parked.size());
+        }
+        List<OutboxRow> rows = sendable(batch, parked);
+        if (rows.isEmpty()) {
+            settle(from, batch, Set.of(), parked);
+            return true;
+        }
+        publisher.send(rows);
+        Exception readAhead = batch.more() && from.readsAhead() ? readAhead(from) : null;
+        Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
+        Set<Long> acknowledged = new HashSet<>(sent.acknowledged());
+        Failure failure = sent.failure();
+        Optional<String> reasonCode =
+                failure == null ? Optional.empty() : PermanentFailures.reasonCode(failure.cause());
+        if (failure != null && reasonCode.isPresent()) {
+            refuse(failure, reasonCode.get());
+            parked.add(failure.row().position());
+        }
+        settle(from, batch, acknowledged, parked);
+        counts.published.add(acknowledged.size());
+        if (failure != null) {
+            // What was read ahead may be of a key that is parked now.
+            dropAhead();
+            counts.failedChunks.increment();
+            if (reasonCode.isEmpty()) {
+                topics.forget();
+                backOff(failure.cause());
+                return false;
+            }
+        } else {
+            trouble.over(this);
+        }
+        if (readAhead != null) {
+            throw new SQLException("The next rows could not be read", readAhead);
+        }
+        return true;
+    }
+
+    /** What is left once the records of topics that can't be written are parked. */
+    private List<OutboxRow> sendable(Batch batch, Set<Long> parked) throws SQLException {
+        List<OutboxRow> rows = new ArrayList<>(batch.rows().size());
+        List<Refusal> refusals = new ArrayList<>();
+        for (OutboxRow row : batch.rows()) {
+            Optional<Obstacle> obstacle = topics.obstacle(row.topic(), publisher::obstacle);
+            if (obstacle.isEmpty()) {
+                rows.add(row);
+                continue;
+            }
+            String code = obstacle.get().reasonCode();
+            if (code == null) {
+                throw new PassingObstacleException(row.topic(), obstacle.get().reason());
+            }
+            refusals.add(new Refusal(row.position(), code, reason(obstacle.get().reason())));
+        }
+        if (!refusals.isEmpty()) {
+            lot.park(lease, refusals);
+            counts.parked.add(refusals.size());
+            refusals.forEach(refusal -> parked.add(refusal.position()));
+        }
+        return rows;
+    }
+
+    /** The topic can't be written now, and no person need do anything about it. */
+    private static final class PassingObstacleException extends RetriableException {
+
+        private static final long serialVersionUID = 1L;
+
+        PassingObstacleException(String topic, String reason) {
+            super("Topic %s can't be written now: %s".formatted(topic, reason));
+        }
+    }
+
+    private @Nullable Exception readAhead(LaneReader from) {
+        try {
+            ahead = from.read(settings.chunkSize());
+            return null;
+        } catch (SQLException | RuntimeException thrown) {
+            // Told after the batch that is under way was noted.
+            return thrown;
+        }
+    }
+
+    private void settle(LaneReader from, Batch batch, Set<Long> acknowledged, Set<Long> parked) throws SQLException {
+        from.settle(batch, acknowledged, parked);
+        if (acknowledged.size() + parked.size() < batch.size()) {
+            dropAhead();
+        }
+    }
+
+    private void refuse(Failure failure, String reasonCode) throws SQLException {
+        OutboxRow row = failure.row();
+        String reason = reason(String.valueOf(failure.cause().getMessage()));
+        lot.park(lease, List.of(new Refusal(row.position(), reasonCode, reason)));
+        counts.parked.increment();
+        if (ParkingLot.OF_TOPICS.contains(reasonCode)) {
+            topics.close(row.topic(), new Obstacle(reasonCode, reason));
+        }
+        log.error(
+                "Parked position {} of topic {}: {}. The later records of its key wait; see saga_parked",
+                row.position(),
+                row.topic(),
+                reasonCode);
+    }
+
+    private static String reason(String text) {
+        String clean = text.replace("\0", "");
+        return clean.substring(0, Math.min(MAX_REASON, clean.length()));
+    }
+
+    /** Waits a little, so that a server that is away is not hammered. */
+    private void backOff(Throwable cause) throws InterruptedException {
+        trouble.met(this, cause);
+        if (isDone()) {
+            return;
+        }
+        long longest = Math.max(2, settings.pollMax().toMillis() * 2);
+        TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

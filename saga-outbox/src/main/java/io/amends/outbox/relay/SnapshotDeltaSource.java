@@ -1,0 +1,44 @@
+package io.amends.outbox.relay;
+
+import io.amends.outbox.relay.RelayConnections.Opened;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * Reads what is visible now and was not in the snapshot of before: every transaction that has ended in between, whatever
+ * its number and however long others last. Rows are neither changed nor deleted; a lane's cursor is two snapshots and a
+ * position. The order of a key is that of its commits: snapshots are cuts of the history of commits, and within a cut
+ * positions rise as they were drawn, under the key's lock. The idea is that of PgQ.
+ */
+public final class SnapshotDeltaSource implements OutboxSource {
+
+    private static final String OPEN = """
+            select published_to::text, cut_to::text, coalesce(cut_position, 0), lane_count
+              from saga_lane where lane = ? and owner = ? and epoch = ?""";
+
+    private final RelayConnections connections;
+
+    /** On that database. */
+    public SnapshotDeltaSource(DataSource dataSource) {
+        this.connections = new RelayConnections(dataSource);
+    }
+
+    @Override
+    public LaneReader open(Lease lease) throws SQLException {
+        try (Opened opened = connections.open();
+                PreparedStatement statement = opened.connection().prepareStatement(OPEN)) {
+            statement.setInt(1, lease.lane());
+            statement.setString(2, lease.owner());
+            statement.setLong(3, lease.epoch());
+            try (ResultSet result = statement.executeQuery()) {
+                if (!result.next()) {
+                    throw new FencedException(lease);
+                }
+                Cursor cursor = new Cursor(result.getString(1), result.getString(2), result.getLong(3));
+                return new DeltaReader(connections, lease, result.getInt(4), cursor, System::nanoTime);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.amends.outbox.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.amends.outbox.TestDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A relay refuses to start where it would lose messages or mix up their order, and says what to do. */
+class RelayGuardTest {
+
+    private final TestDatabase database = TestDatabase.migrated();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void an_outbox_that_was_never_used_is_divided_as_the_relay_wants_it() throws SQLException {
+        check(4);
+        assertThat(database.jdbc().queryForList("select lane_count from saga_lane order by lane", Integer.class))
+                .containsExactly(4, 4, 4, 4);
+        check(2);
+        assertThat(database.count("saga_lane")).isEqualTo(2);
+    }
+
+    @Test
+    void one_that_was_used_is_not_divided_anew_but_by_an_operator() throws SQLException {
+        check(4);
+        database.jdbc().update("update saga_lane set epoch = 1, published_to = pg_current_snapshot() where lane = 0");
+        assertRefused(2, "divided into 4 lanes and saga.relay.lanes is 2", "select saga_outbox_set_lanes(2)");
+
+        message();
+        assertThatThrownBy(() -> setLanes(2)).hasMessageContaining("Messages are pending");
+        database.jdbc().update("update saga_lane set lease_until = 'infinity', owner = 'somebody' where lane = 1");
+        assertThatThrownBy(() -> setLanes(2)).hasMessageContaining("A relay still holds a lane");
+        database.jdbc().update("update saga_lane set lease_until = '-infinity', published_to = pg_current_snapshot()");
+        setLanes(2);
+        check(2);
+        assertThat(database.count("saga_outbox_pending")).isZero();
+        message();
+        assertThat(database.count("saga_outbox_pending")).isEqualTo(1);
+    }
+
+    @Test
+    void a_sequence_that_hands_out_positions_in_advance_is_refused() {
+        database.jdbc().execute("alter sequence saga_outbox_position cache 10");
+        assertRefused(1, "10 numbers at a time", "alter sequence saga_outbox_position cache 1");
+    }
+
+    @Test
+    void another_number_of_buckets_is_refused() {
+        database.jdbc().update("update saga_lane set bucket_count = 128");
+        assertRefused(1, "128 buckets, and this version divides into 256", "publish what is pending");
+    }
+
+    @Test
+    void a_database_that_was_restored_into_another_cluster_is_refused_until_its_rows_are_adopted() throws SQLException {
+        message();
+        database.jdbc().update("update saga_lane set system_identifier = 1, published_to = '900000001:900000001:'");
+        database.jdbc().update("update saga_outbox set xid = '900000000'");
+        assertRefused(1, "another PostgreSQL cluster", "select saga_outbox_after_restore()");
+        assertThat(database.count("saga_outbox_pending")).isZero();
+
+        database.jdbc().queryForList("select saga_outbox_after_restore()");
+        check(1);
+        assertThat(database.count("saga_outbox_pending")).isEqualTo(1);
+        database.jdbc().update("update saga_lane set owner = 'me', epoch = 7");
+        assertThat(new SnapshotDeltaSource(database.dataSource())
+                        .open(new Lease(0, "me", 7))
+                        .read(9)
+                        .rows())
+                .hasSize(1);
+    }
+
+    @Test
+    void a_read_only_replica_is_refused() {
+        assertThat(RelayGuard.refusal(new RelayGuard.Look(true, 1, 1, false, 256, true, "on"), 1))
+                .get()
+                .asString()
+                .contains("read-only", "primary");
+    }
+
+    private void check(int lanes) throws SQLException {
+        RelayGuard.check(new RelayConnections(database.dataSource()), lanes);
+    }
+
+    private void assertRefused(int lanes, String... parts) {
+        assertThatThrownBy(() -> check(lanes))
+                .isInstanceOf(RelayRefusedException.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    private void setLanes(int lanes) {
+        database.jdbc().queryForList("select saga_outbox_set_lanes(?)", lanes);
+    }
+
+    private void message() {
+        database.jdbc().update("""
+                insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
+                values (gen_random_uuid(), 'orders', 'k', 'noted', '', '', 0)""");
+    }
+}
