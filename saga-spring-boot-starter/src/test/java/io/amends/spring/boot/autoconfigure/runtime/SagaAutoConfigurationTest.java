@@ -77,7 +77,9 @@ class SagaAutoConfigurationTest {
                 .withPropertyValues("saga.orchestrator.enabled=false", "saga.participant.enabled=false")
                 .run(context -> {
                     assertThat(context).hasNotFailed().hasSingleBean(Sagas.class);
-                    assertThat(context.getBean(NeededTopics.class).names()).containsExactly("saga.post.commands");
+                    assertThat(context.getBean("sagaNeededTopics", NeededTopics.class)
+                                    .names())
+                            .containsExactly("saga.post.commands");
                 });
     }
 

@@ -1,0 +1,191 @@
+package io.amends.spring.boot.autoconfigure.inbox;
+
+import io.amends.outbox.failure.ErrorText;
+import io.amends.outbox.inbox.IdempotentConsumer;
+import io.amends.outbox.inbox.InboxUpkeep;
+import io.amends.outbox.inbox.TopicIds;
+import io.amends.spring.boot.autoconfigure.StartupPhases;
+import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Starts the idempotent listeners once everything else runs, and stops them first, each after the poll under way. */
+final class InboxLifecycle implements SmartLifecycle, DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger("io.amends");
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
+    private static final Duration UPKEEP_INTERVAL = Duration.ofMinutes(10);
+    private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
+
+    private final List<ListenerDefinition> definitions;
+    private final Function<ListenerDefinition, ListenerMethod> methods;
+    private final IdempotentConsumers consumers;
+    private final Parts parts;
+    private final List<InboxContainer> containers = new ArrayList<>();
+    private final List<IdempotentConsumer> started = new ArrayList<>();
+    private @Nullable Admin admin;
+    private @Nullable ScheduledExecutorService keeper;
+    private boolean troubled;
+    private volatile boolean running;
+
+    /**
+     * What it works with.
+     *
+     * @param shutdownTimeout how long a stop waits at most
+     */
+    record Parts(
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            SagaKafkaSettings kafka,
+            InboxUpkeep upkeep,
+            InboxProperties properties,
+            Duration shutdownTimeout) {}
+
+    /** The methods are asked for at the start only, since they need their beans. */
+    InboxLifecycle(
+            List<ListenerDefinition> definitions,
+            Function<ListenerDefinition, ListenerMethod> methods,
+            IdempotentConsumers consumers,
+            Parts parts) {
+        this.definitions = List.copyOf(definitions);
+        this.methods = methods;
+        this.consumers = consumers;
+        this.parts = parts;
+    }
+
+    @Override
+    public synchronized void start() {
+        running = true;
+        ScheduledExecutorService keeping =
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "saga-inbox-upkeep"));
+        keeper = keeping;
+        keeping.scheduleWithFixedDelay(this::keep, 0, UPKEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        if (definitions.isEmpty()) {
+            return;
+        }
+        Admin asking = Admin.create(parts.kafka().admin());
+        admin = asking;
+        new RetentionCheck(asking, parts.properties().retention(), KAFKA_LIMIT)
+                .warnings(definitions.stream()
+                        .flatMap(definition -> definition.topics().stream())
+                        .toList())
+                .forEach(log::warn);
+        for (ListenerDefinition definition : definitions) {
+            start(definition, asking);
+        }
+        consumers.set(started);
+    }
+
+    private void start(ListenerDefinition definition, Admin asking) {
+        InboxProperties properties = parts.properties();
+        IdempotentConsumer consumer = new IdempotentConsumer(
+                definition.consumer(),
+                definition.idHeader(),
+                methods.apply(definition),
+                properties.retries(),
+                new IdempotentConsumer.Dependencies(
+                        parts.jdbc(),
+                        parts.transactions(),
+                        TopicIds.askedOf(asking, KAFKA_LIMIT),
+                        () -> ThreadLocalRandom.current().nextDouble()));
+        InboxContainer container = new InboxContainer(
+                consumer,
+                definition,
+                parts.kafka().consumer("saga-inbox-" + definition.consumer()),
+                properties.concurrency(),
+                properties.maxPollRecords());
+        started.add(consumer);
+        containers.add(container);
+        consumer.retries().start(RETRY_INTERVAL);
+        container.start();
+        log.info(
+                "Consumer {} reads {} in group {} with {}",
+                definition.consumer(),
+                String.join(", ", definition.topics()),
+                definition.group(),
+                definition.place());
+    }
+
+    private void keep() {
+        try {
+            List<String> done = parts.upkeep().run();
+            if (!done.isEmpty()) {
+                log.info("Inbox: {}", String.join(", ", done));
+            }
+            troubled = false;
+        } catch (RuntimeException thrown) {
+            // The next turn tries again; saying so once is enough.
+            if (!troubled) {
+                troubled = true;
+                log.warn("The inbox's partitions are looked after later: {}", ErrorText.of(thrown));
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        stop(parts.shutdownTimeout());
+    }
+
+    private synchronized void stop(Duration limit) {
+        if (!running) {
+            return;
+        }
+        long deadline = System.nanoTime() + limit.toNanos();
+        containers.forEach(container -> container.stop(left(deadline)));
+        started.forEach(consumer -> consumer.retries().stop(left(deadline)));
+        containers.clear();
+        started.clear();
+        ScheduledExecutorService keeping = keeper;
+        if (keeping != null) {
+            keeping.shutdownNow();
+            try {
+                if (!keeping.awaitTermination(left(deadline).toMillis(), TimeUnit.MILLISECONDS)) {
+                    log.warn("The inbox's upkeep was still at work after {}", limit);
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        Admin asking = admin;
+        if (asking != null) {
+            asking.close(left(deadline));
+        }
+        running = false;
+    }
+
+    /** One limit for all of them together. */
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return StartupPhases.LISTENERS;
+    }
+
+    /** For a start that was given up half-way: no thread stays behind. */
+    @Override
+    public void destroy() {
+        stop(Duration.ZERO);
+    }
+}
