@@ -14,7 +14,7 @@ class OutboxBenchmarkTest {
             "--rounds=1",
             "--rows=500",
             "--drain-limit=20s",
-            "--window=200ms",
+            "--window=100ms",
             "--latency-window=1s",
             "--rate=50",
             "--warm-up=0s",

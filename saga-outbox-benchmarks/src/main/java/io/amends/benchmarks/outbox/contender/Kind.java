@@ -7,7 +7,15 @@ public enum Kind {
     /** A plain INSERT without a relay. */
     BARE_INSERT("bare INSERT"),
     /** The yardstick. */
-    HAND_WRITTEN("hand-written loop");
+    HAND_WRITTEN("hand-written loop"),
+    /** A reader of the log. */
+    DEBEZIUM("Debezium embedded engine"),
+    /** A library for Spring Boot. */
+    NAMASTACK("namastack-outbox"),
+    /** A library of scheduled calls. */
+    GRUELBOX("gruelbox transaction-outbox"),
+    /** Events of Spring, noted until they are sent. */
+    MODULITH("Spring Modulith");
 
     private final String text;
 
@@ -26,6 +34,10 @@ public enum Kind {
             case AMENDS_PENDING -> new Amends(place);
             case BARE_INSERT -> new BareInsert(place);
             case HAND_WRITTEN -> new HandWrittenLoop(place);
+            case DEBEZIUM -> new Debezium(place);
+            case NAMASTACK -> new Namastack(place);
+            case GRUELBOX -> new Gruelbox(place);
+            case MODULITH -> new Modulith(place);
         };
     }
 
@@ -36,11 +48,11 @@ public enum Kind {
 
     /** Whether it reads the database's log, and so can't begin with what was committed before. */
     public boolean readsTheLog() {
-        return false;
+        return this == DEBEZIUM;
     }
 
     /** Whether it is known to need seconds where others need milliseconds, so that it gets fewer rows to drain. */
     public boolean isSlow() {
-        return false;
+        return this == NAMASTACK || this == GRUELBOX || this == MODULITH;
     }
 }

@@ -17,11 +17,15 @@ final class Sql {
     private Sql() {}
 
     static HikariDataSource pool(Place place) {
+        return pool(place, CONNECTIONS);
+    }
+
+    static HikariDataSource pool(Place place, int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(place.jdbcUrl());
         config.setUsername(place.user());
         config.setPassword(place.password());
-        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMaximumPoolSize(connections);
         return new HikariDataSource(config);
     }
 
