@@ -75,6 +75,15 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /** Tells it to end, without waiting. */
+    void endInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException ended) {
+            throw new UncheckedIOException("A process has ended; its log is above", ended);
+        }
+    }
+
     ProcessHandle handle() {
         return process.toHandle();
     }

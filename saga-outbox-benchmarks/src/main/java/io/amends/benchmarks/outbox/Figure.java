@@ -9,6 +9,7 @@ enum Figure {
     DRAIN_CPU("CPU of a drained message, JVM with relay and consumer, broker and PostgreSQL together", "µs"),
     DRAIN_CPU_JVM("of it the JVM's, with relay and consumer", "µs"),
     DRAIN_CPU_POSTGRES("of it PostgreSQL's", "µs"),
+    DRAIN_MISSING("Committed rows that had not arrived when the drain was broken off", "messages"),
     LATENCY_P50("Commit to consumer, p50", "ms"),
     LATENCY_P99("Commit to consumer, p99", "ms"),
     DUE_P50("The moment at which it was due to be appended, to consumer, p50", "ms"),

@@ -88,6 +88,7 @@ final class Measurements {
                 figures.put(Figure.DRAIN_CPU, used.all() / MICRO / each);
                 figures.put(Figure.DRAIN_CPU_JVM, used.jvm() / MICRO / each);
                 figures.put(Figure.DRAIN_CPU_POSTGRES, used.postgres() / MICRO / each);
+                figures.put(Figure.DRAIN_MISSING, (double) (rows - arrived));
                 figures.put(Figure.REPEATS, (double) watcher.repeats());
                 return figures;
             }
@@ -104,7 +105,8 @@ final class Measurements {
                 contender.start();
                 long[] committed = new long[count];
                 Cpu before = servers.cpu();
-                long begin = writers.steadily(messages, interval, committed);
+                long begin = System.nanoTime() + 10_000_000;
+                writers.steadily(messages::get, count, begin, interval, committed);
                 int arrived = watcher.await(PATIENCE);
                 Cpu used = servers.cpu().since(before);
                 // The first second is not counted: a relay takes its lease, a producer connects.

@@ -17,11 +17,26 @@ public final class OutboxBenchmark {
             Servers.serveBroker();
             System.exit(0);
         }
+        if (Backlog.RELAY_ROLE.equals(role)) {
+            Backlog.relay(arguments);
+            System.exit(0);
+        }
         Options options = Options.of(arguments);
         try (Servers servers = new Servers(options)) {
-            System.out.println(Report.of(options, new Rounds(options, servers).run()));
+            System.out.println(report(options, servers));
         }
         // Threads of libraries must not keep the process.
         System.exit(0);
+    }
+
+    /** Runs what the options ask for. */
+    static String report(Options options, Servers servers) {
+        if (options.backlog() > 0) {
+            return new Backlog(options, servers).run();
+        }
+        if (!options.bloat().isZero()) {
+            return BloatReport.of(options, new Bloat(options, servers).run());
+        }
+        return Report.of(options, new Rounds(options, servers).run());
     }
 }

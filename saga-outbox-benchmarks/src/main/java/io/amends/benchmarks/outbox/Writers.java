@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 
 /** Threads that append. Used by one thread. */
 final class Writers implements AutoCloseable {
@@ -78,23 +79,22 @@ final class Writers implements AutoCloseable {
      * Appends all at a steady rate, one a transaction. When each is due is settled beforehand and does not wait for those
      * before it, so that a stall shows in all that came due meanwhile.
      *
+     * @param begin when the first is due, by {@link System#nanoTime}; each next one follows by the interval
      * @param committed gets the moment at which each had been committed, by {@link System#nanoTime}
-     * @return the moment at which the first was due; each next one follows by the interval
      */
-    long steadily(List<Message> messages, long intervalNanos, long[] committed) {
+    void steadily(IntFunction<Message> messages, int size, long begin, long intervalNanos, long[] committed) {
         AtomicInteger next = new AtomicInteger();
-        long begin = System.nanoTime() + 10_000_000;
         all(() -> {
-            for (int i = next.getAndIncrement(); i < messages.size(); i = next.getAndIncrement()) {
+            for (int i = next.getAndIncrement(); i < size; i = next.getAndIncrement()) {
+                Message message = messages.apply(i);
                 long due = begin + i * intervalNanos;
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                contender.append(List.of(messages.get(i)));
+                contender.append(List.of(message));
                 committed[i] = System.nanoTime();
             }
         });
-        return begin;
     }
 
     @Override

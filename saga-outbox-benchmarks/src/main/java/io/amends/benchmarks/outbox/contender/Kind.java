@@ -51,6 +51,11 @@ public enum Kind {
         return this == DEBEZIUM;
     }
 
+    /** Whether another process can go on with what one has appended. */
+    public boolean canReopen() {
+        return this == AMENDS_PENDING;
+    }
+
     /** Whether it is known to need seconds where others need milliseconds, so that it gets fewer rows to drain. */
     public boolean isSlow() {
         return this == NAMASTACK || this == GRUELBOX || this == MODULITH;
