@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -33,19 +34,19 @@ public final class JdbcOutbox implements Outbox {
     private final DataSource dataSource;
     private final JdbcTemplate jdbc;
     private final OutboxLimits limits;
-    private final Runnable committed;
+    private final AppendListener committed;
     private final UnwrittenChanges unwritten;
     private final TraceHeaders trace;
 
     /** An outbox beside plain JDBC, without traces; see the other constructor. */
-    public JdbcOutbox(DataSource dataSource, OutboxLimits limits, Runnable committed) {
+    public JdbcOutbox(DataSource dataSource, OutboxLimits limits, AppendListener committed) {
         this(dataSource, limits, committed, UnwrittenChanges.NONE, TraceHeaders.NONE);
     }
 
     /**
      * @param dataSource the database whose transactions the messages join
      * @param limits what a message and a transaction must keep
-     * @param committed runs after a transaction with messages has committed: wakes the relay; must be quick
+     * @param committed hears of each transaction with messages that has committed: wakes the relay
      * @param unwritten what else is written when a transaction commits, such as JPA entities; it is written before the
      *     messages
      * @param trace what a message without a trace of its own is given when it is appended
@@ -53,7 +54,7 @@ public final class JdbcOutbox implements Outbox {
     public JdbcOutbox(
             DataSource dataSource,
             OutboxLimits limits,
-            Runnable committed,
+            AppendListener committed,
             UnwrittenChanges unwritten,
             TraceHeaders trace) {
         this.dataSource = dataSource;
@@ -211,6 +212,7 @@ public final class JdbcOutbox implements Outbox {
 
         private final List<OutboxMessage> messages = new ArrayList<>();
         private final IdentityHashMap<Object, Mark> savepoints = new IdentityHashMap<>();
+        private final BitSet buckets = new BitSet();
         private long bytes;
         private long written;
         private boolean committing;
@@ -301,13 +303,14 @@ public final class JdbcOutbox implements Outbox {
             // After the flush, which may have appended more.
             jdbc.update(OutboxInsert.sql(messages), statement -> OutboxInsert.bind(statement, messages));
             written += messages.size();
+            messages.forEach(message -> buckets.set(Buckets.of(message.key())));
             messages.clear();
         }
 
         @Override
         public void afterCommit() {
             if (written > 0) {
-                committed.run();
+                committed.committed(buckets);
             }
         }
 

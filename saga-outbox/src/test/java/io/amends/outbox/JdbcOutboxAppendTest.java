@@ -178,7 +178,7 @@ class JdbcOutboxAppendTest {
         JdbcOutbox outbox = new JdbcOutbox(
                 spy.dataSource(),
                 OutboxLimits.DEFAULT,
-                () -> {},
+                AppendListener.NONE,
                 UnwrittenChanges.NONE,
                 () -> Map.of(TraceHeaders.TRACE_PARENT, bytes(trace.remove(0))));
         transaction.executeWithoutResult(status -> {
@@ -193,7 +193,7 @@ class JdbcOutboxAppendTest {
         JdbcOutbox outbox = new JdbcOutbox(
                 spy.dataSource(),
                 OutboxLimits.DEFAULT,
-                () -> {},
+                AppendListener.NONE,
                 UnwrittenChanges.NONE,
                 () -> Map.of(TraceHeaders.TRACE_PARENT, bytes("00-2-2-01"), TraceHeaders.TRACE_STATE, bytes("v=2")));
         transaction.executeWithoutResult(status -> outbox.append(new OutboxMessage(
@@ -247,11 +247,12 @@ class JdbcOutboxAppendTest {
     }
 
     private static JdbcOutbox outbox(OutboxLimits limits) {
-        return new JdbcOutbox(spy.dataSource(), limits, () -> {});
+        return new JdbcOutbox(spy.dataSource(), limits, AppendListener.NONE);
     }
 
     private static JdbcOutbox flushing(UnwrittenChanges unwritten) {
-        return new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, () -> {}, unwritten, TraceHeaders.NONE);
+        return new JdbcOutbox(
+                spy.dataSource(), OutboxLimits.DEFAULT, AppendListener.NONE, unwritten, TraceHeaders.NONE);
     }
 
     private static void business(int id) {

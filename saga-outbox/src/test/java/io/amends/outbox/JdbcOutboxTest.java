@@ -29,7 +29,8 @@ class JdbcOutboxTest {
     private static JdbcTransactionManager manager;
 
     private final AtomicInteger wakeUps = new AtomicInteger();
-    private final JdbcOutbox outbox = new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, wakeUps::incrementAndGet);
+    private final JdbcOutbox outbox =
+            new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, buckets -> wakeUps.incrementAndGet());
 
     @BeforeAll
     static void open() {

@@ -1,5 +1,6 @@
 package io.amends.runtime;
 
+import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.runtime.flow.FlowControl;
@@ -76,7 +77,7 @@ public final class Bench {
         this.watch = new SqlWatch(pool);
         this.jdbc = new JdbcTemplate(watch.dataSource());
         this.transactions = new JdbcTransactionManager(watch.dataSource());
-        this.outbox = new JdbcOutbox(watch.dataSource(), LIMITS, () -> {});
+        this.outbox = new JdbcOutbox(watch.dataSource(), LIMITS, AppendListener.NONE);
         this.quarantine = new JdbcQuarantine(jdbc);
     }
 

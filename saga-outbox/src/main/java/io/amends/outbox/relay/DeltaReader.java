@@ -23,7 +23,10 @@ final class DeltaReader implements LaneReader {
     /** Half of what a producer buffers by default, so that sending a chunk never waits for room, and memory suffices. */
     static final long MAX_CHUNK_BYTES = 16L * 1024 * 1024;
 
+    /** After so much time or so many rows: few writes while little comes, few repeats while much does. */
     private static final Duration SAVE_EVERY = Duration.ofMillis(100);
+
+    private static final int SAVE_ROWS = 500;
 
     private static final String FRESH = "select * from saga_outbox_fresh(?, ?, ?::pg_snapshot, ?, ?)";
     private static final String CUT = "select * from saga_outbox_cut(?, ?, ?::pg_snapshot)";
@@ -42,7 +45,7 @@ final class DeltaReader implements LaneReader {
     private final LongSupplier clock;
     private Cursor settled;
     private Cursor ahead;
-    private boolean unsaved;
+    private int unsaved;
     private long savedAt;
 
     /** Rows that are done although an earlier one is not; they are not sent again. */
@@ -197,13 +200,13 @@ final class DeltaReader implements LaneReader {
         Cursor after = (Cursor) batch.after();
         if (whole) {
             settled = after;
-            unsaved = true;
+            unsaved += Math.max(1, acknowledged.size());
             if (after.cut() == null) {
                 doneAhead.clear();
             }
         } else if (upTo > 0) {
             settled = new Cursor(from.to(), end(from, after), upTo);
-            unsaved = true;
+            unsaved += Math.max(1, acknowledged.size());
         }
     }
 
@@ -222,7 +225,8 @@ final class DeltaReader implements LaneReader {
 
     @Override
     public void save(boolean now) throws SQLException {
-        if (!unsaved || (!now && clock.getAsLong() - savedAt < SAVE_EVERY.toNanos())) {
+        boolean due = now || unsaved >= SAVE_ROWS || clock.getAsLong() - savedAt >= SAVE_EVERY.toNanos();
+        if (unsaved == 0 || !due) {
             return;
         }
         Cursor saving = settled;
@@ -242,7 +246,7 @@ final class DeltaReader implements LaneReader {
                 throw new FencedException(lease);
             }
         }
-        unsaved = false;
+        unsaved = 0;
         savedAt = clock.getAsLong();
     }
 }

@@ -2,6 +2,7 @@ package io.amends.outbox.relay;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -147,7 +148,25 @@ public final class Relay {
         return workers.values().stream().anyMatch(worker -> worker.thread().isAlive());
     }
 
-    /** Ends a pause: there is something new. Cheap, and may be called from any thread. */
+    /**
+     * Ends the pauses of the lanes that have those buckets: there is something new. Cheap, and may be called from any thread.
+     *
+     * @return whether this relay has all of them
+     */
+    public boolean wake(BitSet buckets) {
+        boolean all = true;
+        for (int bucket = buckets.nextSetBit(0); bucket >= 0; bucket = buckets.nextSetBit(bucket + 1)) {
+            Running running = workers.get(bucket % settings.lanes());
+            if (running != null && running.thread().isAlive()) {
+                running.worker().wake();
+            } else {
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    /** Ends the pauses of all lanes. */
     public void wake() {
         workers.values().forEach(worker -> worker.worker().wake());
     }

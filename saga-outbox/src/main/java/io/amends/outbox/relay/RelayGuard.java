@@ -15,7 +15,7 @@ final class RelayGuard {
     private static final Logger log = LoggerFactory.getLogger(RelayGuard.class);
 
     /** As saga-outbox hashes keys. */
-    private static final int BUCKETS = 256;
+    static final int BUCKETS = 256;
 
     private static final String LOOK = """
             select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only,

@@ -1,5 +1,6 @@
 package io.amends.outbox.property;
 
+import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.OutboxMessage;
@@ -37,7 +38,7 @@ final class Writers implements AutoCloseable {
 
     Writers(TestDatabase database, String topic, Journal journal, Load load) {
         this.database = database;
-        this.outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, () -> {});
+        this.outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, AppendListener.NONE);
         this.topic = topic;
         this.journal = journal;
         this.load = load;

@@ -3,6 +3,7 @@ package io.amends.outbox.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.TestDatabase;
@@ -16,7 +17,7 @@ class PendingSetSourceTest {
 
     private final TestDatabase database = TestDatabase.migrated();
     private final JdbcOutbox outbox =
-            new JdbcOutbox(database.dataSource(), new OutboxLimits(64 * 1024 * 1024), () -> {});
+            new JdbcOutbox(database.dataSource(), new OutboxLimits(64 * 1024 * 1024), AppendListener.NONE);
     private final PendingSetSource source = new PendingSetSource(database.dataSource());
 
     @AfterEach

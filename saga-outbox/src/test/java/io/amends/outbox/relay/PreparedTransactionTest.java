@@ -3,6 +3,7 @@ package io.amends.outbox.relay;
 import static io.amends.outbox.relay.RelayBench.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import java.sql.Connection;
@@ -23,7 +24,7 @@ class PreparedTransactionTest {
 
     private final RelayBench bench = RelayBench.shared();
     private final DataSource dataSource = bench.database.dataSource();
-    private final JdbcOutbox outbox = new JdbcOutbox(dataSource, OutboxLimits.DEFAULT, () -> {});
+    private final JdbcOutbox outbox = new JdbcOutbox(dataSource, OutboxLimits.DEFAULT, AppendListener.NONE);
     private final String topic = bench.topic(1);
 
     @BeforeEach

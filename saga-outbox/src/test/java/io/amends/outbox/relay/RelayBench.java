@@ -3,6 +3,7 @@ package io.amends.outbox.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.OutboxMessage;
@@ -61,7 +62,7 @@ final class RelayBench implements AutoCloseable {
     private RelayBench(EmbeddedPostgresServer server, EmbeddedKafkaBroker broker, ReadMode mode) {
         this.mode = mode;
         this.database = TestDatabase.migrated(server);
-        this.outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, () -> {});
+        this.outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, AppendListener.NONE);
         this.broker = broker;
     }
 

@@ -1,5 +1,6 @@
 package io.amends.test.conformance;
 
+import io.amends.outbox.AppendListener;
 import io.amends.outbox.HeaderCodec;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.Outbox;
@@ -14,7 +15,7 @@ class PostgresOutboxTest extends OutboxConformance {
     @Override
     protected OutboxFixture fixture() {
         PostgresDatabase database = new PostgresDatabase();
-        Outbox outbox = new JdbcOutbox(database.pool, new OutboxLimits(1_000), () -> {});
+        Outbox outbox = new JdbcOutbox(database.pool, new OutboxLimits(1_000), AppendListener.NONE);
         return new OutboxFixture() {
             @Override
             public Outbox outbox() {

@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.outbox;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.Outbox;
 import io.amends.outbox.TraceHeaders;
@@ -10,6 +11,7 @@ import io.amends.outbox.inbox.Inbox;
 import io.amends.outbox.relay.Relay;
 import io.amends.outbox.relay.RelayProducer;
 import io.amends.outbox.relay.RelaySettings;
+import io.amends.outbox.relay.WakeUps;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaAutoConfiguration;
@@ -54,6 +56,8 @@ public final class OutboxAutoConfiguration {
     /** The bean that has seen to the tables; whatever uses them depends on it. */
     public static final String SCHEMA_BEAN = "sagaSchema";
 
+    private static final Duration NOTIFY_PAUSE = Duration.ofMillis(10);
+
     /** After the application's own migrations, so that both may use one database. Other modules add beans of scripts. */
     @Bean(name = SCHEMA_BEAN, initMethod = "apply")
     @DependsOnDatabaseInitialization
@@ -73,11 +77,13 @@ public final class OutboxAutoConfiguration {
             DataSource dataSource,
             OutboxProperties properties,
             ObjectProvider<Relay> relays,
+            ObjectProvider<WakeUps> wakeUps,
             ObjectProvider<UnwrittenChanges> unwritten,
             ObjectProvider<TraceHeaders> trace) {
         Relay relay = relays.getIfAvailable();
-        // Without a relay in this process another one finds the messages by looking.
-        Runnable committed = relay == null ? () -> {} : relay::wake;
+        AppendListener looking = relay == null ? AppendListener.NONE : relay::wake;
+        WakeUps waking = wakeUps.getIfAvailable();
+        AppendListener committed = waking == null ? looking : waking;
         return new JdbcOutbox(
                 dataSource,
                 properties.outbox().limits(),
@@ -125,6 +131,15 @@ public final class OutboxAutoConfiguration {
                         absentTopicRetry,
                         relay.lanes()),
                 owner.name());
+    }
+
+    /** In this process at once, in others by a notification. */
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "saga.relay.notify", matchIfMissing = true)
+    @DependsOn(SCHEMA_BEAN)
+    WakeUps sagaWakeUps(DataSource dataSource, ObjectProvider<Relay> relays) {
+        return new WakeUps(dataSource, relays.getIfAvailable(), NOTIFY_PAUSE);
     }
 
     @Bean

@@ -34,6 +34,7 @@ class ConfigurationMetadataTest {
                         "saga.relay.lease-time",
                         "saga.relay.send-timeout",
                         "saga.relay.lanes",
+                        "saga.relay.notify",
                         "saga.relay.read-mode",
                         "saga.orchestrator.enabled",
                         "saga.orchestrator.concurrency",
