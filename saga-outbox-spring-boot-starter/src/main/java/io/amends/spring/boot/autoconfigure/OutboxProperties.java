@@ -120,7 +120,7 @@ public record OutboxProperties(
      * @param sendTimeout How long Kafka may take to acknowledge a chunk before it is sent again.
      * @param lanes Into how many parts the outbox is divided, which the relays of all processes share out among themselves.
      *     The same for all processes of a database.
-     * @param notify Whether relays of other processes are told of new messages, by NOTIFY outside of any business
+     * @param wakeOthers Whether relays of other processes are told of new messages, by NOTIFY outside of any business
      *     transaction. Without it, or behind a pooler that lends connections for a transaction, they find them by looking.
      * @param readMode How messages are found: what has become visible (snapshot-delta), or what is there, with published
      *     messages deleted (pending-set).
@@ -133,7 +133,7 @@ public record OutboxProperties(
             @DefaultValue("10s") Duration leaseTime,
             @DefaultValue("30s") Duration sendTimeout,
             @DefaultValue("4") int lanes,
-            @DefaultValue("true") boolean notify,
+            @DefaultValue("true") boolean wakeOthers,
             @DefaultValue("snapshot-delta") ReadMode readMode) {
 
         static final int MAX_LANES = 256;

@@ -34,7 +34,7 @@ class ConfigurationMetadataTest {
                         "saga.relay.lease-time",
                         "saga.relay.send-timeout",
                         "saga.relay.lanes",
-                        "saga.relay.notify",
+                        "saga.relay.wake-others",
                         "saga.relay.read-mode",
                         "saga.inbox.enabled",
                         "saga.inbox.concurrency",

@@ -136,7 +136,7 @@ public final class OutboxAutoConfiguration {
     /** In this process at once, in others by a notification. */
     @Bean(initMethod = "start", destroyMethod = "stop")
     @ConditionalOnMissingBean
-    @ConditionalOnBooleanProperty(name = "saga.relay.notify", matchIfMissing = true)
+    @ConditionalOnBooleanProperty(name = "saga.relay.wake-others", matchIfMissing = true)
     @DependsOn(SCHEMA_BEAN)
     WakeUps sagaWakeUps(DataSource dataSource, ObjectProvider<Relay> relays) {
         return new WakeUps(dataSource, relays.getIfAvailable(), NOTIFY_PAUSE);
