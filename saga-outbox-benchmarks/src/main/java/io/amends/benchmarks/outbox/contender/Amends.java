@@ -29,7 +29,7 @@ final class Amends implements Contender {
     private final Relay relay;
     private final String topic;
 
-    Amends(Place place) {
+    Amends(Place place, ReadMode mode) {
         pool = Sql.pool(place);
         topic = place.topic();
         new SagaSchema(pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX)).apply();
@@ -37,11 +37,7 @@ final class Amends implements Contender {
         Map<String, Object> producer = RelayProducer.settings(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) place.bootstrapServers()));
         relay = new Relay(
-                pool,
-                ReadMode.SNAPSHOT_DELTA.source(pool),
-                () -> new KafkaProducer<>(producer),
-                RelaySettings.DEFAULT,
-                "benchmark");
+                pool, mode.source(pool), () -> new KafkaProducer<>(producer), RelaySettings.DEFAULT, "benchmark");
         outbox = new JdbcOutbox(pool, OutboxLimits.DEFAULT, relay::wake);
     }
 

@@ -1,7 +1,11 @@
 package io.amends.benchmarks.outbox.contender;
 
+import io.amends.outbox.relay.ReadMode;
+
 /** Who takes part. */
 public enum Kind {
+    /** Amends, reading what a snapshot shows and the one before did not. */
+    AMENDS_DELTA("Amends, snapshot delta"),
     /** Amends, reading and deleting what is pending. */
     AMENDS_PENDING("Amends, pending set"),
     /** A plain INSERT without a relay. */
@@ -31,7 +35,8 @@ public enum Kind {
     /** Makes one, with its tables, in that place. */
     public Contender open(Place place) {
         return switch (this) {
-            case AMENDS_PENDING -> new Amends(place);
+            case AMENDS_DELTA -> new Amends(place, ReadMode.SNAPSHOT_DELTA);
+            case AMENDS_PENDING -> new Amends(place, ReadMode.PENDING_SET);
             case BARE_INSERT -> new BareInsert(place);
             case HAND_WRITTEN -> new HandWrittenLoop(place);
             case DEBEZIUM -> new Debezium(place);
@@ -53,7 +58,7 @@ public enum Kind {
 
     /** Whether another process can go on with what one has appended. */
     public boolean canReopen() {
-        return this == AMENDS_PENDING;
+        return this == AMENDS_DELTA || this == AMENDS_PENDING;
     }
 
     /** Whether it is known to need seconds where others need milliseconds, so that it gets fewer rows to drain. */
