@@ -48,6 +48,9 @@ final class LaneWorker implements Runnable {
     private @Nullable Batch ahead;
     private int lastChunk;
 
+    /** Only rows before this position are sent the next time, if there are any. */
+    private long sendBefore = Long.MAX_VALUE;
+
     LaneWorker(
             Lease lease,
             LeaseKeeper keeper,
@@ -236,21 +239,27 @@ final class LaneWorker implements Runnable {
             parked.addAll(lot.follow(lease, batch.followers()));
             counts.parked.add(parked.size());
         }
-        List<OutboxRow> rows = sendable(batch, parked);
+        List<OutboxRow> rows = limited(sendable(batch, parked));
         if (rows.isEmpty()) {
             settle(from, batch, Set.of(), parked);
             return true;
         }
         publisher.send(rows);
-        Exception readAhead = batch.more() && from.readsAhead() ? readAhead(from) : null;
+        boolean whole = rows.size() == batch.rows().size();
+        Exception readAhead = whole && batch.more() && from.readsAhead() ? readAhead(from) : null;
         Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
         Set<Long> acknowledged = new HashSet<>(sent.acknowledged());
         Failure failure = sent.failure();
         Optional<String> reasonCode =
                 failure == null ? Optional.empty() : PermanentFailures.reasonCode(failure.cause());
         if (failure != null && reasonCode.isPresent()) {
-            refuse(failure, reasonCode.get());
-            parked.add(failure.row().position());
+            if (isFirstOfKey(failure.row(), rows, acknowledged)) {
+                refuse(failure, reasonCode.get());
+                parked.add(failure.row().position());
+            } else {
+                // Were the key parked now, what comes before the refused record would be put behind it.
+                sendBefore = failure.row().position();
+            }
         }
         settle(from, batch, acknowledged, parked);
         counts.published.add(acknowledged.size());
@@ -270,6 +279,23 @@ final class LaneWorker implements Runnable {
             throw new SQLException("The next rows could not be read", readAhead);
         }
         return true;
+    }
+
+    private List<OutboxRow> limited(List<OutboxRow> rows) {
+        long end = sendBefore;
+        sendBefore = Long.MAX_VALUE;
+        List<OutboxRow> before =
+                rows.stream().filter(row -> row.position() < end).toList();
+        return before.isEmpty() ? rows : before;
+    }
+
+    /** Whether all that comes before it in its key is published; in a transaction that failed, nothing is. */
+    private static boolean isFirstOfKey(OutboxRow refused, List<OutboxRow> rows, Set<Long> acknowledged) {
+        return rows.stream()
+                .noneMatch(row -> row.position() < refused.position()
+                        && row.key().equals(refused.key())
+                        && row.topic().equals(refused.topic())
+                        && !acknowledged.contains(row.position()));
     }
 
     /** What is left once the records of topics that can't be written are parked. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -101,6 +102,14 @@ final class RelayBench implements AutoCloseable {
             OutboxSource source,
             Supplier<Producer<byte[], byte[]>> producers) {
         Relay made = new Relay(dataSource, source, producers, settings, owner);
+        relays.add(made);
+        return made;
+    }
+
+    Relay relay(ProducerMode writes, Map<String, Object> producer) {
+        Map<String, Object> settings = new HashMap<>(producer);
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        Relay made = RelayOfMode.make(database.dataSource(), mode, writes, settings, topicName(), QUICK, "one");
         relays.add(made);
         return made;
     }
