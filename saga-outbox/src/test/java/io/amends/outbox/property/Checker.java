@@ -38,11 +38,11 @@ final class Checker {
     static List<Violation> check(Journal journal, List<Arrival> arrivals, Set<UUID> parked) {
         Checker checker = new Checker(journal, parked);
         Map<String, List<Arrival>> firsts = firsts(arrivals);
-        Map<String, List<Message>> committed = journal.inCommitOrder();
+        Map<String, List<Message>> expected = journal.expected();
         Set<String> keys = new HashSet<>(firsts.keySet());
-        keys.addAll(committed.keySet());
+        keys.addAll(expected.keySet());
         for (String key : keys.stream().sorted().toList()) {
-            checker.check(key, committed.getOrDefault(key, List.of()), firsts.getOrDefault(key, List.of()));
+            checker.check(key, expected.getOrDefault(key, List.of()), firsts.getOrDefault(key, List.of()));
         }
         return List.copyOf(checker.violations);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class Journal {
 
     private final Map<UUID, Message> committed = new HashMap<>();
     private final Map<UUID, Message> undone = new HashMap<>();
+    private final Set<UUID> discarded = new HashSet<>();
     private final Map<UUID, Long> committedAt = new HashMap<>();
 
     /** Their transaction has committed. */
@@ -31,6 +33,11 @@ final class Journal {
     /** Their transaction, or the savepoint before them, was rolled back: they must never appear. */
     synchronized void undone(Collection<Message> messages) {
         messages.forEach(message -> undone.put(message.id(), message));
+    }
+
+    /** An operator took it out: it is not expected any more. */
+    synchronized void discarded(UUID id) {
+        discarded.add(id);
     }
 
     synchronized @Nullable Message committed(UUID id) {
@@ -53,13 +60,23 @@ final class Journal {
         return keys;
     }
 
-    /** Each key's committed messages in the order of their commits. */
+    /** Each key's committed messages in the order of their commits, also those that were discarded since. */
     synchronized Map<String, List<Message>> inCommitOrder() {
+        return inCommitOrder(Set.of());
+    }
+
+    /** Each key's committed messages that are expected on the topic, in the order of their commits. */
+    synchronized Map<String, List<Message>> expected() {
+        return inCommitOrder(discarded);
+    }
+
+    private Map<String, List<Message>> inCommitOrder(Set<UUID> without) {
         Map<String, List<Message>> byKey = new HashMap<>();
-        committed
-                .values()
-                .forEach(message -> byKey.computeIfAbsent(message.key(), key -> new ArrayList<>())
-                        .add(message));
+        for (Message message : committed.values()) {
+            if (!without.contains(message.id())) {
+                byKey.computeIfAbsent(message.key(), key -> new ArrayList<>()).add(message);
+            }
+        }
         byKey.values().forEach(messages -> messages.sort(Comparator.comparingLong(Message::version)));
         return byKey;
     }

@@ -18,6 +18,9 @@ record Load(int quick, int slow, int preparers, int keys, int victims, int refus
     /** Nothing that the topic refuses. */
     static final Load WITHOUT_REFUSALS = new Load(3, 2, 1, 12, 0, 1);
 
+    /** So much of it that a short run has some. */
+    static final Load MANY_REFUSALS = new Load(3, 2, 1, 12, 4, 6);
+
     boolean isVictim(int key) {
         return key < victims;
     }

@@ -3,17 +3,23 @@ package io.amends.outbox.property;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.outbox.property.FaultPlan.Fault;
+import io.amends.outbox.relay.ProducerMode;
+import io.amends.outbox.relay.ReadMode;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The outbox's promise as a whole: whatever writers, relays, PostgreSQL and Kafka go through, each key's committed messages
@@ -40,22 +46,32 @@ class OutboxPropertyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "pending-set")
-    void every_key_arrives_in_commit_order_and_complete_whatever_happens(String mode) throws Exception {
-        String again = "-Dproperty.seed=%d -Dproperty.seconds=%d, %s".formatted(SEED, LENGTH.toSeconds(), mode);
+    @CsvSource({"SNAPSHOT_DELTA, IDEMPOTENT, 100", "SNAPSHOT_DELTA, TRANSACTIONAL, 60", "PENDING_SET, IDEMPOTENT, 60"})
+    void every_key_arrives_in_commit_order_and_complete_whatever_happens(
+            ReadMode reads, ProducerMode writes, int percentOfLength) throws Exception {
+        Duration length = LENGTH.multipliedBy(percentOfLength).dividedBy(100);
+        String again =
+                "-Dproperty.seed=%d -Dproperty.seconds=%d, %s, %s".formatted(SEED, LENGTH.toSeconds(), reads, writes);
         try (PropertyRun run = new PropertyRun(broker, Load.USUAL);
                 RelayFleet fleet = new RelayFleet(
-                        EmbeddedPostgresServer.shared(), run.jdbcUrl(), broker.bootstrapServers(), mode, run.faults)) {
+                        EmbeddedPostgresServer.shared(),
+                        run.jdbcUrl(),
+                        broker.bootstrapServers(),
+                        reads,
+                        writes,
+                        run.faults)) {
+            System.out.println("property: " + again);
             run.beginNoise();
+            run.operator.shortenSegments();
             List<Message> inDoubt = new ArrayList<>();
             String gid = run.writers.leaveInDoubt(inDoubt);
-            fleet.add();
-            fleet.add();
+            fleet.add(0);
+            fleet.add(1);
             run.writers.start(SEED);
-            carryOut(FaultPlan.of(SEED, LENGTH), run, fleet);
+            carryOut(FaultPlan.of(SEED, length), length, run, fleet);
             run.writers.end();
             if (fleet.size() == 0) {
-                fleet.add();
+                fleet.add(0);
             }
             run.faults.note("faults end");
 
@@ -67,8 +83,8 @@ class OutboxPropertyTest {
             assertThat(fleet.ended()).as(again).isEmpty();
             fleet.end();
             // What the last relays sent in their last moment counts too.
-            check(again, run, run.awaitDrained(Duration.ZERO));
-            System.out.printf("property: %s: %s%n", again, run.summary());
+            check(again, run, run.awaitDrained(PATIENCE));
+            System.out.printf("property: %s: %s%n    faults%n%s%n", again, run.summary(), run.faults.all());
         }
     }
 
@@ -84,49 +100,72 @@ class OutboxPropertyTest {
                 .isEmpty();
     }
 
-    private static void carryOut(List<Fault> plan, PropertyRun run, RelayFleet fleet) throws InterruptedException {
+    private static void carryOut(List<Fault> plan, Duration length, PropertyRun run, RelayFleet fleet)
+            throws Exception {
         long start = System.nanoTime();
-        for (Fault fault : plan) {
-            long wait = fault.at() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            if (wait > 0) {
-                TimeUnit.MILLISECONDS.sleep(wait);
+        // A restart takes a second or more, and the relays' faults go on meanwhile.
+        ExecutorService restarts = Executors.newSingleThreadExecutor();
+        try {
+            List<Future<?>> begun = new ArrayList<>();
+            for (Fault fault : plan) {
+                sleepUntil(start, fault.at());
+                if (fault.kind() == FaultPlan.Kind.RESTART_KAFKA) {
+                    begun.add(restarts.submit(() -> restartBroker(run.faults, fault.millis())));
+                } else {
+                    carryOut(fault, run, fleet);
+                }
             }
-            carryOut(fault, run, fleet);
+            sleepUntil(start, length.toMillis());
+            for (Future<?> restart : begun) {
+                restart.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            restarts.shutdown();
         }
-        long left = LENGTH.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    }
+
+    private static void sleepUntil(long start, long millis) throws InterruptedException {
+        long left = millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         if (left > 0) {
             TimeUnit.MILLISECONDS.sleep(left);
         }
     }
 
-    private static void carryOut(Fault fault, PropertyRun run, RelayFleet fleet) throws InterruptedException {
+    private static @Nullable Void restartBroker(FaultLog faults, int millis) throws InterruptedException {
+        faults.note("Kafka is stopped");
+        broker.stop();
+        TimeUnit.MILLISECONDS.sleep(millis);
+        broker.restart();
+        faults.note("Kafka is back");
+        return null;
+    }
+
+    private static void carryOut(Fault fault, PropertyRun run, RelayFleet fleet) {
         switch (fault.kind()) {
             case KILL -> {
                 fleet.killOne(fault.pick());
                 if (fleet.size() < 2) {
-                    fleet.add();
+                    fleet.add(fault.pick());
                 }
             }
             case PAUSE -> fleet.pauseOne(fault.pick(), Duration.ofMillis(fault.millis()));
             case ADD -> {
-                if (fleet.size() < MOST_RELAYS) {
-                    fleet.add();
+                if (fleet.size() >= MOST_RELAYS) {
+                    fleet.killOne(fault.pick());
                 }
+                fleet.add(fault.pick());
             }
             case REMOVE -> {
                 fleet.removeOne(fault.pick());
                 if (fleet.size() == 0) {
-                    fleet.add();
+                    fleet.add(fault.pick());
                 }
             }
+            case EMPTY_SEGMENTS -> run.operator.rotate();
+            case DISCARD -> run.operator.release(fault.pick(), true);
+            case TRY_AGAIN -> run.operator.release(fault.pick(), false);
             case CUT_CONNECTIONS -> run.faults.note(run.cutConnections() + " connections of relays are cut");
-            case RESTART_KAFKA -> {
-                run.faults.note("Kafka is stopped");
-                broker.stop();
-                TimeUnit.MILLISECONDS.sleep(fault.millis());
-                broker.restart();
-                run.faults.note("Kafka is back");
-            }
+            default -> throw new IllegalArgumentException("Not a relay's fault: " + fault);
         }
     }
 }

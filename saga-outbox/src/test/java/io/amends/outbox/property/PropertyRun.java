@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PropertyRun implements AutoCloseable {
 
     private static final AtomicInteger TOPICS = new AtomicInteger();
+    private static final Duration FIRST = Duration.ofSeconds(30);
     private static final int MOST_SHOWN = 4;
 
     final TestDatabase database = TestDatabase.migrated();
@@ -26,8 +27,10 @@ final class PropertyRun implements AutoCloseable {
     final Journal journal = new Journal();
     final FaultLog faults = new FaultLog();
     final Noise noise = new Noise();
+    final Operator operator = new Operator(database, journal, faults);
     final Writers writers;
     private final EmbeddedKafkaBroker broker;
+    private int repeats;
 
     PropertyRun(EmbeddedKafkaBroker broker, Load load) throws InterruptedException, ExecutionException {
         this.broker = broker;
@@ -60,7 +63,8 @@ final class PropertyRun implements AutoCloseable {
      * @return what is wrong then
      */
     List<Violation> awaitDrained(Duration patience) throws InterruptedException {
-        long until = System.nanoTime() + patience.toNanos();
+        // The first record may have to wait for the start of processes.
+        long until = System.nanoTime() + FIRST.toNanos();
         int arrived = 0;
         try (TopicLog log = TopicLog.open(broker.bootstrapServers(), topic)) {
             while (true) {
@@ -71,6 +75,8 @@ final class PropertyRun implements AutoCloseable {
                     arrived = arrivals.size();
                     until = System.nanoTime() + patience.toNanos();
                 }
+                repeats = arrived
+                        - (int) arrivals.stream().map(Arrival::id).distinct().count();
                 boolean lacking = violations.stream().anyMatch(one -> one.kind() == Violation.Kind.LOST);
                 if (!lacking || System.nanoTime() - until > 0) {
                     return violations;
@@ -113,8 +119,8 @@ final class PropertyRun implements AutoCloseable {
 
     /** What was done, in a line. */
     String summary() {
-        return "%d messages committed on %d keys; %s"
-                .formatted(journal.size(), journal.keys().size(), journal.summary());
+        return "%d messages committed on %d keys, %d repeats on the topic, %d parked; %s"
+                .formatted(journal.size(), journal.keys().size(), repeats, parked().size(), journal.summary());
     }
 
     /** The violations for whoever has to understand them. */

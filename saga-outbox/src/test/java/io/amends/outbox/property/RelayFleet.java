@@ -1,5 +1,7 @@
 package io.amends.outbox.property;
 
+import io.amends.outbox.relay.ProducerMode;
+import io.amends.outbox.relay.ReadMode;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,23 +18,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RelayFleet implements AutoCloseable {
 
     private static final AtomicInteger STARTS = new AtomicInteger();
+    private static final int[] CHUNKS = {10, 100, 30};
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final EmbeddedPostgresServer server;
     private final String jdbcUrl;
     private final String bootstrapServers;
-    private final String mode;
+    private final ReadMode reads;
+    private final ProducerMode writes;
     private final FaultLog faults;
     private final List<Member> members = new ArrayList<>();
     private final Thread killer = new Thread(this::kill, "property-relays-kill");
 
     private record Member(String name, Process process) {}
 
-    RelayFleet(EmbeddedPostgresServer server, String jdbcUrl, String bootstrapServers, String mode, FaultLog faults) {
+    RelayFleet(
+            EmbeddedPostgresServer server,
+            String jdbcUrl,
+            String bootstrapServers,
+            ReadMode reads,
+            ProducerMode writes,
+            FaultLog faults) {
         this.server = server;
         this.jdbcUrl = jdbcUrl;
         this.bootstrapServers = bootstrapServers;
-        this.mode = mode;
+        this.reads = reads;
+        this.writes = writes;
         this.faults = faults;
         Runtime.getRuntime().addShutdownHook(killer);
     }
@@ -46,7 +57,8 @@ final class RelayFleet implements AutoCloseable {
         return Path.of("target", "property-relays");
     }
 
-    synchronized void add() {
+    /** Another relay, with chunks of one of a few sizes. */
+    synchronized void add(int pick) {
         String name = "relay-%d".formatted(STARTS.incrementAndGet());
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -61,7 +73,9 @@ final class RelayFleet implements AutoCloseable {
                 server.username(),
                 server.password(),
                 bootstrapServers,
-                mode);
+                reads.name(),
+                writes.name(),
+                String.valueOf(CHUNKS[pick % CHUNKS.length]));
         try {
             Path log = Files.createDirectories(logs()).resolve(name + ".log");
             Process process = new ProcessBuilder(command)

@@ -1,14 +1,14 @@
 package io.amends.outbox.property;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.amends.outbox.relay.ProducerMode;
 import io.amends.outbox.relay.ReadMode;
 import io.amends.outbox.relay.Relay;
-import io.amends.outbox.relay.RelayProducer;
+import io.amends.outbox.relay.RelayOfMode;
 import io.amends.outbox.relay.RelaySettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
  * A relay as a process of its own. It is told what to do by its standard input: a line stops it properly, and the end of
@@ -20,12 +20,11 @@ final class RelayProcess {
     /** So that a relay that is paused for a little longer loses its lanes. */
     static final Duration LEASE = Duration.ofMillis(1_500);
 
-    private static final RelaySettings SETTINGS = new RelaySettings(
-            100, Duration.ofMillis(5), Duration.ofMillis(50), LEASE, Duration.ofSeconds(5), Duration.ofMillis(300), 4);
+    private static final int LANES = 3;
 
     private RelayProcess() {}
 
-    /** Arguments: name, JDBC address, user, password, brokers, mode. */
+    /** Arguments: name, JDBC address, user, password, brokers, how it reads, how it writes, chunk size. */
     public static void main(String[] arguments) throws IOException {
         String name = arguments[0];
         HikariDataSource pool = new HikariDataSource();
@@ -36,11 +35,13 @@ final class RelayProcess {
         pool.setMinimumIdle(0);
         pool.setConnectionTimeout(2_000);
         Map<String, Object> producer = Map.of("bootstrap.servers", arguments[4], "client.id", name);
-        Relay relay = new Relay(
+        Relay relay = RelayOfMode.make(
                 pool,
-                ReadMode.SNAPSHOT_DELTA.source(pool),
-                () -> new KafkaProducer<>(RelayProducer.settings(producer)),
-                SETTINGS,
+                ReadMode.valueOf(arguments[5]),
+                ProducerMode.valueOf(arguments[6]),
+                producer,
+                arguments[1].substring(arguments[1].lastIndexOf('/') + 1),
+                settings(Integer.parseInt(arguments[7])),
                 name);
         relay.start();
         if (System.in.read() < 0) {
@@ -48,5 +49,16 @@ final class RelayProcess {
         }
         relay.stop(Duration.ofSeconds(2));
         Runtime.getRuntime().halt(0);
+    }
+
+    private static RelaySettings settings(int chunkSize) {
+        return new RelaySettings(
+                chunkSize,
+                Duration.ofMillis(5),
+                Duration.ofMillis(50),
+                LEASE,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(300),
+                LANES);
     }
 }

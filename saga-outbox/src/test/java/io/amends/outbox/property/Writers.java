@@ -25,6 +25,9 @@ import org.springframework.transaction.TransactionStatus;
  */
 final class Writers implements AutoCloseable {
 
+    /** One in so many transactions has more messages for a key than a relay sends at once. */
+    private static final int BURSTS = 100;
+
     private static final AtomicInteger GIDS = new AtomicInteger();
 
     private final TestDatabase database;
@@ -179,7 +182,7 @@ final class Writers implements AutoCloseable {
             Message message =
                     Truth.next(connection, key, isRefused(random, key), inSavepoint ? how + " savepoint" : how);
             part.add(message);
-            outbox.append(new OutboxMessage(message.id(), topic, key, "noted", message.payload(), Map.of()));
+            outbox.append(ofOutbox(message));
         }
         if (savepoint != null) {
             if (undo) {
@@ -292,10 +295,18 @@ final class Writers implements AutoCloseable {
         }
         Message message = Truth.next(connection, key, isRefused(random, key), inSavepoint ? how + " savepoint" : how);
         (undo ? undone : kept).add(message);
-        Truth.insert(connection, topic, message);
+        if (random.nextBoolean()) {
+            Truth.insert(connection, topic, message);
+        } else {
+            outbox.appendTo(connection, List.of(ofOutbox(message)));
+        }
         if (inSavepoint) {
             Truth.execute(connection, undo ? "rollback to savepoint s" : "release savepoint s");
         }
+    }
+
+    private OutboxMessage ofOutbox(Message message) {
+        return new OutboxMessage(message.id(), topic, message.key(), "noted", message.payload(), Map.of());
     }
 
     /** One to three keys in a fixed order, so that there is hardly a deadlock. */
