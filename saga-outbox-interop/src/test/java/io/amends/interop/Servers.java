@@ -5,7 +5,11 @@ import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -34,5 +38,15 @@ final class Servers {
     /** A name that no topic has. */
     static String topic(String purpose) {
         return purpose + "-" + UUID.randomUUID();
+    }
+
+    /** With one partition. */
+    static void createTopic(String name) {
+        try (Admin admin = Admin.create(
+                Map.of("bootstrap.servers", EmbeddedKafkaBroker.shared().bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+        } catch (InterruptedException | ExecutionException trouble) {
+            throw new IllegalStateException("Topic " + name + " can't be made", trouble);
+        }
     }
 }
