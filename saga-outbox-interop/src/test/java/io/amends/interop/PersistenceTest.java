@@ -96,6 +96,16 @@ class PersistenceTest {
     }
 
     @Test
+    void if_that_is_the_transactions_first_message_nothing_commits_and_nothing_is_lost() {
+        ShopApplication.onUpdate = order -> append(outbox, "listener");
+        assertThatThrownBy(() -> transaction.executeWithoutResult(
+                        status -> orders.findById(1L).orElseThrow().version++))
+                .hasMessageContaining("already committing");
+        assertThat(orders.findById(1L).orElseThrow().version).isZero();
+        assertThat(keys()).isEmpty();
+    }
+
+    @Test
     void jpa_spring_data_jdbc_and_jdbc_client_share_the_transaction_and_its_one_insert() {
         transaction.executeWithoutResult(status -> {
             append(outbox, "early");

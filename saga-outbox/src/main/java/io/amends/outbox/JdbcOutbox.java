@@ -165,16 +165,23 @@ public final class JdbcOutbox implements Outbox {
         Object bound = TransactionSynchronizationManager.getResource(this);
         if (bound instanceof Buffer known) {
             if (known.closed) {
-                throw new NoTransactionException(
-                        "The running transaction is already committing or has ended; a message appended now would be lost. Append before it commits, or in a transaction of its own (PROPAGATION_REQUIRES_NEW).");
+                throw tooLate();
             }
             return known;
+        }
+        if (CommitGuard.isCommitting()) {
+            throw tooLate();
         }
         checkManualCommit();
         Buffer made = new Buffer();
         TransactionSynchronizationManager.bindResource(this, made);
         TransactionSynchronizationManager.registerSynchronization(made);
         return made;
+    }
+
+    private static NoTransactionException tooLate() {
+        return new NoTransactionException(
+                "The running transaction is already committing or has ended; a message appended now would be lost. Append before it commits, or in a transaction of its own (PROPAGATION_REQUIRES_NEW).");
     }
 
     /** A mere query within another data source's transaction binds a connection too: one that commits by itself. */

@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.outbox;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.AppendListener;
+import io.amends.outbox.CommitGuard;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.Outbox;
 import io.amends.outbox.TraceHeaders;
@@ -68,6 +69,12 @@ public final class OutboxAutoConfiguration {
                 properties.schema().mode(),
                 Stream.concat(Stream.of(SagaSchema.OUTBOX), others.orderedStream())
                         .toList());
+    }
+
+    /** Spring Boot adds it to the transaction managers that it makes. It needs nothing, since they are made early. */
+    @Bean
+    static CommitGuard sagaCommitGuard() {
+        return new CommitGuard();
     }
 
     @Bean
