@@ -257,7 +257,7 @@ public final class IdempotentConsumer {
         }
     }
 
-    /** In the order of the partitions, so that two processes do not wait for each other crosswise. */
+    /** One move for each partition, behind the last of its records. */
     private Map<TopicPartition, Move> moves(List<ReceivedMessage> messages) {
         Map<TopicPartition, Move> moves = new LinkedHashMap<>();
         for (ReceivedMessage message : messages) {

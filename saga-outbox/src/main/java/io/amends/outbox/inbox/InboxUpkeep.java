@@ -1,6 +1,7 @@
 package io.amends.outbox.inbox;
 
 import io.amends.outbox.failure.ErrorText;
+import io.amends.outbox.failure.Infrastructure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,12 +67,17 @@ public final class InboxUpkeep {
         for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
             LocalDate missing = day;
             if (!days.contains(missing)) {
-                unlessBusy("made " + table(missing), done, () -> make(missing));
+                unlessBusy("made " + table(missing), missing, false, done, () -> make(missing));
             }
         }
         for (LocalDate day : days) {
             if (day.isBefore(first)) {
-                unlessBusy("dropped " + table(day), done, () -> jdbc.execute("drop table if exists " + table(day)));
+                unlessBusy(
+                        "dropped " + table(day),
+                        day,
+                        true,
+                        done,
+                        () -> jdbc.execute("drop table if exists " + table(day)));
             }
         }
         for (String rest : List.of("saga_inbox_default", "saga_inbox_other")) {
@@ -131,14 +137,15 @@ public final class InboxUpkeep {
         return all;
     }
 
-    private void unlessBusy(String what, List<String> done, Runnable change) {
+    private void unlessBusy(String what, LocalDate day, boolean present, List<String> done, Runnable change) {
         try {
             transaction.executeWithoutResult(status -> {
                 jdbc.queryForObject(
                         "select set_config('lock_timeout', ?, true)", String.class, lockTimeout.toMillis() + "ms");
-                // One process at a time; the others find it done.
+                // One process at a time; what it has done in between is there.
                 if (Boolean.TRUE.equals(jdbc.queryForObject(
-                        "select pg_try_advisory_xact_lock(hashtextextended('saga_inbox', 0))", Boolean.class))) {
+                                "select pg_try_advisory_xact_lock(hashtextextended('saga_inbox', 0))", Boolean.class))
+                        && days().contains(day) == present) {
                     change.run();
                     done.add(what);
                 }
@@ -147,8 +154,10 @@ public final class InboxUpkeep {
             done.remove(what);
             if (trouble.getRootCause() instanceof SQLException sql && NOT_ALLOWED.equals(sql.getSQLState())) {
                 tellOnce();
-            } else {
+            } else if (Infrastructure.lostRace(trouble)) {
                 log.debug("The inbox's partitions are left until the next time: {}", ErrorText.of(trouble));
+            } else {
+                throw trouble;
             }
         }
     }

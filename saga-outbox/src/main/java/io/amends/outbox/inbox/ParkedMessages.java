@@ -77,6 +77,7 @@ public final class ParkedMessages {
      * @param actor who wants it
      * @param why for the record
      * @throws IllegalArgumentException if no such message is first of its key
+     * @throws IllegalStateException while it is being tried
      */
     public void retry(long id, String actor, String why) {
         verb("retry", id, actor, why, false);
@@ -88,6 +89,7 @@ public final class ParkedMessages {
      * @param actor who wants it
      * @param why for the record
      * @throws IllegalArgumentException if no such message is first of its key
+     * @throws IllegalStateException while it is being tried
      */
     public void discard(long id, String actor, String why) {
         verb("discard", id, actor, why, true);
@@ -99,13 +101,17 @@ public final class ParkedMessages {
                     "Say who wants to %s message %d, and why: it is recorded.".formatted(verb, id));
         }
         transaction.executeWithoutResult(status -> {
-            // Waits for an attempt that is under way; what it leaves is decided about.
             List<Long> keys = jdbc.queryForList("""
                     select k.id from saga_inbox_parked_key k
                      where k.id = (select p.key_id from saga_inbox_parked p where p.id = ?)
-                       for no key update""", Long.class, id);
+                       for no key update skip locked""", Long.class, id);
             ParkedMessage message = find(id).orElse(null);
-            if (keys.isEmpty() || message == null) {
+            if (keys.isEmpty() && message != null) {
+                throw new IllegalStateException(
+                        "Message %d is being tried at this moment. Look at it again when the attempt is over."
+                                .formatted(id));
+            }
+            if (message == null) {
                 throw new IllegalArgumentException(
                         "Message %d is not set aside, or not the first of its key: only the first can be tried or dropped, since the others wait for it. ParkedMessages.all lists the first ones."
                                 .formatted(id));

@@ -96,19 +96,25 @@ final class PartitionFence {
     }
 
     /**
-     * Moves on, in the running transaction: one statement for any number of partitions. Where another process has moved
-     * one and not yet committed, this waits for it.
+     * Moves on, in the running transaction: one statement for any number of partitions. It waits for nobody: a process that
+     * is paused in the middle of a poll keeps its row locked, and who takes over comes again later.
      *
-     * @throws FencedPollException if one of them does not stand where it was left
+     * @throws FencedPollException if one of them does not stand where it was left, or is just being moved by another
      */
     void move(List<Move> moves) {
         int moved = jdbc.update("""
+                with mine as (
+                  select s.topic_id, s.partition, m.next_offset
+                    from unnest(?::uuid[], ?::int[], ?::bigint[], ?::bigint[])
+                         m (topic_id, partition, left_at, next_offset)
+                    join saga_inbox_partition s
+                      on s.topic_id = m.topic_id and s.partition = m.partition and s.next_offset = m.left_at
+                   where s.consumer = ?
+                     for update of s skip locked)
                 update saga_inbox_partition s
-                   set next_offset = m.next_offset, moved_at = clock_timestamp()
-                  from unnest(?::uuid[], ?::int[], ?::bigint[], ?::bigint[])
-                       m (topic_id, partition, left_at, next_offset)
-                 where s.consumer = ? and s.topic_id = m.topic_id and s.partition = m.partition
-                   and s.next_offset = m.left_at""", statement -> {
+                   set next_offset = mine.next_offset, moved_at = clock_timestamp()
+                  from mine
+                 where s.consumer = ? and s.topic_id = mine.topic_id and s.partition = mine.partition""", statement -> {
             statement.setArray(
                     1,
                     statement
@@ -124,10 +130,11 @@ final class PartitionFence {
             statement.setArray(3, statement.getConnection().createArrayOf("bigint", longs(moves, Move::from)));
             statement.setArray(4, statement.getConnection().createArrayOf("bigint", longs(moves, Move::to)));
             statement.setString(5, consumer);
+            statement.setString(6, consumer);
         });
         if (moved != moves.size()) {
             throw new FencedPollException(
-                    "Another process has moved %d of %d partitions on since consumer '%s' of this process looked; nothing of this poll was done."
+                    "Another process has moved %d of %d partitions on since consumer '%s' of this process looked, or is about to; nothing of this poll was done."
                             .formatted(moves.size() - moved, moves.size(), consumer));
         }
     }

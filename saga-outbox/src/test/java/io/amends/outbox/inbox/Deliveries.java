@@ -17,11 +17,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** A consumer on a real database, whose handler notes each message in the table {@code effect}; records as Kafka gives them. */
-final class Deliveries implements AutoCloseable {
+final class Deliveries {
 
     static final String TOPIC = "orders";
 
-    final TestDatabase database = TestDatabase.migrated();
+    /** One for all tests, emptied before each: to make one takes longer than most of the tests. */
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+
+    final TestDatabase database = DATABASE;
     final StatementSpy spy = new StatementSpy(database.dataSource());
     final Map<String, UUID> topicIds = new HashMap<>(Map.of(TOPIC, UUID.randomUUID()));
     /** What the handler does besides. */
@@ -31,7 +34,12 @@ final class Deliveries implements AutoCloseable {
     private long offset;
 
     Deliveries() {
-        jdbc.execute("create table effect (position bigint generated always as identity, text text, message_id uuid)");
+        jdbc.execute("""
+                create table if not exists effect (
+                  position bigint generated always as identity, text text, message_id uuid)""");
+        jdbc.execute("""
+                truncate effect, saga_inbox, saga_inbox_partition, saga_inbox_parked, saga_inbox_parked_key,
+                         saga_inbox_audit""");
     }
 
     /** Another process of the same consumer. */
@@ -108,10 +116,5 @@ final class Deliveries implements AutoCloseable {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close() {
-        database.close();
     }
 }
