@@ -96,7 +96,7 @@ final class Measurements {
     }
 
     Map<Figure, Double> latency(Kind kind, Duration window, long seed) {
-        int settle = options.rate();
+        int settle = (int) (options.rate() * options.settle().toNanos() / SECOND);
         int count = settle + (int) (options.rate() * window.toNanos() / SECOND);
         long interval = (long) (SECOND / options.rate());
         List<Message> messages = Messages.of(count, seed);
@@ -109,7 +109,7 @@ final class Measurements {
                 writers.steadily(messages::get, count, begin, interval, committed);
                 int arrived = watcher.await(PATIENCE);
                 Cpu used = servers.cpu().since(before);
-                // The first second is not counted: a relay takes its lease, a producer connects.
+                // The beginning is not counted: a relay takes its leases or partitions, a producer connects.
                 double[] sinceCommit = new double[count - settle];
                 double[] sinceDue = new double[count - settle];
                 for (int i = settle; i < count; i++) {

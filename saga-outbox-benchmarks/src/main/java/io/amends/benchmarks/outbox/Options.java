@@ -20,6 +20,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param rows how many committed rows are drained
  * @param drainLimit when a drain is broken off; its rate is then that of what has arrived
  * @param window how long appending is measured
+ * @param settle how long messages are appended before that at the same rate, without being counted
  * @param latencyWindow how long messages are appended at a steady rate
  * @param rate messages a second meanwhile
  * @param writers threads that append
@@ -42,6 +43,7 @@ record Options(
         int rows,
         Duration drainLimit,
         Duration window,
+        Duration settle,
         Duration latencyWindow,
         int rate,
         int writers,
@@ -71,6 +73,7 @@ record Options(
                 given.number("rows", 50_000),
                 given.duration("drain-limit", "20s"),
                 given.duration("window", "5s"),
+                given.duration("settle", "3s"),
                 given.duration("latency-window", "5s"),
                 given.number("rate", 200),
                 given.number("writers", 16),

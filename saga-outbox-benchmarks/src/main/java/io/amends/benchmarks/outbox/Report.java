@@ -2,10 +2,10 @@ package io.amends.benchmarks.outbox;
 
 import io.amends.benchmarks.outbox.contender.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * The samples as tables that are Markdown and plain text at once: medians over the rounds, and ratios within each round
@@ -79,8 +79,8 @@ final class Report {
             row(rows.get(i), widths);
             if (i == 0) {
                 row(
-                        Arrays.stream(widths)
-                                .mapToObj(width -> "-".repeat(width - 1) + ":")
+                        IntStream.range(0, widths.length)
+                                .mapToObj(column -> "-".repeat(widths[column] - 1) + (column == 0 ? "-" : ":"))
                                 .toList(),
                         widths);
             }

@@ -42,6 +42,7 @@ class OutboxBenchmarkTest {
             "--only=AMENDS_DELTA,BARE_INSERT,HAND_WRITTEN",
             "--measures=APPEND,LATENCY",
             "--window=100ms",
+            "--settle=500ms",
             "--latency-window=500ms",
             "--rate=50",
             "--warm-up=0s",
