@@ -69,6 +69,11 @@ final class IdempotentPublisher implements Publisher {
         return opened().obstacle(topic);
     }
 
+    @Override
+    public boolean isAtomic() {
+        return false;
+    }
+
     private OpenProducer opened() {
         if (producer == null) {
             throw new IllegalStateException("The publisher is closed. Call open() first, after a failure again.");

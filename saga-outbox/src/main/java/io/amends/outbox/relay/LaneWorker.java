@@ -183,7 +183,7 @@ final class LaneWorker implements Runnable {
             ahead = null;
             lastChunk = batch.rows().size();
             boolean done = batch.isEmpty() || publish(open, batch);
-            open.save(false);
+            open.save(publisher.isAtomic());
             if (!done) {
                 return Found.NOTHING;
             }

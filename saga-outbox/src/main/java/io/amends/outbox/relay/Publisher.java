@@ -75,6 +75,12 @@ interface Publisher {
      */
     Optional<Obstacle> obstacle(String topic);
 
+    /**
+     * Whether a chunk is published as a whole. Then progress is worth noting after each chunk: what is not noted when the
+     * process dies is repeated.
+     */
+    boolean isAtomic();
+
     /** Drops what is under way without waiting for it. It can be opened again. */
     void close();
 }

@@ -1,5 +1,6 @@
 package io.amends.outbox.relay;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,7 +21,7 @@ public final class Publishers {
             String transactionalIdPrefix,
             Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
         this.mode = mode;
-        this.given = Map.copyOf(given);
+        this.given = new HashMap<>(given);
         this.transactionalIdPrefix = transactionalIdPrefix;
         this.producers = producers;
     }
@@ -30,7 +31,7 @@ public final class Publishers {
      *
      * @param given servers, security, compression
      * @param outbox a name that all processes of this outbox share and no other outbox of the Kafka cluster has, such as
-     *     {@link #name}; two that share it fence each other for ever. Used by {@link ProducerMode#TRANSACTIONAL} only
+     *     the database's system identifier with its name; two that share it fence each other for ever. Used by {@link ProducerMode#TRANSACTIONAL} only
      */
     public static Publishers of(ProducerMode mode, Map<String, Object> given, String outbox) {
         return of(mode, given, outbox, KafkaProducer::new);
@@ -49,11 +50,6 @@ public final class Publishers {
         return new Publishers(mode, given, "amends-outbox-" + outbox, producers);
     }
 
-    /** The default name of an outbox: the database's place in its cluster. */
-    public static String name(long systemIdentifier, String database) {
-        return Long.toUnsignedString(systemIdentifier) + "-" + database;
-    }
-
     Publisher forLane(int lane) {
         String transactionalId = transactionalIdPrefix + "-lane-" + lane;
         return switch (mode) {
@@ -62,6 +58,11 @@ public final class Publishers {
                 new TransactionalPublisher(
                         opening(RelayProducer.transactional(given, transactionalId)), transactionalId);
         };
+    }
+
+    /** Only to ask for {@link Publisher#obstacle}; it never fences a lane's. */
+    Publisher observer() {
+        return new IdempotentPublisher(opening(RelayProducer.settings(given)));
     }
 
     private Supplier<Producer<byte[], byte[]>> opening(Map<String, Object> settings) {

@@ -63,6 +63,18 @@ public final class Relay {
                 owner);
     }
 
+    /**
+     * @param dataSource the outbox's database, for leases and parked records
+     * @param source where rows are read
+     * @param publishers how the lanes write to Kafka
+     * @param settings sizes and times
+     * @param owner a name that no other process has
+     */
+    public Relay(
+            DataSource dataSource, OutboxSource source, Publishers publishers, RelaySettings settings, String owner) {
+        this(dataSource, source, publishers::forLane, publishers::observer, settings, owner);
+    }
+
     Relay(
             DataSource dataSource,
             OutboxSource source,

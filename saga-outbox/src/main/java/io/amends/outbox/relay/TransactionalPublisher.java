@@ -182,6 +182,11 @@ final class TransactionalPublisher implements Publisher {
         return opened().obstacle(topic);
     }
 
+    @Override
+    public boolean isAtomic() {
+        return true;
+    }
+
     private OpenProducer opened() {
         if (producer == null || !initialised) {
             throw new IllegalStateException("The publisher is closed. Call open() first, after a failure again.");

@@ -51,6 +51,7 @@ final class RelayBench implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
+    private final String outboxName = "bench-" + NEXT.incrementAndGet();
     final TestDatabase database;
     final JdbcOutbox outbox;
     private final EmbeddedKafkaBroker broker;
@@ -110,6 +111,15 @@ final class RelayBench implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>(producer);
         settings.put("bootstrap.servers", broker.bootstrapServers());
         Relay made = RelayOfMode.make(database.dataSource(), mode, writes, settings, topicName(), QUICK, "one");
+        relays.add(made);
+        return made;
+    }
+
+    /** With real publishers of that mode; the relays of this outbox share the name. */
+    Relay relay(String owner, ProducerMode producerMode) {
+        Publishers publishers =
+                Publishers.of(producerMode, Map.of("bootstrap.servers", broker.bootstrapServers()), outboxName);
+        Relay made = new Relay(database.dataSource(), source(), publishers, QUICK, owner);
         relays.add(made);
         return made;
     }
@@ -181,10 +191,19 @@ final class RelayBench implements AutoCloseable {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        return records(topic, "read_uncommitted");
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic, String isolation) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class))) {
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                isolation,
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
@@ -197,6 +216,14 @@ final class RelayBench implements AutoCloseable {
             }
             return records;
         }
+    }
+
+    /** What readers of committed records see of that key. */
+    List<String> committed(String topic, String key) {
+        return records(topic, "read_committed").stream()
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(key))
+                .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** What arrived for that key. */

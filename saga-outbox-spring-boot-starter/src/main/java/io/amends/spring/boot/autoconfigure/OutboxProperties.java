@@ -1,6 +1,7 @@
 package io.amends.spring.boot.autoconfigure;
 
 import io.amends.outbox.OutboxLimits;
+import io.amends.outbox.relay.ProducerMode;
 import io.amends.outbox.relay.ReadMode;
 import io.amends.outbox.schema.SchemaMode;
 import java.time.Duration;
@@ -124,6 +125,8 @@ public record OutboxProperties(
      *     transaction. Without it, or behind a pooler that lends connections for a transaction, they find them by looking.
      * @param readMode How messages are found: what has become visible (snapshot-delta), or what is there, with published
      *     messages deleted (pending-set).
+     * @param producerMode How messages are written: each is visible at once (idempotent), or each chunk is a Kafka
+     *     transaction (transactional), which is slower and repeats less.
      */
     public record Relay(
             @DefaultValue("true") boolean enabled,
@@ -134,7 +137,8 @@ public record OutboxProperties(
             @DefaultValue("30s") Duration sendTimeout,
             @DefaultValue("4") int lanes,
             @DefaultValue("true") boolean wakeOthers,
-            @DefaultValue("snapshot-delta") ReadMode readMode) {
+            @DefaultValue("snapshot-delta") ReadMode readMode,
+            @DefaultValue("idempotent") ProducerMode producerMode) {
 
         static final int MAX_LANES = 256;
 

@@ -36,6 +36,7 @@ class ConfigurationMetadataTest {
                         "saga.relay.lanes",
                         "saga.relay.wake-others",
                         "saga.relay.read-mode",
+                        "saga.relay.producer-mode",
                         "saga.inbox.enabled",
                         "saga.inbox.concurrency",
                         "saga.inbox.max-poll-records",

@@ -9,8 +9,9 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.TraceHeaders;
 import io.amends.outbox.UnwrittenChanges;
 import io.amends.outbox.inbox.Inbox;
+import io.amends.outbox.relay.ProducerMode;
+import io.amends.outbox.relay.Publishers;
 import io.amends.outbox.relay.Relay;
-import io.amends.outbox.relay.RelayProducer;
 import io.amends.outbox.relay.RelaySettings;
 import io.amends.outbox.relay.WakeUps;
 import io.amends.outbox.schema.SagaSchema;
@@ -18,10 +19,9 @@ import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -122,13 +122,15 @@ public final class OutboxAutoConfiguration {
     @ConditionalOnBooleanProperty(name = "saga.relay.enabled", matchIfMissing = true)
     @DependsOn(SCHEMA_BEAN)
     Relay sagaRelay(DataSource dataSource, SagaKafkaSettings kafka, OutboxProperties properties, RelayOwner owner) {
-        Map<String, Object> producer = RelayProducer.settings(kafka.producer(maxMessageBytes(properties)));
         OutboxProperties.Relay relay = properties.relay();
         Duration absentTopicRetry = RelaySettings.DEFAULT.absentTopicRetry();
         return new Relay(
                 dataSource,
                 relay.readMode().source(dataSource),
-                () -> new KafkaProducer<>(producer),
+                Publishers.of(
+                        relay.producerMode(),
+                        kafka.producer(maxMessageBytes(properties)),
+                        relay.producerMode() == ProducerMode.TRANSACTIONAL ? outboxName(dataSource) : ""),
                 new RelaySettings(
                         relay.chunkSize(),
                         relay.pollMin(),
@@ -158,6 +160,13 @@ public final class OutboxAutoConfiguration {
     @Bean
     OutboxSummary sagaOutboxSummary(OutboxProperties properties, DataSource dataSource, RelayOwner owner) {
         return new OutboxSummary(dataSource, properties.relay().enabled() ? owner : null);
+    }
+
+    /** The same for all processes of the outbox. */
+    private static String outboxName(DataSource dataSource) {
+        String name = new JdbcTemplate(dataSource).queryForObject("""
+                select system_identifier || '-' || current_database() from pg_control_system()""", String.class);
+        return Objects.requireNonNull(name);
     }
 
     private static int maxMessageBytes(OutboxProperties properties) {

@@ -36,6 +36,7 @@ class ConfigurationMetadataTest {
                         "saga.relay.lanes",
                         "saga.relay.wake-others",
                         "saga.relay.read-mode",
+                        "saga.relay.producer-mode",
                         "saga.orchestrator.enabled",
                         "saga.orchestrator.concurrency",
                         "saga.orchestrator.max-poll-records",
