@@ -3,6 +3,7 @@ package io.amends.outbox.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.TestDatabase;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
@@ -77,11 +78,24 @@ class RelayGuardTest {
     }
 
     @Test
-    void a_read_only_replica_is_refused() {
-        assertThat(RelayGuard.refusal(new RelayGuard.Look(true, 1, 1, false, 256, true, "on"), 1))
-                .get()
-                .asString()
-                .contains("read-only", "primary");
+    void a_read_only_database_is_refused_and_the_relay_does_not_start() {
+        database.jdbc().execute("""
+                do $$ begin
+                  execute format('alter database %I set default_transaction_read_only = on', current_database());
+                end $$""");
+        ((HikariDataSource) database.dataSource()).getHikariPoolMXBean().softEvictConnections();
+        assertRefused(1, "read-only", "Point it at the primary");
+
+        Relay relay = new Relay(
+                database.dataSource(),
+                new SnapshotDeltaSource(database.dataSource()),
+                () -> {
+                    throw new IllegalStateException("No producer is to be opened");
+                },
+                RelaySettings.DEFAULT,
+                "refused");
+        assertThatThrownBy(relay::start).isInstanceOf(RelayRefusedException.class);
+        assertThat(relay.isRunning()).isFalse();
     }
 
     private void check(int lanes) throws SQLException {

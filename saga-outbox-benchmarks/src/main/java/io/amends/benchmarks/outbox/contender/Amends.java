@@ -4,16 +4,16 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.OutboxMessage;
+import io.amends.outbox.relay.ProducerMode;
+import io.amends.outbox.relay.Publishers;
 import io.amends.outbox.relay.ReadMode;
 import io.amends.outbox.relay.Relay;
-import io.amends.outbox.relay.RelayProducer;
 import io.amends.outbox.relay.RelaySettings;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.outbox.schema.SchemaMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -29,15 +29,14 @@ final class Amends implements Contender {
     private final Relay relay;
     private final String topic;
 
-    Amends(Place place, ReadMode mode) {
+    Amends(Place place, ReadMode reading, ProducerMode writing) {
         pool = Sql.pool(place);
         topic = place.topic();
         new SagaSchema(pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX)).apply();
         transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
-        Map<String, Object> producer = RelayProducer.settings(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) place.bootstrapServers()));
-        relay = new Relay(
-                pool, mode.source(pool), () -> new KafkaProducer<>(producer), RelaySettings.DEFAULT, "benchmark");
+        Publishers publishers = Publishers.of(
+                writing, Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrapServers()), topic);
+        relay = new Relay(pool, reading.source(pool), publishers, RelaySettings.DEFAULT, "benchmark");
         outbox = new JdbcOutbox(pool, OutboxLimits.DEFAULT, relay::wake);
     }
 

@@ -1,5 +1,6 @@
 package io.amends.benchmarks.outbox.contender;
 
+import io.amends.outbox.relay.ProducerMode;
 import io.amends.outbox.relay.ReadMode;
 
 /** Who takes part. */
@@ -8,6 +9,8 @@ public enum Kind {
     AMENDS_DELTA("Amends, snapshot delta"),
     /** Amends, reading and deleting what is pending. */
     AMENDS_PENDING("Amends, pending set"),
+    /** Amends, reading by snapshot delta and writing each chunk as a Kafka transaction. */
+    AMENDS_TRANSACTIONS("Amends, Kafka transactions"),
     /** A plain INSERT without a relay. */
     BARE_INSERT("bare INSERT"),
     /** The yardstick. */
@@ -35,8 +38,9 @@ public enum Kind {
     /** Makes one, with its tables, in that place. */
     public Contender open(Place place) {
         return switch (this) {
-            case AMENDS_DELTA -> new Amends(place, ReadMode.SNAPSHOT_DELTA);
-            case AMENDS_PENDING -> new Amends(place, ReadMode.PENDING_SET);
+            case AMENDS_DELTA -> new Amends(place, ReadMode.SNAPSHOT_DELTA, ProducerMode.IDEMPOTENT);
+            case AMENDS_PENDING -> new Amends(place, ReadMode.PENDING_SET, ProducerMode.IDEMPOTENT);
+            case AMENDS_TRANSACTIONS -> new Amends(place, ReadMode.SNAPSHOT_DELTA, ProducerMode.TRANSACTIONAL);
             case BARE_INSERT -> new BareInsert(place);
             case HAND_WRITTEN -> new HandWrittenLoop(place);
             case DEBEZIUM -> new Debezium(place);
@@ -58,7 +62,7 @@ public enum Kind {
 
     /** Whether another process can go on with what one has appended. */
     public boolean canReopen() {
-        return this == AMENDS_DELTA || this == AMENDS_PENDING;
+        return this == AMENDS_DELTA || this == AMENDS_PENDING || this == AMENDS_TRANSACTIONS;
     }
 
     /** Whether it is known to need seconds where others need milliseconds, so that it gets fewer rows to drain. */
