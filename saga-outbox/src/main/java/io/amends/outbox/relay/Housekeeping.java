@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a relay does beside publishing, on a thread of its own so that no lane waits for it: empties segments, and looks
+ * What a relay does beside publishing, on a thread of its own so that no lane waits for it: empties segments, forgets old audits, and looks
  * whether topics that could not be written can be now. Only the process that has the first lane works on the tables.
  */
 final class Housekeeping {
@@ -28,7 +28,10 @@ final class Housekeeping {
     /** A sixth of a segment's time. */
     private static final Duration ROTATE_EVERY = Duration.ofSeconds(10);
 
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
+
     private final Segments segments;
+    private final Audits audits;
     private final ParkingLot lot;
     private final Topics topics;
     private final Supplier<Publisher> publishers;
@@ -38,12 +41,14 @@ final class Housekeeping {
 
     Housekeeping(
             Segments segments,
+            Audits audits,
             ParkingLot lot,
             Topics topics,
             Supplier<Publisher> publishers,
             Duration topicRetry,
             BooleanSupplier responsible) {
         this.segments = segments;
+        this.audits = audits;
         this.lot = lot;
         this.topics = topics;
         this.publishers = publishers;
@@ -56,6 +61,8 @@ final class Housekeeping {
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "saga-relay-housekeeping"));
         made.scheduleWithFixedDelay(
                 this::rotate, ROTATE_EVERY.toMillis(), ROTATE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        made.scheduleWithFixedDelay(
+                this::forget, FORGET_EVERY.toMillis(), FORGET_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         made.scheduleWithFixedDelay(
                 this::tryTopics, topicRetry.toMillis(), topicRetry.toMillis(), TimeUnit.MILLISECONDS);
         thread = made;
@@ -78,6 +85,17 @@ final class Housekeeping {
             log.warn(
                     "Segments of saga_outbox could not be emptied; it is tried again. The relay's role needs the right to TRUNCATE them: {}",
                     trouble.getMessage());
+        }
+    }
+
+    private void forget() {
+        if (!responsible.getAsBoolean()) {
+            return;
+        }
+        try {
+            audits.forget(Audits.RETENTION);
+        } catch (SQLException | RuntimeException trouble) {
+            log.warn("Old lines of saga_outbox_audit were not deleted; it is tried again: {}", trouble.getMessage());
         }
     }
 

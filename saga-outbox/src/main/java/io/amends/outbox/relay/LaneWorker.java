@@ -173,13 +173,13 @@ final class LaneWorker implements Runnable {
             LaneReader open = open();
             if (releasedKeys) {
                 releasedKeys = false;
-                Batch parked = releasedReader.read(settings.chunkSize());
+                Batch parked = read(releasedReader);
                 if (!parked.isEmpty()) {
                     releasedKeys = true;
                     return publish(releasedReader, parked) ? Found.MORE : Found.NOTHING;
                 }
             }
-            Batch batch = ahead != null ? ahead : open.read(settings.chunkSize());
+            Batch batch = ahead != null ? ahead : read(open);
             ahead = null;
             lastChunk = batch.rows().size();
             boolean done = batch.isEmpty() || publish(open, batch);
@@ -244,10 +244,12 @@ final class LaneWorker implements Runnable {
             settle(from, batch, Set.of(), parked);
             return true;
         }
+        long began = System.nanoTime();
         publisher.send(rows);
         boolean whole = rows.size() == batch.rows().size();
         Exception readAhead = whole && batch.more() && from.readsAhead() ? readAhead(from) : null;
         Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
+        counts.observer.sent(rows.size(), Duration.ofNanos(System.nanoTime() - began));
         Set<Long> acknowledged = new HashSet<>(sent.acknowledged());
         Failure failure = sent.failure();
         Optional<String> reasonCode =
@@ -332,9 +334,16 @@ final class LaneWorker implements Runnable {
         }
     }
 
+    private Batch read(LaneReader from) throws SQLException {
+        long began = System.nanoTime();
+        Batch batch = from.read(settings.chunkSize());
+        counts.observer.read(batch.size(), Duration.ofNanos(System.nanoTime() - began));
+        return batch;
+    }
+
     private @Nullable Exception readAhead(LaneReader from) {
         try {
-            ahead = from.read(settings.chunkSize());
+            ahead = read(from);
             return null;
         } catch (SQLException | RuntimeException thrown) {
             // Told after the batch that is under way was noted.
@@ -343,7 +352,10 @@ final class LaneWorker implements Runnable {
     }
 
     private void settle(LaneReader from, Batch batch, Set<Long> acknowledged, Set<Long> parked) throws SQLException {
+        long began = System.nanoTime();
         from.settle(batch, acknowledged, parked);
+        from.save(false);
+        counts.observer.settled(Duration.ofNanos(System.nanoTime() - began));
         if (acknowledged.size() + parked.size() < batch.size()) {
             dropAhead();
         }

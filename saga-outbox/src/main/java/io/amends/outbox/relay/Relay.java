@@ -93,7 +93,13 @@ public final class Relay {
                 new Lanes());
         this.lot = new ParkingLot(connections);
         this.housekeeping = new Housekeeping(
-                new Segments(connections), lot, topics, observers, settings.absentTopicRetry(), () -> keeper.isHeld(0));
+                new Segments(connections),
+                new Audits(connections),
+                lot,
+                topics,
+                observers,
+                settings.absentTopicRetry(),
+                () -> keeper.isHeld(0));
     }
 
     /**
@@ -183,6 +189,11 @@ public final class Relay {
         workers.values().forEach(worker -> worker.worker().wake());
     }
 
+    /** Parked keys were released: looks at once, without waiting for a heartbeat to notice. */
+    public void released() {
+        workers.values().forEach(worker -> worker.worker().released());
+    }
+
     /** Whether it was started and not stopped. */
     public synchronized boolean isRunning() {
         return running;
@@ -191,6 +202,18 @@ public final class Relay {
     /** What it has done so far. */
     public RelayStats stats() {
         return counts.stats();
+    }
+
+    /** How many lanes it works on now. */
+    public int lanes() {
+        return (int) workers.values().stream()
+                .filter(worker -> worker.thread().isAlive())
+                .count();
+    }
+
+    /** From now on that one is told how long things take. */
+    public void observe(RelayObserver observer) {
+        counts.observer = observer;
     }
 
     /** What the leases mean for the workers. */

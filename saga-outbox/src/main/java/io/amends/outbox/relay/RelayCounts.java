@@ -9,6 +9,7 @@ final class RelayCounts {
     final LongAdder parked = new LongAdder();
     final LongAdder failedChunks = new LongAdder();
     final LongAdder fenced = new LongAdder();
+    volatile RelayObserver observer = RelayObserver.NONE;
 
     RelayStats stats() {
         return new RelayStats(published.sum(), parked.sum(), failedChunks.sum(), fenced.sum());

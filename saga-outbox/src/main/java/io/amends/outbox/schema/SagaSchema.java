@@ -24,7 +24,11 @@ public final class SagaSchema {
     /** The scripts of the outbox. */
     public static final Scripts OUTBOX = new Scripts(
             "io/amends/outbox/schema",
-            List.of("V1_001__outbox.sql", "V1_002__segments_and_lanes.sql", "V1_003__inbox.sql"));
+            List.of(
+                    "V1_001__outbox.sql",
+                    "V1_002__segments_and_lanes.sql",
+                    "V1_003__inbox.sql",
+                    "V1_004__operations.sql"));
 
     private final DataSource dataSource;
     private final SchemaMode mode;

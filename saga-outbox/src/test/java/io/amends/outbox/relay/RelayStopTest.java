@@ -10,6 +10,7 @@ import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,27 @@ class RelayStopTest {
         assertThat(bench.values(topic, "k")).containsExactly(values);
         assertThat(bench.laneOwner()).isEqualTo("nobody");
         assertThat(relay.isRunning()).isFalse();
+    }
+
+    @Test
+    void a_stop_drains_all_lanes_within_one_limit_and_notes_how_far_each_is() {
+        RelaySettings lanes =
+                new RelaySettings(10, QUICK.pollMin(), QUICK.pollMax(), LONG, LONG, QUICK.absentTopicRetry(), 4);
+        for (int key = 0; key < 40; key++) {
+            bench.append(topic, "k" + key, "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        }
+        Relay relay = bench.relay("one", lanes);
+        relay.start();
+        assertThat(relay.lanes()).isEqualTo(4);
+
+        relay.stop(LONG);
+
+        assertThat(relay.lanes()).isZero();
+        assertThat(bench.pending()).isZero();
+        assertThat(bench.database.count("saga_lane where owner is null")).isEqualTo(4);
+        assertThat(bench.database.count("saga_relay")).isZero();
+        List<RelayBench.Arrived> arrived = bench.arrived(topic);
+        assertThat(arrived).hasSize(360).doesNotHaveDuplicates();
     }
 
     @Test

@@ -28,6 +28,7 @@ class SagaSchemaTest {
             "saga_inbox_partition",
             "saga_lane",
             "saga_outbox",
+            "saga_outbox_audit",
             "saga_outbox_pending",
             "saga_parked",
             "saga_parked_key",
