@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
 @ConditionalOnBean({DataSource.class, Inbox.class, SagaKafkaSettings.class})
 @EnableConfigurationProperties({InboxProperties.class, OutboxProperties.class})
+@Import(InboxMetricsConfiguration.class)
 public final class InboxAutoConfiguration {
 
     /** No consumer waits longer for the upkeep. */

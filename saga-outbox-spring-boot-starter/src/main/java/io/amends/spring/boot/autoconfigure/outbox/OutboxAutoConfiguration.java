@@ -9,6 +9,9 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.TraceHeaders;
 import io.amends.outbox.UnwrittenChanges;
 import io.amends.outbox.inbox.Inbox;
+import io.amends.outbox.operations.OldTransactions;
+import io.amends.outbox.operations.OutboxInspection;
+import io.amends.outbox.operations.OutboxOperations;
 import io.amends.outbox.relay.ProducerMode;
 import io.amends.outbox.relay.Publishers;
 import io.amends.outbox.relay.Relay;
@@ -38,6 +41,7 @@ import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Auto-configuration of the library's tables, the outbox, the inbox and the relay, on the application's database. */
 @AutoConfiguration(
@@ -51,7 +55,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ConditionalOnClass({JdbcOutbox.class, JdbcTemplate.class})
 @ConditionalOnBean(DataSource.class)
 @EnableConfigurationProperties(OutboxProperties.class)
-@Import({DatabaseInitializationDependencyConfigurer.class, JpaConfiguration.class, TracingConfiguration.class})
+@Import({
+    DatabaseInitializationDependencyConfigurer.class,
+    JpaConfiguration.class,
+    TracingConfiguration.class,
+    MetricsConfiguration.class
+})
 public final class OutboxAutoConfiguration {
 
     /** The bean that has seen to the tables; whatever uses them depends on it. */
@@ -149,6 +158,35 @@ public final class OutboxAutoConfiguration {
     @DependsOn(SCHEMA_BEAN)
     WakeUps sagaWakeUps(DataSource dataSource, ObjectProvider<Relay> relays) {
         return new WakeUps(dataSource, relays.getIfAvailable(), NOTIFY_PAUSE);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(SCHEMA_BEAN)
+    OutboxOperations sagaOutboxOperations(
+            DataSource dataSource,
+            OutboxProperties properties,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            ObjectProvider<Relay> relays) {
+        Relay relay = relays.getIfAvailable();
+        return new OutboxOperations(
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
+                properties.outbox().limits(),
+                relay == null ? () -> {} : relay::released);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(SCHEMA_BEAN)
+    OutboxInspection sagaOutboxInspection(DataSource dataSource) {
+        return new OutboxInspection(new JdbcTemplate(dataSource));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OldTransactions sagaOldTransactions(DataSource dataSource) {
+        return new OldTransactions(new JdbcTemplate(dataSource));
     }
 
     @Bean

@@ -8,10 +8,14 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.inbox.IdempotentListener;
 import io.amends.outbox.inbox.ParkedMessage;
 import io.amends.outbox.inbox.ParkedMessages;
+import io.amends.spring.boot.autoconfigure.MetricNames;
+import io.amends.spring.boot.autoconfigure.MetricNamesTest;
 import io.amends.spring.boot.autoconfigure.inbox.IdempotentConsumers;
 import io.amends.spring.boot.autoconfigure.inbox.InvalidListenersException;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -97,6 +101,39 @@ class ShopApplicationTest {
                         .get("invoices")
                         .duplicates())
                 .isPositive();
+    }
+
+    @Test
+    void what_the_relay_and_the_listeners_do_is_measured() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        application.getBeansOfType(MeterBinder.class).values().forEach(binder -> binder.bindTo(meters));
+
+        orders().place("o-20", "hugo", 5);
+
+        await().atMost(PATIENCE).until(() -> invoices("hugo").equals(List.of("o-20")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(meters.get(MetricNames.STAGE)
+                                .tag("stage", "settle")
+                                .timer()
+                                .count())
+                        .isPositive());
+        assertThat(meters.get(MetricNames.STAGE).tag("stage", "read").timer().count())
+                .isPositive();
+        assertThat(meters.get(MetricNames.STAGE).tag("stage", "send").timer().totalTime(TimeUnit.NANOSECONDS))
+                .isPositive();
+        assertThat(meters.get(MetricNames.CHUNK).summary().mean()).isGreaterThanOrEqualTo(1);
+        assertThat(meters.get(MetricNames.PUBLISHED).functionCounter().count()).isPositive();
+        assertThat(meters.get(MetricNames.LANES).gauge().value()).isEqualTo(4);
+        assertThat(meters.get(MetricNames.OLDEST).gauge().value()).isBetween(0.0, 60.0);
+        assertThat(meters.get(MetricNames.PARKED_KEYS).gauge().value()).isZero();
+        assertThat(meters.get(MetricNames.FENCED).functionCounter().count()).isZero();
+        assertThat(meters.get(MetricNames.HANDLED)
+                        .tag("consumer", "invoices")
+                        .functionCounter()
+                        .count())
+                .isPositive();
+        assertThat(meters.getMeters().stream().map(meter -> meter.getId().getName()))
+                .containsAll(MetricNamesTest.names());
     }
 
     @Test
