@@ -50,6 +50,31 @@ class OutboxOperationsTest {
     }
 
     @Test
+    void the_guide_s_example_does_what_it_says() {
+        refused(10, "orders", "a");
+        refused(11, "orders", "b");
+        refused(12, "orders", "c");
+        refused(13, "bills", "a");
+        byte[] smaller = bytes("smaller");
+
+        List<ParkedRecord> parked = inspection.parked(ParkedFilter.ofReason("RECORD_TOO_LARGE"), 0, 100);
+        Order order = new Order("ann", "ticket 4711");
+
+        operations.unpark(parked.get(0).position(), order);
+        operations.edit(parked.get(1).position(), OutboxEdit.ofPayload(smaller), order);
+        VerbResult last = operations.discard(parked.get(2).position(), order);
+        int others = operations.unparkAll(ParkedFilter.ofTopic("bills"), 1_000, order);
+
+        assertThat(last.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(others).isEqualTo(1);
+        assertThat(inspection.payload(11)).hasValue(smaller);
+        assertThat(inspection.payload(12)).isEmpty();
+        assertThat(jdbc.queryForList("select verb from saga_outbox_audit order by audit_id", String.class))
+                .containsExactly("unpark", "edit", "discard", "unpark");
+        assertThat(database.count("saga_parked_key where blocked_by is null")).isEqualTo(4);
+    }
+
+    @Test
     void the_same_order_a_second_time_says_that_the_key_was_released_and_is_not_recorded() {
         refused(10, "orders", "k");
         operations.unpark(10, ORDER);
