@@ -224,10 +224,10 @@ final class DeltaReader implements LaneReader {
     }
 
     @Override
-    public void save(boolean now) throws SQLException {
+    public boolean save(boolean now) throws SQLException {
         boolean due = now || unsaved >= SAVE_ROWS || clock.getAsLong() - savedAt >= SAVE_EVERY.toNanos();
         if (unsaved == 0 || !due) {
-            return;
+            return unsaved == 0;
         }
         Cursor saving = settled;
         try (Opened opened = connections.open();
@@ -248,5 +248,6 @@ final class DeltaReader implements LaneReader {
         }
         unsaved = 0;
         savedAt = clock.getAsLong();
+        return true;
     }
 }

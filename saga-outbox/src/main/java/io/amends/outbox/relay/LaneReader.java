@@ -29,7 +29,8 @@ public interface LaneReader {
      * Writes down what is only remembered so far, if anything is.
      *
      * @param now whether it can't wait
+     * @return whether everything is written down
      * @throws FencedException if the lease is no longer the caller's; nothing was noted
      */
-    void save(boolean now) throws SQLException;
+    boolean save(boolean now) throws SQLException;
 }

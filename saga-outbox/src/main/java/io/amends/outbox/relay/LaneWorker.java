@@ -28,6 +28,7 @@ final class LaneWorker implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(LaneWorker.class);
     private static final int MAX_REASON = 1000;
+    private static final Duration NOTE_WITHIN = Duration.ofMillis(100);
 
     private final Lease lease;
     private final LeaseKeeper keeper;
@@ -47,6 +48,9 @@ final class LaneWorker implements Runnable {
     private @Nullable LaneReader reader;
     private @Nullable Batch ahead;
     private int lastChunk;
+
+    /** Whether what was done is written down, so that a pause may be long. */
+    private boolean noted = true;
 
     /** Only rows before this position are sent the next time, if there are any. */
     private long sendBefore = Long.MAX_VALUE;
@@ -125,7 +129,8 @@ final class LaneWorker implements Runnable {
                 } else if (stopping && !trouble.isMetBy(this)) {
                     break;
                 }
-                if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                Duration wait = noted ? pause : min(pause, NOTE_WITHIN);
+                if (wakeUps.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                     wakeUps.drainPermits();
                     pause = settings.pollMin();
                 } else {
@@ -183,7 +188,7 @@ final class LaneWorker implements Runnable {
             ahead = null;
             lastChunk = batch.rows().size();
             boolean done = batch.isEmpty() || publish(open, batch);
-            open.save(publisher.isAtomic());
+            noted = open.save(publisher.isAtomic());
             if (!done) {
                 return Found.NOTHING;
             }

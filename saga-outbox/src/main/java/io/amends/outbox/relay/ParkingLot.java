@@ -242,8 +242,9 @@ final class ParkingLot {
         }
 
         @Override
-        public void save(boolean now) {
+        public boolean save(boolean now) {
             // Everything is noted at once.
+            return true;
         }
     }
 }

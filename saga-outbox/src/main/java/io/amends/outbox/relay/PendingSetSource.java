@@ -135,8 +135,9 @@ public final class PendingSetSource implements OutboxSource {
         }
 
         @Override
-        public void save(boolean now) {
+        public boolean save(boolean now) {
             // Everything is noted at once.
+            return true;
         }
     }
 }

@@ -22,6 +22,9 @@ public final class Relay {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
+    /** What a call that has begun may still take: the client's own limit, and a little. */
+    private static final long TIDYING_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final OutboxSource source;
     private final IntFunction<Publisher> publishers;
     private final RelaySettings settings;
@@ -142,7 +145,7 @@ public final class Relay {
         housekeeping.stop();
         workers.values().forEach(worker -> worker.worker().drain(until));
         try {
-            join(until + TimeUnit.SECONDS.toNanos(1));
+            join(until + TIDYING_UP_NANOS);
             if (isAnyAlive()) {
                 log.warn("The relay did not end within {}; what is pending is published by its successor", limit);
                 workers.values().forEach(worker -> worker.thread().interrupt());

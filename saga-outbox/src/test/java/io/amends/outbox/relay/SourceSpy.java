@@ -63,8 +63,8 @@ final class SourceSpy implements OutboxSource {
             }
 
             @Override
-            public void save(boolean now) throws SQLException {
-                reader.save(now);
+            public boolean save(boolean now) throws SQLException {
+                return reader.save(now);
             }
         };
     }
