@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class OutboxInspectionTest {
 
@@ -137,6 +138,27 @@ class OutboxInspectionTest {
         } finally {
             jdbc.execute("rollback prepared '%s'".formatted(gid));
         }
+    }
+
+    @Test
+    void a_role_that_may_not_see_other_sessions_is_told_how_many_are_hidden() throws Exception {
+        String role = "blind_" + UUID.randomUUID().toString().replace("-", "");
+        jdbc.execute("create role " + role);
+        try (Connection other = database.dataSource().getConnection();
+                Connection blind = database.dataSource().getConnection();
+                Statement statement = blind.createStatement()) {
+            assertThat(other.isValid(5)).isTrue();
+            statement.execute("set role " + role);
+            OldTransactions seen = new OldTransactions(new JdbcTemplate(new SingleConnectionDataSource(blind, true)));
+            assertThat(seen.sentences(Duration.ZERO))
+                    .last()
+                    .asString()
+                    .contains("hidden", "grant it pg_read_all_stats");
+            statement.execute("reset role");
+        } finally {
+            jdbc.execute("drop role " + role);
+        }
+        assertThat(old.sentences(Duration.ofDays(1))).noneMatch(sentence -> sentence.contains("hidden"));
     }
 
     private Emptying emptying(int segment) {
