@@ -19,7 +19,7 @@ public final class OutboxAge {
     public Duration oldest() {
         return jdbc
                 .query(
-                        "select (extract(epoch from clock_timestamp() - saga_outbox_oldest()) * 1000)::bigint",
+                        "select (extract(epoch from clock_timestamp() - min(oldest)) * 1000)::bigint from saga_outbox_waiting(1)",
                         (row, number) -> Duration.ofMillis(Math.max(0, row.getLong(1))))
                 .stream()
                 .findFirst()

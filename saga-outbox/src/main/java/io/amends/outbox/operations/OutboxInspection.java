@@ -34,7 +34,7 @@ public final class OutboxInspection {
              limit ?""".formatted(ParkedFilter.SQL);
 
     private static final String FIGURES = """
-            select (extract(epoch from clock_timestamp() - saga_outbox_oldest()) * 1000)::bigint as oldest,
+            select (extract(epoch from clock_timestamp() - (select min(w.oldest) from saga_outbox_waiting(1) w)) * 1000)::bigint as oldest,
                    (select count(*) from saga_parked_key) as parked_keys""";
 
     private static final String LANES = """

@@ -160,31 +160,6 @@ begin
     into seen, first;
 end $$;
 
--- When the oldest message that is not published was appended, null if there is none. One row of each lane is read.
-create function saga_outbox_oldest() returns timestamptz
-language plpgsql stable
-set enable_seqscan = off set enable_bitmapscan = off set max_parallel_workers_per_gather = 0 set jit = off
-as $$
-begin
-  return (
-    select min(first.created_at)
-      from saga_lane l
-     cross join lateral (
-       (select o.created_at from saga_outbox o
-         where l.cut_to is null and o.xid >= pg_snapshot_xmax(l.published_to) and o.bucket % l.lane_count = l.lane
-         order by o.xid limit 1)
-       union all
-       (select o.created_at from saga_outbox o
-         where l.cut_to is null and o.xid = any (array(select pg_snapshot_xip(l.published_to)))
-           and o.bucket % l.lane_count = l.lane
-         order by o.xid limit 1)
-       union all
-       (select o.created_at from saga_outbox o
-         where o.position > l.cut_position and o.bucket % l.lane_count = l.lane
-           and not pg_visible_in_snapshot(o.xid, l.published_to)
-         order by o.position limit 1)) first);
-end $$;
-
 -- Empties one segment if nobody holds it and every row in it is published. Never waits.
 create function saga_outbox_truncate(segment int) returns text language plpgsql as $$
 declare

@@ -103,7 +103,7 @@ class SegmentsTest {
 
     private Object oldest() {
         return database.jdbc()
-                .queryForList("select saga_outbox_oldest() as oldest")
+                .queryForList("select min(oldest) as oldest from saga_outbox_waiting(1)")
                 .get(0)
                 .get("oldest");
     }
