@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.inbox;
 
 import io.amends.outbox.inbox.Inbox;
 import io.amends.outbox.inbox.InboxUpkeep;
+import io.amends.outbox.inbox.MessageTraces;
 import io.amends.outbox.inbox.ParkedMessages;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
 @ConditionalOnBean({DataSource.class, Inbox.class, SagaKafkaSettings.class})
 @EnableConfigurationProperties({InboxProperties.class, OutboxProperties.class})
-@Import(InboxMetricsConfiguration.class)
+@Import({InboxMetricsConfiguration.class, InboxTracingConfiguration.class})
 public final class InboxAutoConfiguration {
 
     /** No consumer waits longer for the upkeep. */
@@ -83,6 +84,7 @@ public final class InboxAutoConfiguration {
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> transactionManagers,
             SagaKafkaSettings kafka,
+            ObjectProvider<MessageTraces> traces,
             IdempotentConsumers consumers,
             InboxProperties properties,
             OutboxProperties shared) {
@@ -92,7 +94,10 @@ public final class InboxAutoConfiguration {
         ObjectMapper mapper = unique == null ? JsonMapper.shared() : unique;
         return new InboxLifecycle(
                 found.definitions(),
-                definition -> new ListenerMethod(factory.getBean(definition.beanName()), definition, mapper),
+                definition -> traces.getIfAvailable(() -> MessageTraces.NONE)
+                        .traced(
+                                definition.consumer(),
+                                new ListenerMethod(factory.getBean(definition.beanName()), definition, mapper)),
                 consumers,
                 new InboxLifecycle.Parts(
                         jdbc,

@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.inbox;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.inbox.IdempotentConsumer;
 import io.amends.outbox.inbox.InboxUpkeep;
+import io.amends.outbox.inbox.MessageHandler;
 import io.amends.outbox.inbox.TopicIds;
 import io.amends.spring.boot.autoconfigure.StartupPhases;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
@@ -32,7 +33,7 @@ final class InboxLifecycle implements SmartLifecycle, DisposableBean {
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
 
     private final List<ListenerDefinition> definitions;
-    private final Function<ListenerDefinition, ListenerMethod> methods;
+    private final Function<ListenerDefinition, MessageHandler> methods;
     private final IdempotentConsumers consumers;
     private final Parts parts;
     private final List<InboxContainer> containers = new ArrayList<>();
@@ -58,7 +59,7 @@ final class InboxLifecycle implements SmartLifecycle, DisposableBean {
     /** The methods are asked for at the start only, since they need their beans. */
     InboxLifecycle(
             List<ListenerDefinition> definitions,
-            Function<ListenerDefinition, ListenerMethod> methods,
+            Function<ListenerDefinition, MessageHandler> methods,
             IdempotentConsumers consumers,
             Parts parts) {
         this.definitions = List.copyOf(definitions);
