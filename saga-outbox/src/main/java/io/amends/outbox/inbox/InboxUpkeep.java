@@ -23,7 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps the inbox's partitions: makes those of the next days, drops those whose ids are older than the retention, and deletes
- * what has no day by its time of receipt. Where somebody holds a lock it leaves off until the next time; consumers wait for
+ * what has no day by its time of receipt, where consumers were in topics that were made anew since, and what operators did more
+ * than a year ago. Where somebody holds a lock it leaves off until the next time; consumers wait for
  * it at most for {@code lockTimeout}. Safe for use by many threads and processes.
  */
 public final class InboxUpkeep {
@@ -33,6 +34,20 @@ public final class InboxUpkeep {
     private static final int DELETED_AT_ONCE = 10_000;
     private static final Pattern DAY = Pattern.compile("saga_inbox_(\\d{8})");
     private static final String NOT_ALLOWED = "42501";
+    private static final Duration AUDIT_RETENTION = Duration.ofDays(365);
+
+    /**
+     * Of a topic that was made anew since. Not of one that is merely quiet: how far it was read is what recognises its
+     * records when Kafka has lost the group's offsets.
+     */
+    private static final String REPLACED = """
+            moved_at < clock_timestamp() - ? * interval '1 millisecond'
+            and exists (select 1 from saga_inbox_partition newer
+                         where newer.consumer = saga_inbox_partition.consumer
+                           and newer.topic = saga_inbox_partition.topic
+                           and newer.topic_id <> saga_inbox_partition.topic_id
+                           and newer.moved_at > saga_inbox_partition.moved_at
+                           and newer.next_offset > 0)""";
 
     private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
@@ -81,11 +96,10 @@ public final class InboxUpkeep {
             }
         }
         for (String rest : List.of("saga_inbox_default", "saga_inbox_other")) {
-            long deleted = delete(rest);
-            if (deleted > 0) {
-                done.add("deleted %d of %s".formatted(deleted, rest));
-            }
+            delete(rest, "received_at < clock_timestamp() - ? * interval '1 millisecond'", retention, done);
         }
+        delete("saga_inbox_partition", REPLACED, retention, done);
+        delete("saga_inbox_audit", "at < clock_timestamp() - ? * interval '1 millisecond'", AUDIT_RETENTION, done);
         return done;
     }
 
@@ -122,19 +136,21 @@ public final class InboxUpkeep {
         return new UUID(day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli() << 16, 0);
     }
 
-    private long delete(String table) {
+    /** Tables and conditions are this class's own texts. */
+    private void delete(String table, String condition, Duration age, List<String> done) {
         long all = 0;
         int deleted;
         do {
             Integer some = transaction.execute(
                     status -> jdbc.update("""
                     delete from %1$s where ctid = any(array(
-                      select ctid from %1$s
-                       where received_at < clock_timestamp() - ? * interval '1 millisecond' limit ?))""".formatted(table), retention.toMillis(), DELETED_AT_ONCE));
+                      select ctid from %1$s where %2$s limit ?))""".formatted(table, condition), age.toMillis(), DELETED_AT_ONCE));
             deleted = some == null ? 0 : some;
             all += deleted;
         } while (deleted == DELETED_AT_ONCE);
-        return all;
+        if (all > 0) {
+            done.add("deleted %d of %s".formatted(all, table));
+        }
     }
 
     private void unlessBusy(String what, LocalDate day, boolean present, List<String> done, Runnable change) {

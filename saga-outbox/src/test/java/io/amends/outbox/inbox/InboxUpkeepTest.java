@@ -95,6 +95,51 @@ class InboxUpkeepTest {
     }
 
     @Test
+    void where_a_consumer_was_in_a_topic_that_was_made_anew_is_forgotten_but_not_in_a_quiet_one() {
+        position("orders", 1, 20);
+        position("orders", 2, 9);
+        position("orders", 3, 1);
+        position("quiet", 4, 400);
+
+        assertThat(upkeep.run()).containsExactly("deleted 2 of saga_inbox_partition");
+
+        assertThat(database.jdbc()
+                        .queryForList("select topic_id from saga_inbox_partition order by topic_id", UUID.class))
+                .containsExactly(new UUID(0, 3), new UUID(0, 4));
+    }
+
+    @Test
+    void a_topic_that_was_made_anew_within_the_retention_or_is_not_read_yet_replaces_nothing() {
+        position("orders", 1, 7);
+        position("orders", 2, 1);
+        position("bills", 3, 20);
+        position("bills", 4, 1);
+        database.jdbc().update("update saga_inbox_partition set next_offset = 0 where topic_id = ?", new UUID(0, 4));
+
+        assertThat(upkeep.run()).isEmpty();
+    }
+
+    @Test
+    void what_operators_did_is_kept_for_a_year() {
+        database.jdbc().update("""
+                insert into saga_inbox_audit (at, verb, actor, why, consumer, topic, partition, record_offset)
+                select now() - d * interval '1 day', 'retry', 'ann', 'mended', 'billing', 'orders', 0, d
+                  from unnest(array[1, 364, 366, 800]) d""");
+
+        assertThat(upkeep.run()).containsExactly("deleted 2 of saga_inbox_audit");
+
+        assertThat(database.jdbc()
+                        .queryForList("select record_offset from saga_inbox_audit order by record_offset", Long.class))
+                .containsExactly(1L, 364L);
+    }
+
+    private void position(String topic, int id, int daysAgo) {
+        database.jdbc().update("""
+                        insert into saga_inbox_partition (consumer, topic_id, partition, topic, next_offset, moved_at)
+                        values ('billing', ?, 0, ?, 5, now() - ? * interval '1 day')""", new UUID(0, id), topic, daysAgo);
+    }
+
+    @Test
     void while_a_consumer_is_at_work_nothing_is_dropped_and_the_next_run_does_it() throws Exception {
         try (Connection busy = database.dataSource().getConnection()) {
             busy.setAutoCommit(false);
