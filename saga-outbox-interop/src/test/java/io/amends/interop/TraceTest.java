@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.amends.interop.TracedApplication.Spans;
 import io.amends.interop.TracedApplication.TracedListener;
 import io.amends.interop.TracedApplication.TracedOnce;
 import io.amends.outbox.Outbox;
@@ -12,7 +13,6 @@ import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,7 +91,7 @@ class TraceTest {
 
     /** The finished spans of consumers in that span's trace. */
     private static List<SpanData> consumed(Span business) {
-        return application.getBean(InMemorySpanExporter.class).getFinishedSpanItems().stream()
+        return application.getBean(Spans.class).finished().getFinishedSpanItems().stream()
                 .filter(span -> span.getKind() == SpanKind.CONSUMER
                         && span.getTraceId().equals(business.context().traceId()))
                 .toList();

@@ -22,14 +22,17 @@ import org.springframework.kafka.annotation.KafkaListener;
 @EnableAutoConfiguration(exclude = {HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class})
 class TracedApplication {
 
+    /** Finished spans. The exporter itself is no bean, or Spring Boot would hand each span to it once more, seconds later. */
+    record Spans(InMemorySpanExporter finished) {}
+
     @Bean
-    InMemorySpanExporter spans() {
-        return InMemorySpanExporter.create();
+    Spans spans() {
+        return new Spans(InMemorySpanExporter.create());
     }
 
     @Bean
-    SpanProcessor spanProcessor(InMemorySpanExporter spans) {
-        return SimpleSpanProcessor.create(spans);
+    SpanProcessor spanProcessor(Spans spans) {
+        return SimpleSpanProcessor.create(spans.finished());
     }
 
     @Bean
