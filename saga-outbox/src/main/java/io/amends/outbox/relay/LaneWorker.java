@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -329,16 +328,6 @@ final class LaneWorker implements Runnable {
         return rows;
     }
 
-    /** The topic can't be written now, and no person need do anything about it. */
-    private static final class PassingObstacleException extends RetriableException {
-
-        private static final long serialVersionUID = 1L;
-
-        PassingObstacleException(String topic, String reason) {
-            super("Topic %s can't be written now: %s".formatted(topic, reason));
-        }
-    }
-
     private Batch read(LaneReader from) throws SQLException {
         long began = System.nanoTime();
         Batch batch = from.read(settings.chunkSize());
@@ -359,7 +348,7 @@ final class LaneWorker implements Runnable {
     private void settle(LaneReader from, Batch batch, Set<Long> acknowledged, Set<Long> parked) throws SQLException {
         long began = System.nanoTime();
         from.settle(batch, acknowledged, parked);
-        from.save(false);
+        from.save(publisher.isAtomic());
         counts.observer.settled(Duration.ofNanos(System.nanoTime() - began));
         if (acknowledged.size() + parked.size() < batch.size()) {
             dropAhead();
