@@ -156,11 +156,14 @@ class ParkedVerbsTest {
         threads.shutdown();
 
         assertThat(bench.database.count("saga_parked")).isZero();
+        List<RelayBench.Arrived> all = bench.arrived(narrow).stream().distinct().toList();
         for (int key = 0; key < keys; key++) {
             int of = key;
-            assertThat(arrived("k" + key))
+            assertThat(all.stream()
+                            .filter(record -> record.key().equals("k" + of))
+                            .map(RelayBench.Arrived::value))
                     .as("key %d", key)
-                    .isEqualTo(IntStream.range(0, 30)
+                    .containsExactlyElementsOf(IntStream.range(0, 30)
                             .filter(n -> n % 7 != 3 || of % 3 != 0)
                             .mapToObj(String::valueOf)
                             .toList());
