@@ -116,11 +116,15 @@ final class LaneWorker implements Runnable {
     public void run() {
         log.info("Relay {} publishes lane {} with epoch {}", lease.owner(), lease.lane(), lease.epoch());
         Duration pause = settings.pollMin();
+        boolean told = false;
         try {
             while (mayGoOn()) {
                 Found found = turn();
                 if (found != Found.NOTHING) {
-                    pause = settings.pollMin();
+                    if (!told) {
+                        // Somebody appends who tells nobody: it looks often while that goes on.
+                        pause = settings.pollMin();
+                    }
                     if (found == Found.MORE || stopping) {
                         continue;
                     }
@@ -129,9 +133,9 @@ final class LaneWorker implements Runnable {
                     break;
                 }
                 Duration wait = noted ? pause : min(pause, NOTE_WITHIN);
-                if (wakeUps.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                told = wakeUps.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+                if (told) {
                     wakeUps.drainPermits();
-                    pause = settings.pollMin();
                 } else {
                     pause = min(pause.multipliedBy(2), settings.pollMax());
                 }

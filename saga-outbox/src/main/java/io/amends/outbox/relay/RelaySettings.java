@@ -6,8 +6,8 @@ import java.time.Duration;
  * How a relay works.
  *
  * @param chunkSize the most records that are on their way to Kafka at once
- * @param pollMin the pause after a chunk was empty for the first time; doubles while nothing comes. After a chunk of many
- *     rows, and before the next, at most this pause too
+ * @param pollMin the pause after rows were found that nobody had told of; doubles while nothing comes. After a chunk of
+ *     many rows, and before the next, at most this pause too
  * @param pollMax the longest pause; a wake-up ends any pause
  * @param leaseTime how long a lane stays with a relay that is not heard of
  * @param sendTimeout how long a chunk's acknowledgement may take before it is given up and sent again

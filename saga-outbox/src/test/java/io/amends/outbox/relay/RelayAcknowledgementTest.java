@@ -97,6 +97,29 @@ class RelayAcknowledgementTest {
     }
 
     @Test
+    void rows_that_it_is_told_of_do_not_make_it_look_more_often_and_others_do() {
+        SourceSpy source = new SourceSpy(rows);
+        RelaySettings eager = new RelaySettings(
+                10, Duration.ofMillis(1), Duration.ofSeconds(4), LONG, LONG, Duration.ofSeconds(1), 1);
+        Relay relay = bench.relay("one", eager, bench.database.dataSource(), source, bench::producer);
+        relay.start();
+        await().atMost(LONG).until(() -> source.reads() >= 11);
+
+        int before = source.reads();
+        for (int value = 1; value <= 3; value++) {
+            bench.append(topic, "k", String.valueOf(value));
+            relay.wake();
+            bench.awaitPublished();
+        }
+        assertThat(source.reads() - before).isLessThanOrEqualTo(5);
+
+        bench.append(topic, "k", "4");
+        bench.awaitPublished();
+        int found = source.reads();
+        await().atMost(LONG).until(() -> source.reads() >= found + 7);
+    }
+
+    @Test
     void after_a_crash_between_sending_and_noting_rows_are_published_again_and_none_is_lost() {
         AtomicBoolean crashed = new AtomicBoolean();
         SourceSpy source = new SourceSpy(rows).beforeAcknowledged(positions -> {
