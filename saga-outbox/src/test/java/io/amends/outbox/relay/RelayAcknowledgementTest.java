@@ -111,7 +111,8 @@ class RelayAcknowledgementTest {
             relay.wake();
             bench.awaitPublished();
         }
-        assertThat(source.reads() - before).isLessThanOrEqualTo(5);
+        // One for each, and what a busy machine leaves time for; each would be followed by ten more.
+        assertThat(source.reads() - before).isLessThanOrEqualTo(9);
 
         bench.append(topic, "k", "4");
         bench.awaitPublished();
