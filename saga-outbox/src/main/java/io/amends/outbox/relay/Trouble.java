@@ -2,6 +2,7 @@ package io.amends.outbox.relay;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 
 /** Says once that something is wrong and once that it is over, however many lanes meet it. Safe for use by many threads. */
@@ -26,7 +27,7 @@ final class Trouble {
     }
 
     private static boolean isUnexpected(Throwable cause) {
-        return cause instanceof RuntimeException && !(cause instanceof org.apache.kafka.common.KafkaException);
+        return cause instanceof RuntimeException && !(cause instanceof KafkaException);
     }
 
     /** That one goes on, or is gone. */
