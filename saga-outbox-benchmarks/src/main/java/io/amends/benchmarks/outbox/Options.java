@@ -74,10 +74,10 @@ record Options(
                 given.duration("drain-limit", "20s"),
                 given.duration("window", "5s"),
                 given.duration("settle", "3s"),
-                given.duration("latency-window", "5s"),
+                given.duration("latency-window", "10s"),
                 given.number("rate", 200),
                 given.number("writers", 16),
-                given.duration("warm-up", "5s"),
+                given.duration("warm-up", "10s"),
                 Long.parseLong(given.text(
                         "seed", Long.toString(ThreadLocalRandom.current().nextLong(1, 1_000_000)))),
                 given.number("backlog", 0),

@@ -31,7 +31,7 @@ public record RelaySettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
-            4);
+            1);
 
     /** Under load; a chunk of one is followed by no pause, so that a lone message never waits. */
     private static final Duration GATHERING_PER_ROW = Duration.ofNanos(100_000);

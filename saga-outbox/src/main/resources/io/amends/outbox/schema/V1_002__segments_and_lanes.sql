@@ -15,7 +15,7 @@ create table saga_outbox (
   type          text        not null,
   payload       bytea       not null,
   headers       bytea       not null,
-  bucket        smallint    not null,
+  bucket        smallint    not null constraint saga_outbox_bucket check (bucket between 0 and 255),
   xid           xid8        not null default pg_current_xact_id(),
   created_at    timestamptz not null default clock_timestamp(),
   segment       smallint    not null default ((date_part('epoch', clock_timestamp())::bigint >> 6) & 7)

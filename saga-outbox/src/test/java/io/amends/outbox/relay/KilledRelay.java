@@ -17,6 +17,18 @@ final class KilledRelay {
 
     private KilledRelay() {}
 
+    private static RelaySettings fourLanes() {
+        RelaySettings others = RelaySettings.DEFAULT;
+        return new RelaySettings(
+                others.chunkSize(),
+                others.pollMin(),
+                others.pollMax(),
+                others.leaseTime(),
+                others.sendTimeout(),
+                others.absentTopicRetry(),
+                4);
+    }
+
     /** Arguments: how it reads, how it writes, JDBC address, user, password, brokers, name. */
     public static void main(String[] arguments) throws IOException {
         HikariDataSource pool = new HikariDataSource();
@@ -28,7 +40,7 @@ final class KilledRelay {
                 pool,
                 ReadMode.valueOf(arguments[0]).source(pool),
                 Publishers.of(ProducerMode.valueOf(arguments[1]), producer, "kills-" + arguments[0]),
-                RelaySettings.DEFAULT,
+                fourLanes(),
                 arguments[6]);
         relay.start();
         Thread telling = new Thread(() -> tell(relay), "kills-tells");

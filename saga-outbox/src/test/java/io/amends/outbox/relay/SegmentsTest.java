@@ -1,6 +1,7 @@
 package io.amends.outbox.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.outbox.TestDatabase;
 import java.sql.Connection;
@@ -9,6 +10,8 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments are emptied once all in them is published, and never before; nobody waits for it. */
 class SegmentsTest {
@@ -99,6 +102,13 @@ class SegmentsTest {
                         "update saga_lane set cut_to = pg_current_snapshot(), cut_position = (select position from saga_outbox_1)");
         assertThat(oldest())
                 .isEqualTo(database.jdbc().queryForObject("select created_at from saga_outbox_2", Object.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 256})
+    void a_row_of_a_bucket_that_no_lane_reads_is_refused_when_it_is_written(int bucket) {
+        assertThatThrownBy(() -> database.jdbc().update(insert(0).replace("'', 0,", "'', " + bucket + ",")))
+                .hasMessageContaining("saga_outbox_bucket");
     }
 
     private Object oldest() {

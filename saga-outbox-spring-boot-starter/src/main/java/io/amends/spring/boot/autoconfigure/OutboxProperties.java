@@ -135,7 +135,7 @@ public record OutboxProperties(
             @DefaultValue("250ms") Duration pollMax,
             @DefaultValue("10s") Duration leaseTime,
             @DefaultValue("30s") Duration sendTimeout,
-            @DefaultValue("4") int lanes,
+            @DefaultValue("1") int lanes,
             @DefaultValue("true") boolean wakeOthers,
             @DefaultValue("snapshot-delta") ReadMode readMode,
             @DefaultValue("idempotent") ProducerMode producerMode) {
