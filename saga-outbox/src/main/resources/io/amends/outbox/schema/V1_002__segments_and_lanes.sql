@@ -90,6 +90,7 @@ create function saga_outbox_fresh(of_lane int, lanes int, since pg_snapshot, max
 returns table (seen text, found bigint, "position" bigint, topic text, key text, payload bytea, headers bytea, parked boolean)
 language plpgsql
 set enable_seqscan = off set enable_bitmapscan = off set max_parallel_workers_per_gather = 0 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin
