@@ -11,8 +11,8 @@ import java.sql.Connection;
 public interface BranchWork<E extends Exception> {
 
     /**
-     * Works. The connection is inside a transaction; commit, rollback, setAutoCommit and close are not the work's business
-     * and are refused. It must not be used after the work has returned.
+     * Works. The connection is inside a transaction; commit, rollback and autocommit are refused, and close does nothing:
+     * all that is the coordinator's business. It must not be used after the work has returned.
      */
     void on(Connection connection) throws E;
 }

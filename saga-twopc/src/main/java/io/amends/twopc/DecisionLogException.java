@@ -8,14 +8,14 @@ public class DecisionLogException extends RuntimeException {
     private final boolean sent;
 
     /**
-     * @param what what was tried
+     * @param what what was tried, as in "writing a commit"
      * @param sent whether it may have happened all the same: the statement had been sent
      * @param cause the trouble
      */
     public DecisionLogException(String what, boolean sent, Throwable cause) {
         super(
-                "The log of decisions: %s%s: %s"
-                        .formatted(what, sent ? "; it may have happened all the same" : "; it has not happened", cause),
+                "The log of decisions %s for %s: %s"
+                        .formatted(sent ? "did not answer as it should" : "can't be reached", what, cause),
                 cause);
         this.sent = sent;
     }

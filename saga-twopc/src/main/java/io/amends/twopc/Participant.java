@@ -59,6 +59,18 @@ public sealed interface Participant permits JdbcParticipant, RemoteParticipant {
      */
     Map<String, BranchState> states(Collection<String> xids, Duration limit);
 
+    /**
+     * What of it stands in the way of two-phase commit, each in words that say what to do. Asked at the start.
+     *
+     * @param prefix what the names of the prepared transactions will begin with
+     * @param concurrency how many transactions will run at once
+     * @param limit how long it may take
+     * @throws ParticipantException if there was no answer
+     */
+    default List<String> problems(String prefix, int concurrency, Duration limit) {
+        return List.of();
+    }
+
     /** Where an operator finds it: a JDBC address without password, a URL. For messages. */
     String place();
 }

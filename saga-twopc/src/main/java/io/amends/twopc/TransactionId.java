@@ -7,7 +7,7 @@ import java.util.UUID;
  *
  * @param value a UUID that nobody else has; version 7, so that decisions lie in the order in which they were made
  */
-public record TransactionId(UUID value) implements Comparable<TransactionId> {
+public record TransactionId(UUID value) {
 
     /** 32 hexadecimal digits, as in a {@link Gid}. */
     public String hex() {
@@ -25,12 +25,6 @@ public record TransactionId(UUID value) implements Comparable<TransactionId> {
         }
         return new TransactionId(new UUID(
                 Long.parseUnsignedLong(hex.substring(0, 16), 16), Long.parseUnsignedLong(hex.substring(16), 16)));
-    }
-
-    /** The order of the texts, which is PostgreSQL's order of uuids too. */
-    @Override
-    public int compareTo(TransactionId other) {
-        return hex().compareTo(other.hex());
     }
 
     @Override

@@ -48,6 +48,7 @@ class ModuleArrowsTest {
                     "io.amends.saga.offender",
                     "io.amends.outbox.offender",
                     "io.amends.runtime.offender",
+                    "io.amends.twopc.offender",
                     "io.amends.spring.offender",
                     "io.amends.spring.boot.autoconfigure.outbox.offender",
                     "io.amends.test.offender",
@@ -71,6 +72,19 @@ class ModuleArrowsTest {
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage("io.amends.saga..", "io.amends.runtime..", "io.amends.spring..")),
+                named(
+                        "saga-twopc knows neither sagas nor the outbox nor Spring Boot",
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.amends.twopc..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(
+                                        "io.amends.saga..",
+                                        "io.amends.outbox..",
+                                        "io.amends.runtime..",
+                                        "io.amends.spring..",
+                                        "org.springframework.boot..")),
                 named(
                         "saga-runtime knows neither the starter nor Spring Boot",
                         noClasses()
@@ -173,7 +187,11 @@ class ModuleArrowsTest {
         return noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.amends.saga..", "io.amends.outbox..", "io.amends.runtime..", "io.amends.spring..")
+                        "io.amends.saga..",
+                        "io.amends.outbox..",
+                        "io.amends.runtime..",
+                        "io.amends.twopc..",
+                        "io.amends.spring..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(packages);
