@@ -110,6 +110,11 @@ final class Recovery {
         }
     }
 
+    /** What the last round has left in doubt. */
+    InDoubtFigures left() {
+        return round.left();
+    }
+
     private void recoverSafely() {
         try {
             recover();

@@ -33,6 +33,7 @@ final class RecoveryRound {
     private final Predicate<TransactionId> running;
     private final Ours ours;
     private final Trouble trouble;
+    private volatile InDoubtFigures left = InDoubtFigures.NONE;
 
     /** A branch and how it ended in this round. */
     private record Ended(Gid gid, BranchState state) {}
@@ -70,11 +71,17 @@ final class RecoveryRound {
             inventory.found().keySet().forEach(trouble::over);
             Map<TransactionId, Decision> known = decide(inventory);
             Map<Gid, BranchState> ended = end(inventory, known);
+            left = InDoubtFigures.of(inventory, ended, running);
             conclude(unfinished, inventory, ended);
             trouble.over(THE_LOG);
         } catch (DecisionLogException away) {
             trouble.met(THE_LOG, away);
         }
+    }
+
+    /** What the last round has left in doubt. */
+    InDoubtFigures left() {
+        return left;
     }
 
     /** Looks up what is decided, and settles what nobody will decide any more. */

@@ -275,6 +275,11 @@ public final class TwoPhaseTransactions implements AutoCloseable {
         return InDoubtList.of(inventory, participants, decisions, settings, running);
     }
 
+    /** What the last round of recovery has left in doubt; asks nobody. None before the first. */
+    public InDoubtFigures lastSeen() {
+        return recovery.left();
+    }
+
     /**
      * Branches that did not end as was decided, the newest first. Not repaired by anybody but an operator.
      *

@@ -24,10 +24,12 @@ class PageTest {
 
     @Test
     void every_example_stands_in_a_test_that_runs() throws IOException {
-        String test = withoutSpace(Files.readString(Path.of("src/test/java/io/amends/twopc/ExampleTest.java")));
+        Path tests = Path.of("src/test/java/io/amends/twopc");
+        String test = withoutSpace(Files.readString(tests.resolve("ExampleTest.java"))
+                + Files.readString(tests.resolve("http/RemoteExampleTest.java")));
 
         assertThat(EXAMPLE.matcher(page()).results().map(example -> withoutSpace(example.group(1))))
-                .hasSize(2)
+                .hasSize(4)
                 .allSatisfy(example -> assertThat(test).contains(example));
     }
 
