@@ -6,6 +6,7 @@ import io.amends.runtime.participant.InvalidParticipantException;
 import io.amends.saga.definition.InvalidSagaException;
 import io.amends.saga.definition.Problem;
 import io.amends.saga.definition.ProblemCode;
+import io.amends.twopc.TwoPhaseRefusedException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,14 @@ class SagaFailureAnalyzersTest {
                 Participant java.lang.Integer has 1 problem(s):
                 - bad name.""");
         assertThat(analysis.getAction()).isEqualTo("Change the classes as the lines above say.");
+    }
+
+    @Test
+    void what_stands_in_the_way_of_two_phase_commit_is_told_in_the_words_of_who_looked() {
+        FailureAnalysis analysis = analyze(new TwoPhaseRefusedException("max_prepared_transactions is 0."));
+
+        assertThat(analysis.getDescription()).isEqualTo("max_prepared_transactions is 0.");
+        assertThat(analysis.getAction()).isNull();
     }
 
     private FailureAnalysis analyze(Throwable cause) {
