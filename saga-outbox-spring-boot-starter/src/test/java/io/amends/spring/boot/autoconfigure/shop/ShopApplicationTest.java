@@ -123,7 +123,7 @@ class ShopApplicationTest {
                 .isPositive();
         assertThat(meters.get(MetricNames.CHUNK).summary().mean()).isGreaterThanOrEqualTo(1);
         assertThat(meters.get(MetricNames.PUBLISHED).functionCounter().count()).isPositive();
-        assertThat(meters.get(MetricNames.LANES).gauge().value()).isEqualTo(4);
+        assertThat(meters.get(MetricNames.LANES).gauge().value()).isEqualTo(1);
         assertThat(meters.get(MetricNames.OLDEST).gauge().value()).isBetween(0.0, 60.0);
         assertThat(meters.get(MetricNames.PARKED_KEYS).gauge().value()).isZero();
         assertThat(meters.get(MetricNames.FENCED).functionCounter().count()).isZero();
