@@ -51,6 +51,35 @@ class LostAnswerTest {
     }
 
     @Test
+    void an_interrupted_caller_learns_what_counts_and_stays_interrupted() throws Exception {
+        DecisionLog cut = new ForwardingLog(banks.log()) {
+            @Override
+            public boolean commit(Decision decision, Duration limit) {
+                super.commit(decision, limit);
+                Thread.currentThread().interrupt();
+                throw lost(true);
+            }
+
+            @Override
+            public Map<TransactionId, Decision> settle(Map<TransactionId, String> transactions, Duration limit) {
+                // As a pool does that would have to wait for a connection.
+                if (Thread.currentThread().isInterrupted()) {
+                    throw lost(true);
+                }
+                return super.settle(transactions, limit);
+            }
+        };
+        try (TwoPhaseTransactions transactions = banks.coordinator("one", cut, Probe.NONE)) {
+            TwoBanks.transfer(transactions, 10);
+            assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(banks.violations()).isEmpty();
+        assertThat(banks.balance(TwoBanks.B)).isEqualTo(110);
+    }
+
+    @Test
     void a_decision_that_got_lost_aborts_and_can_not_come_later() {
         AtomicBoolean came = new AtomicBoolean(true);
         DecisionLog cut = new ForwardingLog(banks.log()) {

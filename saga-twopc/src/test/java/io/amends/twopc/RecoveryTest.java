@@ -47,6 +47,21 @@ class RecoveryTest {
                 others.concurrency());
     }
 
+    private static TwoPhaseSettings recoveringEvery(Duration interval) {
+        TwoPhaseSettings others = TwoBanks.SETTINGS;
+        return new TwoPhaseSettings(
+                others.workTimeout(),
+                others.prepareTimeout(),
+                others.decisionTimeout(),
+                others.commitTimeout(),
+                others.attempts(),
+                others.backoff(),
+                others.retention(),
+                interval,
+                others.takeOverAfter(),
+                others.concurrency());
+    }
+
     static TwoPhaseSettings working(Duration limit) {
         return limited(limit, TwoBanks.SETTINGS.prepareTimeout());
     }
@@ -243,6 +258,19 @@ class RecoveryTest {
                     .until(() -> banks.log().unfinished(10, LIMIT).isEmpty());
         }
         assertThat(banks.violations()).isEmpty();
+    }
+
+    @Test
+    void what_a_transaction_could_not_end_is_ended_at_once() throws Exception {
+        Probe lost = BrokenCoordinatorTest.once(Point.BEFORE_COMMIT, TwoBanks.B, () -> banks.terminate(TwoBanks.B));
+        try (TwoPhaseTransactions transactions =
+                banks.coordinator("one", banks.log(), lost, recoveringEvery(Duration.ofHours(1)))) {
+            transactions.start();
+            TwoBanks.transfer(transactions, 10);
+            Awaitility.await().atMost(LIMIT).until(() -> banks.prepared().isEmpty());
+        }
+        assertThat(banks.violations()).isEmpty();
+        assertThat(banks.balance(TwoBanks.B)).isEqualTo(110);
     }
 
     @Test
