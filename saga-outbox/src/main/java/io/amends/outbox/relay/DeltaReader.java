@@ -80,10 +80,6 @@ final class DeltaReader implements LaneReader {
             Cursor after = all
                     ? Cursor.at(read.seen)
                     : new Cursor(from.to(), read.seen, read.rows.get(size - 1).position());
-            if (size == 0 && settled.equals(from)) {
-                // Not worth writing down: from the older cursor nothing is found either.
-                settled = after;
-            }
             ahead = after;
             return batch(read, !all, from, after);
         }
@@ -200,7 +196,11 @@ final class DeltaReader implements LaneReader {
         Cursor after = (Cursor) batch.after();
         if (whole) {
             settled = after;
-            unsaved += Math.max(1, acknowledged.size());
+            // An empty batch between two deltas is not worth writing down: from the older cursor nothing is found
+            // either.
+            if (!batch.isEmpty() || from.cut() != null) {
+                unsaved += Math.max(1, acknowledged.size());
+            }
             if (after.cut() == null) {
                 doneAhead.clear();
             }

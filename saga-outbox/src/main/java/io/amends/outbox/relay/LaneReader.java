@@ -14,7 +14,7 @@ public interface LaneReader {
 
     /**
      * Notes which rows of the oldest batch that is not settled are done. What is not is read again. Need not be durable at
-     * once: what is forgotten is published again.
+     * once: what is forgotten is published again. An empty batch is settled too.
      *
      * @param acknowledged positions of rows that Kafka has
      * @param parked positions of rows that were moved to {@code saga_parked}

@@ -190,6 +190,10 @@ final class LaneWorker implements Runnable {
             Batch batch = ahead != null ? ahead : read(open);
             ahead = null;
             lastChunk = batch.rows().size();
+            if (batch.isEmpty()) {
+                // The end of a large delta, or rows that were published out of turn; nothing else may come for long.
+                open.settle(batch, Set.of(), Set.of());
+            }
             boolean done = batch.isEmpty() || publish(open, batch);
             noted = open.save(publisher.isAtomic());
             if (!done) {

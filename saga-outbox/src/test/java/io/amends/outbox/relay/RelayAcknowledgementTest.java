@@ -1,6 +1,7 @@
 package io.amends.outbox.relay;
 
 import static io.amends.outbox.relay.RelayBench.LONG;
+import static io.amends.outbox.relay.RelayBench.QUICK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -53,7 +54,7 @@ class RelayAcknowledgementTest {
         SourceSpy source = new SourceSpy(rows).beforeAcknowledged(noted::addAll);
         bench.append(topic, "k", "1", "2", "3");
 
-        bench.relay("one", RelayBench.QUICK, bench.database.dataSource(), source, () -> holding(bench.producer(), held))
+        bench.relay("one", QUICK, bench.database.dataSource(), source, () -> holding(bench.producer(), held))
                 .start();
         await().atMost(LONG).until(() -> held.size() == 3);
         await().atMost(LONG).during(Duration.ofMillis(300)).until(noted::isEmpty);
@@ -142,7 +143,7 @@ class RelayAcknowledgementTest {
     @ValueSource(ints = {1, 100, 1_000})
     void statements_and_commits_do_not_grow_with_the_chunk(int size) {
         StatementSpy spy = new StatementSpy(bench.database.dataSource());
-        Relay relay = bench.relay("one", RelayBench.QUICK, spy.dataSource());
+        Relay relay = bench.relay("one", QUICK, spy.dataSource());
         bench.append(topic, "k", values(size));
 
         relay.start();
@@ -167,6 +168,18 @@ class RelayAcknowledgementTest {
                         "leave");
     }
 
+    /** Only then may their segment be emptied. */
+    @Test
+    void rows_that_fill_their_last_chunk_are_noted_as_published_though_nothing_else_comes() {
+        RelaySettings pairs = new RelaySettings(
+                2, QUICK.pollMin(), QUICK.pollMax(), LONG, LONG, QUICK.absentTopicRetry(), QUICK.lanes());
+        bench.append(topic, "k", "1", "2", "3", "4");
+        bench.relay("one", pairs).start();
+
+        bench.awaitPublished();
+        await().atMost(LONG).until(() -> bench.database.count("saga_outbox_segments() where unpublished") == 0);
+    }
+
     @Test
     void a_pool_whose_connections_do_not_commit_by_themselves_serves_as_well() {
         HikariDataSource manual = new HikariDataSource();
@@ -178,7 +191,7 @@ class RelayAcknowledgementTest {
         manual.setAutoCommit(false);
         try (manual) {
             bench.append(topic, "k", "1", "2", "3");
-            Relay relay = bench.relay("one", RelayBench.QUICK, manual);
+            Relay relay = bench.relay("one", QUICK, manual);
             relay.start();
             bench.awaitPublished();
             assertThat(bench.laneOwner()).isEqualTo("one");
@@ -214,7 +227,7 @@ class RelayAcknowledgementTest {
     }
 
     private Relay relay(OutboxSource source) {
-        return bench.relay("one", RelayBench.QUICK, bench.database.dataSource(), source, bench::producer);
+        return bench.relay("one", QUICK, bench.database.dataSource(), source, bench::producer);
     }
 
     private static String[] values(int count) {

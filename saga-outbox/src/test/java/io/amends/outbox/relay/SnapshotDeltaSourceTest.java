@@ -129,6 +129,27 @@ class SnapshotDeltaSourceTest {
     }
 
     @Test
+    void rows_that_are_done_out_of_turn_and_fill_a_batch_alone_are_noted_though_nothing_else_comes()
+            throws SQLException {
+        LaneReader reader = source.open(lease());
+        try (Connection open = database.dataSource().getConnection();
+                Statement late = open.createStatement()) {
+            open.setAutoCommit(false);
+            late.execute(insert("late", 1) + " from generate_series(1, 3)");
+            append("k", 3);
+            reader.settle(reader.read(4), Set.of(5L, 6L), Set.of());
+            open.commit();
+        }
+        reader.rewind();
+
+        assertThat(settled(reader, 4)).containsExactly(1L, 2L, 3L, 4L);
+        reader.save(true);
+        assertThat(settled(reader, 4)).isEmpty();
+        reader.save(true);
+        assertThat(database.count("saga_outbox_segments() where unpublished")).isZero();
+    }
+
+    @Test
     void what_was_read_ahead_and_given_up_is_read_again() throws SQLException {
         LaneReader reader = source.open(lease());
         append("k", 6);
@@ -177,7 +198,7 @@ class SnapshotDeltaSourceTest {
         Object version = database.jdbc().queryForObject("select xmin from saga_lane", Object.class);
         for (int i = 0; i < 5; i++) {
             database.jdbc().execute("select pg_current_xact_id()");
-            assertThat(reader.read(10).isEmpty()).isTrue();
+            assertThat(settled(reader, 10)).isEmpty();
             reader.save(true);
         }
         assertThat(database.jdbc().queryForObject("select xmin from saga_lane", Object.class))

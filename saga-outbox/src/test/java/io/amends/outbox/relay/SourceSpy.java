@@ -53,7 +53,9 @@ final class SourceSpy implements OutboxSource {
 
             @Override
             public void settle(Batch batch, Set<Long> acknowledged, Set<Long> parked) throws SQLException {
-                beforeAcknowledged.at(acknowledged);
+                if (!batch.isEmpty()) {
+                    beforeAcknowledged.at(acknowledged);
+                }
                 reader.settle(batch, acknowledged, parked);
             }
 
