@@ -24,6 +24,7 @@ final class LeaseKeeper {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(1);
+    private static final String LEFT_BEHIND = "The relay's name is left in saga_relay and expires by itself";
 
     private final RelayConnections connections;
     private final Lanes lanes;
@@ -32,7 +33,8 @@ final class LeaseKeeper {
     private final Owner events;
     private final Map<Integer, Held> held = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService heartbeat;
-    private @Nullable Opened connection;
+    private volatile @Nullable Opened connection;
+    private volatile boolean answers;
     private volatile boolean leaving;
 
     /** A lease and the monotonic time until which it is certainly ours. */
@@ -71,13 +73,16 @@ final class LeaseKeeper {
         this.events = events;
     }
 
-    synchronized void start() {
+    /** @param reachable whether the database has just answered: one that is away is not waited for here a second time */
+    synchronized void start(boolean reachable) {
         leaving = false;
         ScheduledExecutorService made =
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "saga-relay-heartbeat"));
         long interval = Math.max(1, Math.min(time.toMillis() / 3, LONGEST_BEAT.toMillis()));
-        // The first at once, so that what is pending is published even if a stop follows the start.
-        beat();
+        if (reachable) {
+            // The first at once, so that what is pending is published even if a stop follows the start.
+            beat();
+        }
         made.scheduleWithFixedDelay(this::beat, interval, interval, TimeUnit.MILLISECONDS);
         heartbeat = made;
     }
@@ -87,16 +92,21 @@ final class LeaseKeeper {
         leaving = true;
     }
 
-    /** Ends the beats and says so to the other relays. */
+    /** Ends the beats and says so to the other relays, unless the database is away. */
     synchronized void stop() {
         ScheduledExecutorService beating = heartbeat;
         heartbeat = null;
         if (beating == null) {
             return;
         }
-        beating.shutdown();
+        if (answers) {
+            beating.shutdown();
+        } else {
+            beating.shutdownNow();
+        }
         try {
             if (!beating.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                answers = false;
                 beating.shutdownNow();
             }
         } catch (InterruptedException interrupted) {
@@ -104,7 +114,11 @@ final class LeaseKeeper {
             Thread.currentThread().interrupt();
         }
         closeConnection();
-        run("The relay's name is left in saga_relay and expires by itself", opened -> lanes.leave(opened.connection()));
+        if (answers) {
+            run(LEFT_BEHIND, opened -> lanes.leave(opened.connection()));
+        } else {
+            log.info("{}: the database does not answer", LEFT_BEHIND);
+        }
     }
 
     /** Whether that lease is certainly still ours. */
@@ -172,8 +186,10 @@ final class LeaseKeeper {
             if (!leaving) {
                 share(opened, view);
             }
+            answers = true;
             events.beat(null);
         } catch (SQLException away) {
+            answers = false;
             closeConnection();
             events.beat(away);
         } catch (RuntimeException unexpected) {
@@ -213,8 +229,11 @@ final class LeaseKeeper {
         }
     }
 
-    /** Kept between beats, so that a pool which others have emptied does not cost a lease. */
-    private synchronized Opened connection() throws SQLException {
+    /**
+     * Kept between beats, so that a pool which others have emptied does not cost a lease. Not under a lock: a pool lets it
+     * wait for long when the database is away, and a stop must not wait with it.
+     */
+    private Opened connection() throws SQLException {
         Opened open = connection;
         if (open == null) {
             open = connections.open();
@@ -223,7 +242,7 @@ final class LeaseKeeper {
         return open;
     }
 
-    private synchronized void closeConnection() {
+    private void closeConnection() {
         Opened open = connection;
         connection = null;
         if (open != null) {

@@ -120,15 +120,17 @@ public final class Relay {
             throw new IllegalStateException(
                     "The relay was stopped, but a thread of it still hangs in a call of the database. Set a socketTimeout on the connections, and start it later.");
         }
+        boolean reachable = false;
         try {
             RelayGuard.check(connections, settings.lanes());
             guarded = true;
+            reachable = true;
         } catch (SQLException away) {
             trouble.met(this, away);
         }
         stopping = false;
         running = true;
-        keeper.start();
+        keeper.start(reachable);
         housekeeping.start();
     }
 

@@ -6,15 +6,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.amends.outbox.StatementSpy;
 import io.amends.outbox.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class LeaseKeeperTest {
 
@@ -74,7 +80,7 @@ class LeaseKeeperTest {
 
     @BeforeEach
     void start() {
-        keeper.start();
+        keeper.start(true);
     }
 
     @AfterEach
@@ -142,7 +148,7 @@ class LeaseKeeperTest {
         Worker second = new Worker();
         StatementSpy cut = new StatementSpy(database.dataSource());
         LeaseKeeper other = keeper("other", cut, second);
-        other.start();
+        other.start(true);
         await().atMost(LONG).until(() -> {
             worker.asked.forEach(lane ->
                     worker.leases.stream().filter(lease -> lease.lane() == lane).forEach(keeper::release));
@@ -154,6 +160,37 @@ class LeaseKeeperTest {
         cut.refuse(sql -> true);
         await().atMost(TIME.multipliedBy(2).plusMillis(500)).until(() -> held(keeper) == 5);
         other.stop();
+    }
+
+    @Test
+    void a_stop_while_the_database_is_away_does_not_wait_for_what_the_pool_allows() throws Exception {
+        CountDownLatch away = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(1);
+        DataSource pool = new DelegatingDataSource(database.dataSource()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (away.getCount() > 0) {
+                    return super.getConnection();
+                }
+                waiting.countDown();
+                try {
+                    new CountDownLatch(1).await(LONG.toSeconds(), TimeUnit.SECONDS);
+                } catch (InterruptedException interrupted) {
+                    throw new SQLException("interrupted, as a connection pool says it", interrupted);
+                }
+                throw new SQLException("no connection");
+            }
+        };
+        StatementSpy cut = new StatementSpy(pool);
+        LeaseKeeper other = keeper("other", cut, new Worker());
+        other.start(true);
+        away.countDown();
+        cut.refuse(sql -> true);
+        assertThat(waiting.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        long begun = System.nanoTime();
+        other.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
     }
 
     private static long held(LeaseKeeper of) {

@@ -7,15 +7,21 @@ import static org.awaitility.Awaitility.await;
 import io.amends.outbox.LogWatch;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Promise P9: servers go away while rows pend, and return. */
 @ParameterizedClass
@@ -127,6 +133,33 @@ class RelayOutageTest {
             // A server that shuts down ends one connection after the other, so that a lane may find one that still
             // works.
             assertThat(said("waits and tries again")).hasSizeBetween(1, 3).hasSameSizeAs(said("resumed"));
+        }
+    }
+
+    @Test
+    void a_start_while_postgresql_is_away_waits_for_it_once_and_publishes_when_it_returns() {
+        List<Thread> asking = new CopyOnWriteArrayList<>();
+        AtomicBoolean away = new AtomicBoolean(true);
+        try (RelayBench bench = RelayBench.shared(mode)) {
+            DataSource database = new DelegatingDataSource(bench.database.dataSource()) {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    asking.add(Thread.currentThread());
+                    if (away.get()) {
+                        throw new SQLException("no connection, after the pool's 30 seconds");
+                    }
+                    return super.getConnection();
+                }
+            };
+            String topic = bench.topic(2);
+            append(bench, topic);
+            Relay relay = bench.relay("one", SETTINGS, database, bench.source(), bench::producer);
+            relay.start();
+            assertThat(asking).filteredOn(Thread.currentThread()::equals).hasSize(1);
+
+            away.set(false);
+            bench.awaitPublished();
+            assertComplete(bench, topic);
         }
     }
 
