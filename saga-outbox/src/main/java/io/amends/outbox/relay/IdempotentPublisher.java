@@ -18,7 +18,6 @@ final class IdempotentPublisher implements Publisher {
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final NarrowTopics narrow = new NarrowTopics();
     private @Nullable OpenProducer producer;
-    private @Nullable Transmission underWay;
 
     /** @param producers opens producers with {@link RelayProducer#settings} */
     IdempotentPublisher(Supplier<Producer<byte[], byte[]>> producers) {
@@ -40,23 +39,12 @@ final class IdempotentPublisher implements Publisher {
     @Override
     public void send(List<OutboxRow> rows) {
         OpenProducer open = opened();
-        if (underWay != null) {
-            throw new IllegalStateException(
-                    "The chunk before was sent and not awaited. Call await() after each send().");
-        }
-        Transmission begun = new Transmission(open, rows, narrow, open::closeAtOnce);
-        underWay = begun;
-        begun.begin();
+        open.next(rows, narrow, open::closeAtOnce).begin();
     }
 
     @Override
     public Sent await(Duration limit, BooleanSupplier mayWait) throws InterruptedException {
-        Transmission begun = underWay;
-        if (begun == null) {
-            throw new IllegalStateException("There is nothing to await. Call send() before await().");
-        }
-        begun.complete(Patience.of(limit, mayWait));
-        underWay = null;
+        Transmission begun = opened().complete(Patience.of(limit, mayWait));
         if (!begun.isAcknowledged()) {
             // Waits for the callbacks, after which nothing of the chunk changes any more.
             close();
@@ -85,7 +73,6 @@ final class IdempotentPublisher implements Publisher {
     public void close() {
         OpenProducer open = producer;
         producer = null;
-        underWay = null;
         if (open != null) {
             open.closeAtOnce();
         }

@@ -4,6 +4,7 @@ import io.amends.outbox.HeaderCodec;
 import io.amends.outbox.relay.Publisher.Obstacle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Callback;
@@ -26,6 +27,7 @@ final class OpenProducer {
 
     private final Producer<byte[], byte[]> kafka;
     private final @Nullable Metric splits;
+    private @Nullable Transmission underWay;
 
     OpenProducer(Producer<byte[], byte[]> kafka) {
         this.kafka = kafka;
@@ -38,6 +40,37 @@ final class OpenProducer {
 
     Producer<byte[], byte[]> kafka() {
         return kafka;
+    }
+
+    /**
+     * The next chunk, which the caller begins.
+     *
+     * @param onFailure as {@link Transmission} has it
+     * @throws IllegalStateException if the chunk before was not completed
+     */
+    Transmission next(List<OutboxRow> rows, NarrowTopics narrow, Runnable onFailure) {
+        if (underWay != null) {
+            throw new IllegalStateException(
+                    "The chunk before was sent and not awaited. Call await() after each send().");
+        }
+        Transmission next = new Transmission(this, rows, narrow, onFailure);
+        underWay = next;
+        return next;
+    }
+
+    /**
+     * Waits for the chunk that was begun.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    Transmission complete(Patience patience) throws InterruptedException {
+        Transmission begun = underWay;
+        if (begun == null) {
+            throw new IllegalStateException("There is nothing to await. Call send() before await().");
+        }
+        begun.complete(patience);
+        underWay = null;
+        return begun;
     }
 
     /**

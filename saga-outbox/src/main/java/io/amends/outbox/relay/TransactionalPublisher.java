@@ -29,7 +29,6 @@ final class TransactionalPublisher implements Publisher {
     private final NarrowTopics narrow = new NarrowTopics();
     private @Nullable OpenProducer producer;
     private boolean initialised;
-    private @Nullable Transmission underWay;
     private long begunAt;
 
     /**
@@ -71,10 +70,7 @@ final class TransactionalPublisher implements Publisher {
     @Override
     public void send(List<OutboxRow> rows) {
         OpenProducer open = opened();
-        if (underWay != null) {
-            throw new IllegalStateException(
-                    "The chunk before was sent and not awaited. Call await() after each send().");
-        }
+        Transmission next = open.next(rows, narrow, () -> {});
         try {
             open.kafka().beginTransaction();
         } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
@@ -84,21 +80,14 @@ final class TransactionalPublisher implements Publisher {
             throw trouble;
         }
         begunAt = System.nanoTime();
-        Transmission begun = new Transmission(open, rows, narrow, () -> {});
-        underWay = begun;
-        begun.begin();
+        next.begin();
     }
 
     @Override
     public Sent await(Duration limit, BooleanSupplier mayWait) throws InterruptedException {
-        Transmission begun = underWay;
-        if (begun == null) {
-            throw new IllegalStateException("There is nothing to await. Call send() before await().");
-        }
         long deadline = Math.min(System.nanoTime() - begunAt + limit.toNanos(), LONGEST_CHUNK.toNanos());
         Patience patience = new Patience(begunAt + deadline, mayWait);
-        begun.complete(patience);
-        underWay = null;
+        Transmission begun = opened().complete(patience);
         Exception uncommitted = begun.isAcknowledged() ? commit(patience) : null;
         if (begun.isAcknowledged() && uncommitted == null) {
             return new Sent(begun.acknowledged(), null);
@@ -199,7 +188,6 @@ final class TransactionalPublisher implements Publisher {
         OpenProducer open = producer;
         producer = null;
         initialised = false;
-        underWay = null;
         if (open != null) {
             open.closeAtOnce();
         }
