@@ -37,8 +37,10 @@ public final class InboxUpkeep {
     private static final Duration AUDIT_RETENTION = Duration.ofDays(365);
 
     /**
-     * Of a topic that was made anew since. Not of one that is merely quiet: how far it was read is what recognises its
-     * records when Kafka has lost the group's offsets.
+     * Of a topic that was made anew since: nobody can be given records of the former one any more, and who still holds some
+     * finds no row to move on and is refused. Not of one that is merely quiet: how far it was read is what recognises its
+     * records when Kafka has lost the group's offsets. Nor of one that is gone: from here it looks like a quiet one, and the
+     * Kafka that could tell may be another cluster for a while.
      */
     private static final String REPLACED = """
             moved_at < clock_timestamp() - ? * interval '1 millisecond'

@@ -3,6 +3,7 @@ package io.amends.outbox.inbox;
 import io.amends.outbox.StatementSpy;
 import io.amends.outbox.TestDatabase;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 final class Deliveries {
 
     static final String TOPIC = "orders";
+
+    /** A message that throws is parked at once. */
+    static final RetrySettings ONCE = new RetrySettings(1, Duration.ZERO, Duration.ZERO);
 
     /** One for all tests, emptied before each: to make one takes longer than most of the tests. */
     private static final TestDatabase DATABASE = TestDatabase.migrated();
