@@ -5,7 +5,7 @@ import io.amends.outbox.inbox.IdempotentConsumer;
 import io.amends.outbox.inbox.InboxUpkeep;
 import io.amends.outbox.inbox.MessageHandler;
 import io.amends.outbox.inbox.TopicIds;
-import io.amends.spring.boot.autoconfigure.StartupPhases;
+import io.amends.spring.boot.autoconfigure.ListenersLifecycle;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,17 +15,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** Starts the idempotent listeners once everything else runs, and stops them first, each after the poll under way. */
-final class InboxLifecycle implements SmartLifecycle, DisposableBean {
+final class InboxLifecycle extends ListenersLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger("io.amends");
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
@@ -41,7 +40,6 @@ final class InboxLifecycle implements SmartLifecycle, DisposableBean {
     private @Nullable Admin admin;
     private @Nullable ScheduledExecutorService keeper;
     private boolean troubled;
-    private volatile boolean running;
 
     /**
      * What it works with.
@@ -62,6 +60,7 @@ final class InboxLifecycle implements SmartLifecycle, DisposableBean {
             Function<ListenerDefinition, MessageHandler> methods,
             IdempotentConsumers consumers,
             Parts parts) {
+        super(parts.shutdownTimeout());
         this.definitions = List.copyOf(definitions);
         this.methods = methods;
         this.consumers = consumers;
@@ -69,8 +68,7 @@ final class InboxLifecycle implements SmartLifecycle, DisposableBean {
     }
 
     @Override
-    public synchronized void start() {
-        running = true;
+    protected void begin() {
         ScheduledExecutorService keeping =
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "saga-inbox-upkeep"));
         keeper = keeping;
@@ -138,25 +136,17 @@ final class InboxLifecycle implements SmartLifecycle, DisposableBean {
     }
 
     @Override
-    public void stop() {
-        stop(parts.shutdownTimeout());
-    }
-
-    private synchronized void stop(Duration limit) {
-        if (!running) {
-            return;
-        }
-        long deadline = System.nanoTime() + limit.toNanos();
-        containers.forEach(container -> container.stop(left(deadline)));
-        started.forEach(consumer -> consumer.retries().stop(left(deadline)));
+    protected void end(Supplier<Duration> left) {
+        containers.forEach(container -> container.stop(left.get()));
+        started.forEach(consumer -> consumer.retries().stop(left.get()));
         containers.clear();
         started.clear();
         ScheduledExecutorService keeping = keeper;
         if (keeping != null) {
             keeping.shutdownNow();
             try {
-                if (!keeping.awaitTermination(left(deadline).toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.warn("The inbox's upkeep was still at work after {}", limit);
+                if (!keeping.awaitTermination(left.get().toMillis(), TimeUnit.MILLISECONDS)) {
+                    log.warn("The inbox's upkeep was still at work when the time for stopping was over");
                 }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
@@ -164,29 +154,7 @@ final class InboxLifecycle implements SmartLifecycle, DisposableBean {
         }
         Admin asking = admin;
         if (asking != null) {
-            asking.close(left(deadline));
+            asking.close(left.get());
         }
-        running = false;
-    }
-
-    /** One limit for all of them together. */
-    private static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return StartupPhases.LISTENERS;
-    }
-
-    /** For a start that was given up half-way: no thread stays behind. */
-    @Override
-    public void destroy() {
-        stop(Duration.ZERO);
     }
 }

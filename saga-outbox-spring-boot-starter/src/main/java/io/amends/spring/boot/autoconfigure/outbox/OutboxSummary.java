@@ -1,6 +1,7 @@
 package io.amends.spring.boot.autoconfigure.outbox;
 
 import io.amends.spring.boot.autoconfigure.StartupPhases;
+import io.amends.spring.boot.autoconfigure.StartupTask;
 import io.amends.spring.boot.autoconfigure.diagnostics.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,32 +9,30 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /** Tells in a line who publishes which outbox, once all of it runs. */
-final class OutboxSummary implements SmartLifecycle {
+final class OutboxSummary extends StartupTask {
 
     private static final Logger log = LoggerFactory.getLogger("io.amends");
 
     private final DataSource dataSource;
     private final @Nullable RelayOwner owner;
-    private volatile boolean running;
 
     /** The owner is null where the relay is left to another process. */
     OutboxSummary(DataSource dataSource, @Nullable RelayOwner owner) {
+        super(StartupPhases.SUMMARY);
         this.dataSource = dataSource;
         this.owner = owner;
     }
 
     @Override
-    public void start() {
+    protected void run() {
         String database = database();
         if (owner == null) {
             log.info("The outbox of {} is left to another process (saga.relay.enabled=false)", database);
         } else {
             log.info("Relay {} publishes the outbox of {}", owner.name(), database);
         }
-        running = true;
     }
 
     private String database() {
@@ -45,20 +44,5 @@ final class OutboxSummary implements SmartLifecycle {
             log.debug("The database's address is not known", away);
             return "the application's database";
         }
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return StartupPhases.SUMMARY;
     }
 }

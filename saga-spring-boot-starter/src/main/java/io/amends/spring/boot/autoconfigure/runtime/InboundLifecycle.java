@@ -3,22 +3,19 @@ package io.amends.spring.boot.autoconfigure.runtime;
 import io.amends.runtime.kafka.KafkaInbound;
 import io.amends.runtime.orchestrator.SagaTimers;
 import io.amends.runtime.participant.Participant;
-import io.amends.spring.boot.autoconfigure.StartupPhases;
+import io.amends.spring.boot.autoconfigure.ListenersLifecycle;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.SmartLifecycle;
 
 /** Starts reading once everything else runs, and stops first, each listener after the poll that is under way. */
-final class InboundLifecycle implements SmartLifecycle, DisposableBean {
+final class InboundLifecycle extends ListenersLifecycle {
 
     private final List<KafkaInbound> inbounds;
     private final List<Participant> participants;
     private final @Nullable SagaTimers timers;
     private final Duration timerInterval;
-    private final Duration shutdownTimeout;
-    private volatile boolean running;
 
     InboundLifecycle(
             List<KafkaInbound> inbounds,
@@ -26,16 +23,15 @@ final class InboundLifecycle implements SmartLifecycle, DisposableBean {
             @Nullable SagaTimers timers,
             Duration timerInterval,
             Duration shutdownTimeout) {
+        super(shutdownTimeout);
         this.inbounds = List.copyOf(inbounds);
         this.participants = List.copyOf(participants);
         this.timers = timers;
         this.timerInterval = timerInterval;
-        this.shutdownTimeout = shutdownTimeout;
     }
 
     @Override
-    public void start() {
-        running = true;
+    protected void begin() {
         participants.forEach(participant -> participant.redelivery().start());
         inbounds.forEach(KafkaInbound::start);
         if (timers != null) {
@@ -44,41 +40,11 @@ final class InboundLifecycle implements SmartLifecycle, DisposableBean {
     }
 
     @Override
-    public void stop() {
-        stop(shutdownTimeout);
-    }
-
-    private void stop(Duration limit) {
-        if (!running) {
-            return;
-        }
-        long deadline = System.nanoTime() + limit.toNanos();
-        inbounds.forEach(inbound -> inbound.stop(left(deadline)));
-        participants.forEach(participant -> participant.redelivery().stop(left(deadline)));
+    protected void end(Supplier<Duration> left) {
+        inbounds.forEach(inbound -> inbound.stop(left.get()));
+        participants.forEach(participant -> participant.redelivery().stop(left.get()));
         if (timers != null) {
-            timers.stop(left(deadline));
+            timers.stop(left.get());
         }
-        running = false;
-    }
-
-    /** One limit for all of them together. */
-    private static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return StartupPhases.LISTENERS;
-    }
-
-    /** For a start that was given up half-way: no thread stays behind. */
-    @Override
-    public void destroy() {
-        stop(Duration.ZERO);
     }
 }

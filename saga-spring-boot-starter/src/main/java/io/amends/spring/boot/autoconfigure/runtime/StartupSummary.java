@@ -5,15 +5,15 @@ import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.definition.StepDefinition;
 import io.amends.spring.boot.autoconfigure.StartupPhases;
+import io.amends.spring.boot.autoconfigure.StartupTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /** Tells in a few lines what runs here, once all of it runs. */
-final class StartupSummary implements SmartLifecycle {
+final class StartupSummary extends StartupTask {
 
     private static final Logger log = LoggerFactory.getLogger("io.amends");
     private static final int FINGERPRINT_LENGTH = 8;
@@ -21,18 +21,17 @@ final class StartupSummary implements SmartLifecycle {
     private final SagaRegistry registry;
     private final LocalParticipants participants;
     private final SagaProperties properties;
-    private volatile boolean running;
 
     StartupSummary(SagaRegistry registry, LocalParticipants participants, SagaProperties properties) {
+        super(StartupPhases.SUMMARY);
         this.registry = registry;
         this.participants = participants;
         this.properties = properties;
     }
 
     @Override
-    public void start() {
+    protected void run() {
         lines().forEach(log::info);
-        running = true;
     }
 
     /** What is told, a line each. */
@@ -70,20 +69,5 @@ final class StartupSummary implements SmartLifecycle {
                     "No class with @Saga or @SagaParticipant in or below the application's packages; outbox and relay are ready.");
         }
         return lines;
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return StartupPhases.SUMMARY;
     }
 }
