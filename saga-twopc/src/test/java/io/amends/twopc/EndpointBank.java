@@ -22,6 +22,7 @@ public final class EndpointBank implements AutoCloseable {
 
     private final HikariDataSource pool = new HikariDataSource();
     private final AtomicInteger calls = new AtomicInteger();
+    private final boolean shared;
     private TwoPhaseEndpoint endpoint;
 
     public EndpointBank() {
@@ -29,7 +30,8 @@ public final class EndpointBank implements AutoCloseable {
     }
 
     public EndpointBank(EmbeddedPostgresServer server) {
-        pool.setJdbcUrl(server.freshDatabase());
+        shared = server == EmbeddedPostgresServer.shared();
+        pool.setJdbcUrl(shared ? SpareDatabases.take() : server.freshDatabase());
         pool.setUsername(server.username());
         pool.setPassword(server.password());
         pool.setMaximumPoolSize(8);
@@ -108,5 +110,8 @@ public final class EndpointBank implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        if (shared) {
+            SpareDatabases.giveBack(pool.getJdbcUrl());
+        }
     }
 }

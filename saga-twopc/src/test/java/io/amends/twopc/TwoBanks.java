@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Two banks with an account each, and a log of decisions, in three databases of a real server. 100 are at each bank, and
@@ -46,8 +44,8 @@ final class TwoBanks implements AutoCloseable {
 
     private static final Supplier<UUID> IDS = Generators.timeBasedEpochGenerator()::generate;
 
-    /** The server writes each new database to disk, which takes longer than most tests. */
-    private static final Queue<Databases> SPARE = new ConcurrentLinkedQueue<>();
+    /** Logs with their tables, of tests that have ended. */
+    private static final Queue<String> LOGS = new ConcurrentLinkedQueue<>();
 
     /** Their JDBC addresses. */
     private record Databases(String a, String b, String log) {}
@@ -69,21 +67,28 @@ final class TwoBanks implements AutoCloseable {
 
     /** On the server that all tests share, in the databases of a test that has ended if there are any. */
     static TwoBanks open() {
-        Databases found = SPARE.poll();
+        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        String log = LOGS.poll();
         return new TwoBanks(
-                EmbeddedPostgresServer.shared(), found == null ? make(EmbeddedPostgresServer.shared()) : found);
+                server,
+                new Databases(
+                        SpareDatabases.take(),
+                        SpareDatabases.take(),
+                        log == null ? migrated(server, SpareDatabases.take()) : log));
     }
 
     static TwoBanks open(EmbeddedPostgresServer server) {
-        return new TwoBanks(server, make(server));
+        return new TwoBanks(
+                server,
+                new Databases(
+                        server.freshDatabase(), server.freshDatabase(), migrated(server, server.freshDatabase())));
     }
 
-    private static Databases make(EmbeddedPostgresServer server) {
-        Databases made = new Databases(server.freshDatabase(), server.freshDatabase(), server.freshDatabase());
+    private static String migrated(EmbeddedPostgresServer server, String url) {
         SagaSchema.Scripts scripts = new SagaSchema.Scripts(JdbcDecisionLog.SCRIPTS_FOLDER, JdbcDecisionLog.SCRIPTS);
-        DataSource log = new DriverManagerDataSource(made.log(), server.username(), server.password());
+        DataSource log = new DriverManagerDataSource(url, server.username(), server.password());
         new SagaSchema(log, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX, scripts)).apply();
-        return made;
+        return url;
     }
 
     private void openAccounts() {
@@ -264,19 +269,9 @@ final class TwoBanks implements AutoCloseable {
         if (server != EmbeddedPostgresServer.shared()) {
             return;
         }
-        for (String url : List.of(databases.a(), databases.b(), databases.log())) {
-            JdbcTemplate jdbc =
-                    new JdbcTemplate(new SingleConnectionDataSource(url, server.username(), server.password(), true));
-            jdbc.queryForList(
-                    "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
-            jdbc.queryForList("select gid from pg_prepared_xacts where database = current_database()", String.class)
-                    .forEach(gid -> jdbc.execute("rollback prepared '" + gid + "'"));
-            jdbc.execute(
-                    url.equals(databases.log())
-                            ? "truncate twopc_decision, twopc_heuristic"
-                            : "drop schema public cascade; create schema public; grant usage on schema public to public");
-            ((SingleConnectionDataSource) Objects.requireNonNull(jdbc.getDataSource())).destroy();
-        }
-        SPARE.add(databases);
+        SpareDatabases.giveBack(databases.a());
+        SpareDatabases.giveBack(databases.b());
+        SpareDatabases.clean(databases.log(), "truncate twopc_decision, twopc_heuristic");
+        LOGS.add(databases.log());
     }
 }

@@ -19,6 +19,7 @@ import io.amends.twopc.InDoubtBranch;
 import io.amends.twopc.JdbcDecisionLog;
 import io.amends.twopc.JdbcParticipant;
 import io.amends.twopc.Participant;
+import io.amends.twopc.SpareDatabases;
 import io.amends.twopc.TransactionAbortedException;
 import io.amends.twopc.TransactionId;
 import io.amends.twopc.TwoPhaseRefusedException;
@@ -72,7 +73,7 @@ class RemoteTransactionTest {
     private static HikariDataSource logPool() {
         EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
         HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(postgres.freshDatabase());
+        pool.setJdbcUrl(SpareDatabases.take());
         pool.setUsername(postgres.username());
         pool.setPassword(postgres.password());
         pool.setMaximumPoolSize(4);
@@ -92,6 +93,7 @@ class RemoteTransactionTest {
         bankA.close();
         bankB.close();
         logPool.close();
+        SpareDatabases.giveBack(logPool.getJdbcUrl());
     }
 
     @Test
