@@ -22,7 +22,8 @@ final class Trouble {
             troubled.clear();
         }
         if (troubled.add(what)) {
-            log.warn("Recovery can't go on with {} now, and tries again: {}", what, cause.getMessage(), cause);
+            log.warn("Recovery can't go on with {} now, and tries again: {}", what, cause.getMessage());
+            log.debug("What kept recovery from going on with {}", what, cause);
         }
     }
 

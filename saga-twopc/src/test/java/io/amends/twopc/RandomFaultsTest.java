@@ -47,7 +47,7 @@ class RandomFaultsTest {
             banks.jdbc(bank).execute("update account set balance = 10000");
         }
         ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
-        TwoPhaseSettings impatient = RecoveryTest.takingOverAfter(Duration.ofMillis(20));
+        TwoPhaseSettings impatient = RecoveryTest.recovering(Duration.ofMillis(5), Duration.ZERO);
         try (TwoPhaseTransactions one = banks.coordinator("one", banks.log(), Probe.NONE, impatient);
                 TwoPhaseTransactions two = banks.coordinator("two", banks.log(), Probe.NONE, impatient)) {
             one.start();
@@ -81,7 +81,7 @@ class RandomFaultsTest {
         assertThat(inA).as("seed " + seed).containsAll(committed).doesNotContainAnyElementsOf(nothing);
         assertThat(banks.balance(TwoBanks.A)).isEqualTo(10_000 - inA.size());
         assertThat(banks.balance(TwoBanks.B)).isEqualTo(10_000 + inA.size());
-        assertThat(committed).as("some get through").hasSizeGreaterThan(TRANSFERS / 2);
+        assertThat(committed).as("some get through, seed " + seed).isNotEmpty();
     }
 
     private Set<Integer> entries(String bank) {

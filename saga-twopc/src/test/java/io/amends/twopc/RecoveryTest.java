@@ -33,21 +33,10 @@ class RecoveryTest {
     }
 
     static TwoPhaseSettings takingOverAfter(Duration age) {
-        TwoPhaseSettings others = TwoBanks.SETTINGS;
-        return new TwoPhaseSettings(
-                others.workTimeout(),
-                others.prepareTimeout(),
-                others.decisionTimeout(),
-                others.commitTimeout(),
-                others.attempts(),
-                others.backoff(),
-                others.retention(),
-                others.recoverEvery(),
-                age,
-                others.concurrency());
+        return recovering(TwoBanks.SETTINGS.recoverEvery(), age);
     }
 
-    private static TwoPhaseSettings recoveringEvery(Duration interval) {
+    static TwoPhaseSettings recovering(Duration interval, Duration takeOverAfter) {
         TwoPhaseSettings others = TwoBanks.SETTINGS;
         return new TwoPhaseSettings(
                 others.workTimeout(),
@@ -58,7 +47,7 @@ class RecoveryTest {
                 others.backoff(),
                 others.retention(),
                 interval,
-                others.takeOverAfter(),
+                takeOverAfter,
                 others.concurrency());
     }
 
@@ -264,7 +253,7 @@ class RecoveryTest {
     void what_a_transaction_could_not_end_is_ended_at_once() throws Exception {
         Probe lost = BrokenCoordinatorTest.once(Point.BEFORE_COMMIT, TwoBanks.B, () -> banks.terminate(TwoBanks.B));
         try (TwoPhaseTransactions transactions =
-                banks.coordinator("one", banks.log(), lost, recoveringEvery(Duration.ofHours(1)))) {
+                banks.coordinator("one", banks.log(), lost, recovering(Duration.ofHours(1), Duration.ofMinutes(1)))) {
             transactions.start();
             TwoBanks.transfer(transactions, 10);
             Awaitility.await().atMost(LIMIT).until(() -> banks.prepared().isEmpty());
