@@ -126,8 +126,8 @@ public final class TwoPhaseAutoConfiguration {
         }
 
         @Bean
-        TwoPhaseEndpointLifecycle twoPhaseEndpointLifecycle(TwoPhaseEndpoint endpoint, TwoPhaseProperties properties) {
-            return new TwoPhaseEndpointLifecycle(endpoint, properties.endpoint().settleTimeout());
+        TwoPhaseEndpointCheck twoPhaseEndpointCheck(TwoPhaseEndpoint endpoint, TwoPhaseProperties properties) {
+            return new TwoPhaseEndpointCheck(endpoint, properties.endpoint().settleTimeout());
         }
     }
 
