@@ -5,7 +5,7 @@ const error = document.getElementById('error');
 const watch = document.getElementById('watch');
 const audits = document.getElementById('audits');
 const sum = document.getElementById('sum');
-const settled = ['COMPLETED', 'COMPENSATED', 'STUCK'];
+const settled = ['COMPLETED', 'COMPENSATED', 'STUCK', 'COMMITTED', 'ABORTED'];
 let watched = null;
 
 function element(name, text, className) {
@@ -16,9 +16,9 @@ function element(name, text, className) {
 }
 
 function tone(status) {
-  if (['COMPLETED', 'SUCCEEDED'].includes(status)) return 'good';
-  if (['STUCK', 'REJECTED', 'COMPENSATION_FAILED'].includes(status)) return 'bad';
-  if (['PENDING', 'SKIPPED', 'COMPENSATED'].includes(status)) return 'idle';
+  if (['COMPLETED', 'SUCCEEDED', 'COMMITTED'].includes(status)) return 'good';
+  if (['STUCK', 'REJECTED', 'COMPENSATION_FAILED', 'IN_DOUBT'].includes(status)) return 'bad';
+  if (['PENDING', 'SKIPPED', 'COMPENSATED', 'ABORTED', 'ROLLED_BACK'].includes(status)) return 'idle';
   return 'wait';
 }
 
@@ -60,6 +60,7 @@ form.addEventListener('submit', async event => {
   const fields = new FormData(form);
   const body = { transferId: newId() };
   for (const name of ['fromBank', 'fromAccount', 'toBank', 'toAccount', 'amount']) body[name] = fields.get(name);
+  if (fields.get('mode')) body.mode = fields.get('mode');
   try {
     const response = await fetch('transfers?precheck=' + !fields.has('skipPrecheck'),
       { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });

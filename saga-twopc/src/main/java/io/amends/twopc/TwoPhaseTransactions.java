@@ -147,6 +147,11 @@ public final class TwoPhaseTransactions implements AutoCloseable {
      * @throws IllegalStateException in a Spring transaction, which could not take part
      */
     public <T extends @Nullable Object, E extends Exception> T execute(TransactionWork<T, E> work) throws E {
+        return this.<T, E>commit(work).result();
+    }
+
+    /** As {@link #execute}, with what is known of the transaction besides its result. */
+    public <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionWork<T, E> work) throws E {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException(
                     "A Spring transaction is active in this thread, and would neither commit nor roll back with this one. Call execute outside of it; inside of a branch its data source's templates take part.");
@@ -154,9 +159,9 @@ public final class TwoPhaseTransactions implements AutoCloseable {
         admit();
         try {
             for (int run = 1; ; run++) {
-                Run<T> ended = once(work, run >= settings.attempts());
+                Committed<T> ended = once(work, run >= settings.attempts());
                 if (ended != null) {
-                    return ended.result();
+                    return ended;
                 }
                 pause(run);
             }
@@ -185,11 +190,18 @@ public final class TwoPhaseTransactions implements AutoCloseable {
         void in(TwoPhaseTransaction transaction) throws E;
     }
 
-    /** A run that committed, with its result. */
-    private record Run<T extends @Nullable Object>(T result) {}
+    /**
+     * A transaction that committed.
+     *
+     * @param transaction its name, that of its last run
+     * @param result what its work returned
+     * @param everywhere whether each branch is known to be committed; if not, recovery tells those that could not be told
+     * @param <T> the result
+     */
+    public record Committed<T extends @Nullable Object>(TransactionId transaction, T result, boolean everywhere) {}
 
     /** Null: it lost a race, and may run again. */
-    private <T extends @Nullable Object, E extends Exception> @Nullable Run<T> once(
+    private <T extends @Nullable Object, E extends Exception> @Nullable Committed<T> once(
             TransactionWork<T, E> work, boolean last) throws E {
         TransactionId id = new TransactionId(ids.get());
         running.add(id);
@@ -217,7 +229,7 @@ public final class TwoPhaseTransactions implements AutoCloseable {
                 throw new TransactionAbortedException(
                         id, aborted.phase(), aborted.branch(), aborted.reason(), aborted.cause());
             }
-            return new Run<>(result);
+            return new Committed<>(id, result, !left.contains(id));
         } finally {
             // First out of our hands, so that recovery does not leave it alone.
             running.remove(id);

@@ -109,6 +109,11 @@ final class Installation {
                 "transfer",
                 "sagas that are not terminal",
                 "select count(*) from saga_instance where phase not in ('COMPLETED', 'COMPENSATED')");
+        expectZero(
+                wrong,
+                "transfer",
+                "transfers by two-phase commit that have not ended",
+                "select count(*) from two_phase_transfer where status not in ('COMMITTED', 'ABORTED')");
         for (String bank : List.of("bank_a", "bank_b")) {
             expectZero(wrong, bank, "movements that were not made exactly once", """
                     select count(*) from (select 1 from ledger_entry where transfer_id is not null

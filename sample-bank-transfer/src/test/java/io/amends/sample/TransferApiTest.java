@@ -98,19 +98,6 @@ class TransferApiTest {
     }
 
     @Test
-    void two_phase_commit_is_said_to_be_missing() {
-        Map<String, String> order = Api.transfer(from, to, "1.00");
-        order.put("mode", "2pc");
-
-        Answer answer = Api.post(transfers, "/transfers", order);
-
-        assertThat(answer.status()).isEqualTo(501);
-        assertThat(answer.contentType()).startsWith("application/problem+json");
-        assertThat(Api.get(transfers, "/transfers/" + order.get("transferId")).status())
-                .isEqualTo(404);
-    }
-
-    @Test
     void opening_an_account_twice_is_harmless_and_with_another_balance_a_conflict() {
         URI bank = installation.bankA.uri();
         assertThat(Api.post(bank, "/accounts", Map.of("account", from, "balance", "100.00"))

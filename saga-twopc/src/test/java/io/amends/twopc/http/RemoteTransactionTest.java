@@ -18,6 +18,7 @@ import io.amends.twopc.Gid;
 import io.amends.twopc.InDoubtBranch;
 import io.amends.twopc.JdbcDecisionLog;
 import io.amends.twopc.JdbcParticipant;
+import io.amends.twopc.Outcome;
 import io.amends.twopc.Participant;
 import io.amends.twopc.SpareDatabases;
 import io.amends.twopc.TransactionAbortedException;
@@ -160,6 +161,28 @@ class RemoteTransactionTest {
         assertThat(bankB.balance()).isEqualTo(110);
         assertThat(transactions.heuristics()).isEmpty();
         nothingIsInDoubt();
+    }
+
+    @Test
+    void it_is_told_whether_every_branch_is_known_to_be_committed() {
+        assertThat(commit(10).everywhere()).isTrue();
+
+        server.answerInBetween(path -> path.endsWith("commit"));
+        TwoPhaseTransactions.Committed<String> left = commit(20);
+
+        assertThat(left.everywhere()).isFalse();
+        assertThat(left.result()).isEqualTo("done");
+        assertThat(transactions.outcome(left.transaction())).contains(Outcome.COMMIT);
+        server.answerInBetween(path -> false);
+        transactions.recover();
+        nothingIsInDoubt();
+    }
+
+    private TwoPhaseTransactions.Committed<String> commit(int amount) {
+        return transactions.commit(tx -> {
+            tx.remote("bank-b", amount(amount));
+            return "done";
+        });
     }
 
     @Test

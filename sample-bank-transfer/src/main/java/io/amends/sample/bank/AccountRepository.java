@@ -1,6 +1,7 @@
 package io.amends.sample.bank;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,10 @@ interface AccountRepository extends Repository<Account, String> {
     @Query("select amount from ledger_entry where account = :account and kind = 'OPENING'")
     @Nullable
     BigDecimal openedWith(String account);
+
+    /** Locks both until the transaction ends. */
+    @Query("select account from account where account in (:one, :other) order by account for update")
+    List<String> lockInOrder(String one, String other);
 
     @Modifying
     @Query("update account set status = 'CLOSED' where account = :account")

@@ -63,7 +63,7 @@ final class Http {
             String trouble;
             try {
                 HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-                if (response.statusCode() < 500 || response.statusCode() == 501) {
+                if (response.statusCode() < 500) {
                     return new Answer(response.statusCode(), JSON.readTree(response.body()));
                 }
                 trouble = "answered " + response.statusCode();

@@ -44,24 +44,16 @@ class TransferController {
         }
         JsonBody json = JsonBody.parse(body);
         String mode = json.optional("mode");
-        if (mode != null && !mode.equals("saga") && !mode.equals("2pc")) {
+        if (mode != null && !mode.equals(TransferDesk.BY_SAGA) && !mode.equals(TransferDesk.TWO_PHASE)) {
             throw new BadInputException("mode", "Must be saga or 2pc.");
         }
         Transfer transfer = desk.read(json, precheck.equals("true"));
-        if ("2pc".equals(mode)) {
-            ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                    HttpStatus.NOT_IMPLEMENTED,
-                    "Two-phase commit is not built in yet. Leave mode out, or send \"saga\". Nothing was stored.");
-            problem.setTitle("Mode 2pc is not implemented");
-            problem.setProperty("field", "mode");
-            return ResponseEntity.status(HttpStatus.NOT_IMPLEMENTED)
-                    .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                    .body(problem);
+        if (!desk.submit(transfer, mode)) {
+            return unavailable("Too many transfers by two-phase commit wait already; send it again later.");
         }
-        desk.submit(transfer);
         return ResponseEntity.accepted()
                 .location(URI.create("/transfers/" + transfer.id()))
-                .body(TransferView.of(desk.find(transfer.id())));
+                .body(desk.find(transfer.id()));
     }
 
     @GetMapping("/transfers/{id}")
@@ -69,14 +61,10 @@ class TransferController {
         UUID transferId = JsonBody.uuid("transferId", id);
         Duration time = wait == null ? Duration.ZERO : duration(wait);
         if (time.isZero()) {
-            return TransferView.of(desk.find(transferId));
+            return desk.find(transferId);
         }
         if (waiters.isFull()) {
-            return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-                    .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                    .body(ProblemDetail.forStatusAndDetail(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "Too many requests wait already; ask again without wait, or later."));
+            return unavailable("Too many requests wait already; ask again without wait, or later.");
         }
         return waiters.await(transferId, time);
     }
@@ -98,6 +86,12 @@ class TransferController {
                         "Content-Type",
                         answer.headers().firstValue("Content-Type").orElse(MediaType.APPLICATION_JSON_VALUE))
                 .body(answer.body());
+    }
+
+    private static ResponseEntity<?> unavailable(String detail) {
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail));
     }
 
     private static Duration duration(String text) {

@@ -3,20 +3,29 @@ package io.amends.sample.transfer;
 import io.amends.runtime.SagaSnapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A transfer as it is shown. */
+/**
+ * A transfer as it is shown.
+ *
+ * @param sagaId null of a transfer by two-phase commit, and so is its version
+ * @param transactionId the newest run of a two-phase commit, as in the names of prepared transactions and in its log
+ */
 record TransferView(
         UUID transferId,
-        UUID sagaId,
-        int version,
+        @Nullable UUID sagaId,
+        @Nullable Integer version,
+        @Nullable UUID transactionId,
         String mode,
         String status,
         @Nullable String reason,
         List<Step> steps,
         Instant createdAt,
         Instant updatedAt) {
+
+    private static final Set<String> ENDED = Set.of("COMPLETED", "COMPENSATED", "STUCK", "COMMITTED", "ABORTED");
 
     /** One step as it is shown. */
     record Step(
@@ -31,6 +40,7 @@ record TransferView(
                 transfer.id(),
                 saga.sagaId(),
                 saga.version(),
+                null,
                 "saga",
                 saga.phase().name(),
                 transfer.reason() != null ? transfer.reason() : saga.reason(),
@@ -39,5 +49,32 @@ record TransferView(
                         .toList(),
                 saga.createdAt(),
                 saga.updatedAt());
+    }
+
+    /** Its steps are the branches, one for each bank. */
+    static TransferView of(TwoPhaseTransfer transfer) {
+        Transfer order = transfer.order();
+        String branch = transfer.status().branch();
+        List<Step> steps = order.fromBank().equals(order.toBank())
+                ? List.of(new Step("debit-and-credit", branch, order.fromBank(), transfer.updatedAt()))
+                : List.of(
+                        new Step("debit-source", branch, order.fromBank(), transfer.updatedAt()),
+                        new Step("credit-destination", branch, order.toBank(), transfer.updatedAt()));
+        return new TransferView(
+                order.id(),
+                null,
+                null,
+                transfer.transaction() == null ? null : transfer.transaction().value(),
+                "2pc",
+                transfer.status().shown(),
+                order.reason(),
+                steps,
+                transfer.createdAt(),
+                transfer.updatedAt());
+    }
+
+    /** Whether there is nothing to wait for: it has ended, or an operator has to see to it. */
+    boolean hasEnded() {
+        return ENDED.contains(status);
     }
 }

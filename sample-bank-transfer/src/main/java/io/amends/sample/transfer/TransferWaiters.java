@@ -1,7 +1,6 @@
 package io.amends.sample.transfer;
 
 import io.amends.runtime.SagaListener;
-import io.amends.runtime.SagaSnapshot;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.util.HashSet;
@@ -72,7 +71,7 @@ class TransferWaiters implements SagaListener, DisposableBean {
 
     private void answerAsItStands(UUID id, DeferredResult<TransferView> result) {
         try {
-            result.setResult(TransferView.of(desk.getObject().find(id)));
+            result.setResult(desk.getObject().find(id));
         } catch (RuntimeException failed) {
             result.setErrorResult(failed);
         }
@@ -85,6 +84,13 @@ class TransferWaiters implements SagaListener, DisposableBean {
                 .map(change -> UUID.fromString(change.key()))
                 .filter(waiters::containsKey)
                 .toList());
+    }
+
+    /** A transfer that is no saga has changed. */
+    void changed(UUID id) {
+        if (waiters.containsKey(id)) {
+            lookSoon(List.of(id));
+        }
     }
 
     private void lookSoon(List<UUID> ids) {
@@ -111,10 +117,9 @@ class TransferWaiters implements SagaListener, DisposableBean {
         }
         try {
             Set<UUID> absent = new HashSet<>(ids);
-            for (SagaSnapshot saga : desk.getObject().findAll(ids)) {
-                TransferView view = TransferView.of(saga);
+            for (TransferView view : desk.getObject().findAll(ids)) {
                 absent.remove(view.transferId());
-                if (isSettled(saga.phase())) {
+                if (view.hasEnded()) {
                     waitingFor(view.transferId()).forEach(result -> result.setResult(view));
                 }
             }

@@ -1,0 +1,154 @@
+package io.amends.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.amends.sample.Api.Answer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Bank B is cut off, or the transfer service dies, while a transfer by two-phase commit is under way. */
+class TwoPhaseInDoubtTest {
+
+    private final Installation installation = Installation.shared();
+    private final URI bankA = installation.bankA.uri();
+    private final URI bankB = installation.bankB.uri();
+    private final String from = Api.account(bankA, "100.00");
+    private final String to = Api.account(bankB, "0.00");
+    private final BankProxy proxy = new BankProxy(bankB);
+    private RoleProcess service;
+
+    /** An installation of its own, so that the recovery of the shared service leaves it alone. */
+    @BeforeEach
+    void start() {
+        service = RoleProcess.start(
+                "transfer",
+                RoleProcess.freePort(),
+                installation.transferOptions(
+                        "--saga.twopc.installation=in-doubt",
+                        "--saga.twopc.recover-every=500ms",
+                        "--saga.twopc.participants.bank-b.uri=" + proxy.uri(),
+                        "--transfer.two-phase-above=5.00"));
+        service.awaitHealthy();
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.mend();
+        try {
+            awaitNothingPrepared();
+        } finally {
+            service.close();
+            proxy.close();
+        }
+        assertThat(installation.whatIsWrong()).isEmpty();
+    }
+
+    @Test
+    void a_bank_that_can_not_be_told_the_decision_leaves_the_transfer_in_doubt_until_it_is_back() {
+        proxy.cutFrom("/commit");
+        Map<String, String> order = order();
+
+        Answer doubt = awaitStatus(order, "IN_DOUBT");
+
+        assertThat(doubt.text("reason")).contains("could not be told yet");
+        assertThat(balance(bankA, from)).isEqualTo("90.00");
+        assertThat(balance(bankB, to)).isEqualTo("0.00");
+        proxy.mend();
+        awaitStatus(order, "COMMITTED");
+        assertThat(balance(bankB, to)).isEqualTo("10.00");
+    }
+
+    @Test
+    void a_service_that_dies_after_the_decision_tells_of_it_once_it_is_back() throws Exception {
+        proxy.cutFrom("/commit");
+        Map<String, String> order = order();
+        awaitStatus(order, "IN_DOUBT");
+
+        service.kill();
+        service.restart();
+        service.awaitHealthy();
+        assertThat(status(order).text("status")).isEqualTo("IN_DOUBT");
+        proxy.mend();
+
+        awaitStatus(order, "COMMITTED");
+        assertThat(balance(bankB, to)).isEqualTo("10.00");
+    }
+
+    @Test
+    void a_bank_that_is_away_from_the_start_aborts_the_transfer() {
+        proxy.cutFrom("/prepare");
+        Map<String, String> order = order();
+
+        Answer ended = awaitStatus(order, "ABORTED");
+
+        assertThat(ended.text("reason")).isNotBlank();
+        assertThat(balance(bankA, from)).isEqualTo("100.00");
+        proxy.mend();
+    }
+
+    @Test
+    void a_service_that_dies_before_the_decision_rolls_the_transfer_back_once_it_is_back() throws Exception {
+        proxy.holdAt("/prepare");
+        Map<String, String> order = order();
+        await("bank A has prepared")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> installation.count("bank_a", "select count(*) from pg_prepared_xacts") == 1);
+        assertThat(status(order).text("status")).isEqualTo("RUNNING");
+
+        service.kill();
+        service.restart();
+        service.awaitHealthy();
+        // What bank B was asked comes only now, and must not count.
+        proxy.mend();
+
+        assertThat(awaitStatus(order, "ABORTED").text("reason"))
+                .isEqualTo("its work was cut off before anything was decided");
+        awaitNothingPrepared();
+        assertThat(balance(bankA, from)).isEqualTo("100.00");
+        assertThat(balance(bankB, to)).isEqualTo("0.00");
+        assertThat(Api.post(service.uri(), "/transfers", order).text("status")).isEqualTo("ABORTED");
+    }
+
+    @Test
+    void a_transfer_that_names_no_mode_is_made_by_its_amount() {
+        Map<String, String> small = Api.transfer(from, to, "5.00");
+        Map<String, String> large = Api.transfer(from, to, "5.01");
+
+        assertThat(Api.post(service.uri(), "/transfers", small).text("mode")).isEqualTo("saga");
+        assertThat(Api.post(service.uri(), "/transfers", large).text("mode")).isEqualTo("2pc");
+
+        awaitStatus(small, "COMPLETED");
+        awaitStatus(large, "COMMITTED");
+    }
+
+    private void awaitNothingPrepared() {
+        await("no branch is left")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> installation.count("bank_a", "select count(*) from pg_prepared_xacts") == 0);
+    }
+
+    private Map<String, String> order() {
+        Map<String, String> order = Api.transfer(from, to, "10.00");
+        order.put("mode", "2pc");
+        assertThat(Api.post(service.uri(), "/transfers", order).status()).isEqualTo(202);
+        return order;
+    }
+
+    private Answer awaitStatus(Map<String, String> order, String status) {
+        return await().atMost(Duration.ofSeconds(30))
+                .until(() -> status(order), answer -> answer.text("status").equals(status));
+    }
+
+    private Answer status(Map<String, String> order) {
+        return Api.get(service.uri(), "/transfers/" + order.get("transferId"));
+    }
+
+    private static String balance(URI bank, String account) {
+        return Api.get(bank, "/accounts/" + account).text("balance");
+    }
+}
