@@ -28,11 +28,15 @@ public final class JdbcParticipant implements Participant {
              where database = current_database() and starts_with(gid, ?)
              order by prepared""";
 
-    /** A number that no transaction of this server has had yet is an error to pg_xact_status. */
+    /**
+     * A number that no transaction of this server has had yet is an error to pg_xact_status. A snapshot ends behind the latest
+     * transaction that has ended, and younger ones run; they are less than 2^31 away, and age tells, modulo 2^32, how far a
+     * number is behind the next one to be given out.
+     */
     private static final String STATES = """
-            select number, case when number::xid8 < pg_snapshot_xmax(pg_current_snapshot())
+            select number, case when number::numeric < latest or (number::numeric < latest + 2147483648 and age(number::xid8::xid) > 0)
                                 then pg_xact_status(number::xid8) end
-              from unnest(?::text[]) number""";
+              from unnest(?::text[]) number, (select pg_snapshot_xmax(pg_current_snapshot())::text::numeric) as snapshot (latest)""";
 
     private static final String LOOK = """
             select current_setting('max_prepared_transactions')::integer, pg_is_in_recovery(), current_user,
