@@ -210,7 +210,7 @@ public final class HttpParticipant implements RemoteParticipant {
     private HttpRequest.Builder request(String below, Duration limit) {
         return HttpRequest.newBuilder(service.resolve(path() + below))
                 .version(HttpClient.Version.HTTP_1_1)
-                .header(Wire.TIMEOUT, Long.toString(Math.max(1, limit.toMillis())))
+                .header(TwoPhaseHttp.TIMEOUT_HEADER, Long.toString(Math.max(1, limit.toMillis())))
                 .header(Wire.AUTHORIZATION, Wire.BEARER + secret);
     }
 

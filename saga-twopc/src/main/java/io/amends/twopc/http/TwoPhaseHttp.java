@@ -31,6 +31,9 @@ public final class TwoPhaseHttp {
     /** Longest body of a request to prepare, in bytes. */
     public static final int LONGEST_BODY = 1 << 20;
 
+    /** The header that says how long the coordinator waits, in milliseconds. */
+    public static final String TIMEOUT_HEADER = "Twopc-Timeout-Millis";
+
     private static final Logger log = LoggerFactory.getLogger(TwoPhaseHttp.class);
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;

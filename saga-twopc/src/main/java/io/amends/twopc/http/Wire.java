@@ -16,7 +16,6 @@ final class Wire {
 
     static final String OUTCOME = "Twopc-Outcome";
     static final String XID = "Twopc-Xid";
-    static final String TIMEOUT = "Twopc-Timeout-Millis";
     static final String AUTHORIZATION = "Authorization";
     static final String BEARER = "Bearer ";
     static final String CONTENT_TYPE = "Content-Type";

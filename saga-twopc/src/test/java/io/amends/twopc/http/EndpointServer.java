@@ -92,7 +92,7 @@ final class EndpointServer implements AutoCloseable {
     private TwoPhaseHttp.Answer answer(HttpExchange exchange, List<String> path) {
         TwoPhaseHttp http = new TwoPhaseHttp(endpoint.get(), SECRET);
         String secret = exchange.getRequestHeaders().getFirst(Wire.AUTHORIZATION);
-        String limit = exchange.getRequestHeaders().getFirst(Wire.TIMEOUT);
+        String limit = exchange.getRequestHeaders().getFirst(TwoPhaseHttp.TIMEOUT_HEADER);
         String type = exchange.getRequestHeaders().getFirst(Wire.CONTENT_TYPE);
         return switch (path.get(path.size() - 1)) {
             case "prepare" -> http.prepare(secret, path.get(2), limit, type, exchange.getRequestBody());

@@ -19,8 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/twopc")
 class TwoPhaseController {
 
-    private static final String LIMIT = "Twopc-Timeout-Millis";
-
     private final TwoPhaseHttp endpoint;
 
     TwoPhaseController(TwoPhaseHttp endpoint) {
@@ -31,7 +29,7 @@ class TwoPhaseController {
     ResponseEntity<byte[]> prepare(
             @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization,
             @PathVariable String gid,
-            @RequestHeader(name = LIMIT, required = false) @Nullable String limit,
+            @RequestHeader(name = TwoPhaseHttp.TIMEOUT_HEADER, required = false) @Nullable String limit,
             @RequestHeader(name = HttpHeaders.CONTENT_TYPE, required = false) @Nullable String contentType,
             InputStream body) {
         return http(endpoint.prepare(authorization, gid, limit, contentType, body));
@@ -41,7 +39,7 @@ class TwoPhaseController {
     ResponseEntity<byte[]> commit(
             @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization,
             @PathVariable String gid,
-            @RequestHeader(name = LIMIT, required = false) @Nullable String limit,
+            @RequestHeader(name = TwoPhaseHttp.TIMEOUT_HEADER, required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String xid) {
         return http(endpoint.commit(authorization, gid, limit, xid));
     }
@@ -50,7 +48,7 @@ class TwoPhaseController {
     ResponseEntity<byte[]> rollback(
             @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization,
             @PathVariable String gid,
-            @RequestHeader(name = LIMIT, required = false) @Nullable String limit,
+            @RequestHeader(name = TwoPhaseHttp.TIMEOUT_HEADER, required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String xid) {
         return http(endpoint.rollback(authorization, gid, limit, xid));
     }
@@ -58,7 +56,7 @@ class TwoPhaseController {
     @GetMapping("/in-doubt")
     ResponseEntity<byte[]> inDoubt(
             @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization,
-            @RequestHeader(name = LIMIT, required = false) @Nullable String limit,
+            @RequestHeader(name = TwoPhaseHttp.TIMEOUT_HEADER, required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String prefix) {
         return http(endpoint.inDoubt(authorization, limit, prefix));
     }
@@ -66,7 +64,7 @@ class TwoPhaseController {
     @PostMapping("/states")
     ResponseEntity<byte[]> states(
             @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization,
-            @RequestHeader(name = LIMIT, required = false) @Nullable String limit,
+            @RequestHeader(name = TwoPhaseHttp.TIMEOUT_HEADER, required = false) @Nullable String limit,
             InputStream body) {
         return http(endpoint.states(authorization, limit, body));
     }
