@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -42,6 +44,7 @@ public final class TwoPhaseEndpoint {
     private final JdbcParticipant database;
     private final TwoPhaseWork work;
     private final TwoPhaseEndpointSettings settings;
+    private final Semaphore places;
     private final AtomicLong forgotten;
 
     /**
@@ -54,6 +57,7 @@ public final class TwoPhaseEndpoint {
         this.database = new JdbcParticipant("endpoint", dataSource);
         this.work = work;
         this.settings = settings;
+        this.places = new Semaphore(settings.concurrency(), true);
         this.forgotten = new AtomicLong(System.nanoTime() - FORGET_NANOS);
     }
 
@@ -72,7 +76,8 @@ public final class TwoPhaseEndpoint {
     }
 
     /**
-     * Does the work and prepares it. A repeat of a branch that is prepared does nothing and gets the same answer.
+     * Does the work and prepares it. A repeat of a branch that is prepared does nothing and gets the same answer. Waits while as
+     * many branches are at work as may be, and refuses if none of them ends in time.
      *
      * @param limit how long that may take
      * @throws IllegalArgumentException if the gid is none of ours
@@ -83,7 +88,7 @@ public final class TwoPhaseEndpoint {
         Vote vote;
         try {
             Vote earlier = earlier(look(gid, deadline));
-            vote = earlier != null ? earlier : attempt(branch, request, deadline);
+            vote = earlier != null ? earlier : inPlace(branch, request, deadline);
         } catch (ParticipantException away) {
             log.warn("Branch {} is not prepared: {}", gid, away.getMessage());
             return new Vote.Unknown(inShort(away), away);
@@ -102,6 +107,27 @@ public final class TwoPhaseEndpoint {
         return known.refused()
                 ? new Vote.Refused("the branch was rolled back before it was prepared", null, false)
                 : null;
+    }
+
+    /** Leaves connections for commits and rollbacks: whoever is at work may wait for a lock that only these set free. */
+    private Vote inPlace(Gid gid, RemoteWork request, Deadline deadline) {
+        try {
+            if (!places.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+                return new Vote.Refused(
+                        "the service is at work on %d branches, as many as it may at once (concurrency of its endpoint), and none ended in time"
+                                .formatted(settings.concurrency()),
+                        null,
+                        false);
+            }
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return new Vote.Refused("the service's thread was interrupted", ending, false);
+        }
+        try {
+            return attempt(gid, request, deadline);
+        } finally {
+            places.release();
+        }
     }
 
     private Vote attempt(Gid gid, RemoteWork request, Deadline deadline) {

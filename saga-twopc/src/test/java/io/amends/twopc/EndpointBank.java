@@ -17,6 +17,9 @@ public final class EndpointBank implements AutoCloseable {
 
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /** Its connections. */
+    public static final int POOL = 10;
+
     private static final SagaSchema.Scripts SCRIPTS =
             new SagaSchema.Scripts(TwoPhaseEndpoint.SCRIPTS_FOLDER, TwoPhaseEndpoint.SCRIPTS);
 
@@ -34,7 +37,7 @@ public final class EndpointBank implements AutoCloseable {
         pool.setJdbcUrl(shared ? SpareDatabases.take() : server.freshDatabase());
         pool.setUsername(server.username());
         pool.setPassword(server.password());
-        pool.setMaximumPoolSize(8);
+        pool.setMaximumPoolSize(POOL);
         pool.setMinimumIdle(0);
         pool.setConnectionTimeout(2_000);
         new SagaSchema(pool, SchemaMode.MIGRATE, List.of(SCRIPTS)).apply();
@@ -45,7 +48,12 @@ public final class EndpointBank implements AutoCloseable {
 
     /** An endpoint with other work on the same database. */
     public TwoPhaseEndpoint with(TwoPhaseWork work) {
-        return new TwoPhaseEndpoint(pool, work, TwoPhaseEndpointSettings.DEFAULT);
+        return with(work, TwoPhaseEndpointSettings.DEFAULT);
+    }
+
+    /** Likewise, with other settings. */
+    public TwoPhaseEndpoint with(TwoPhaseWork work, TwoPhaseEndpointSettings settings) {
+        return new TwoPhaseEndpoint(pool, work, settings);
     }
 
     /** On the connection of the branch, since that is bound to the data source meanwhile. */

@@ -9,9 +9,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,57 @@ class TwoPhaseEndpointTest {
         assertThat(endpoint.prepare(gid, amount(10), LIMIT)).isInstanceOf(Vote.Refused.class);
         assertThat(bank.calls()).isZero();
         assertThat(bank.prepared()).isZero();
+    }
+
+    @Test
+    void branches_that_wait_for_a_lock_leave_a_connection_for_the_commit_that_frees_it() throws Exception {
+        TwoPhaseEndpoint busy = bank.with((connection, work) -> bank.add(work), atWork(3, Duration.ofSeconds(5)));
+        String xid = xid(busy.prepare(gid, amount(10), LIMIT));
+        ExecutorService callers = Executors.newFixedThreadPool(EndpointBank.POOL);
+        try {
+            List<Future<Vote>> waiting = new ArrayList<>();
+            for (int i = 0; i < EndpointBank.POOL; i++) {
+                waiting.add(callers.submit(() -> busy.prepare(newGid(), amount(1), Duration.ofSeconds(5))));
+            }
+            await().until(() -> bank.calls() >= 4);
+
+            assertThat(busy.commit(gid, xid, Duration.ofSeconds(1))).isEqualTo(BranchState.COMMITTED);
+            await().until(() -> busy.inDoubt("amends:", LIMIT).size() == 1);
+        } finally {
+            callers.shutdownNow();
+            assertThat(callers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void one_more_branch_than_may_be_at_work_waits_and_is_refused_if_none_ends_in_time() throws Exception {
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        TwoPhaseEndpoint one = bank.with(
+                (connection, work) -> {
+                    bank.add(work);
+                    working.countDown();
+                    goOn.await(10, TimeUnit.SECONDS);
+                },
+                atWork(1, LIMIT));
+        CompletableFuture<Vote> first = CompletableFuture.supplyAsync(() -> one.prepare(gid, amount(1), LIMIT));
+        working.await(10, TimeUnit.SECONDS);
+        String second = newGid();
+
+        assertThat(one.prepare(second, amount(1), Duration.ofMillis(100)))
+                .isInstanceOfSatisfying(
+                        Vote.Refused.class,
+                        refused -> assertThat(refused.reason()).contains("at work on 1 branches", "concurrency"));
+        goOn.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Vote.Prepared.class);
+        assertThat(one.prepare(second, amount(1), LIMIT))
+                .as("what was refused stays so")
+                .isInstanceOf(Vote.Refused.class);
+    }
+
+    private static TwoPhaseEndpointSettings atWork(int branches, Duration prepare) {
+        TwoPhaseEndpointSettings usual = TwoPhaseEndpointSettings.DEFAULT;
+        return new TwoPhaseEndpointSettings(prepare, usual.settleTimeout(), usual.retention(), branches);
     }
 
     @Test

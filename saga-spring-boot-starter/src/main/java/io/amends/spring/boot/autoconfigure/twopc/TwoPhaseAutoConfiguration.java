@@ -2,6 +2,8 @@ package io.amends.spring.boot.autoconfigure.twopc;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
@@ -26,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -122,12 +125,28 @@ public final class TwoPhaseAutoConfiguration {
         @ConditionalOnMissingBean
         @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
         TwoPhaseEndpoint twoPhaseEndpoint(DataSource dataSource, TwoPhaseWork work, TwoPhaseProperties properties) {
+            requireReserve(dataSource, properties.endpoint().concurrency());
             return new TwoPhaseEndpoint(dataSource, work, properties.endpoint().settings());
         }
 
         @Bean
         TwoPhaseEndpointCheck twoPhaseEndpointCheck(TwoPhaseEndpoint endpoint, TwoPhaseProperties properties) {
             return new TwoPhaseEndpointCheck(endpoint, properties.endpoint().settleTimeout());
+        }
+    }
+
+    /**
+     * Checks that a pool of HikariCP, whose size can be seen, has a connection for commits while all branches are at work.
+     *
+     * @throws InvalidSagaPropertiesException if it has none
+     */
+    private static void requireReserve(DataSource dataSource, int concurrency) {
+        HikariDataSource pool =
+                DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
+        if (pool != null && pool.getMaximumPoolSize() <= concurrency) {
+            throw new InvalidSagaPropertiesException(List.of(
+                    "saga.twopc.endpoint.concurrency is %d, but the pool has %d connections: while as many branches wait for locks, the commit that would free these finds no connection. Set it lower, or spring.datasource.hikari.maximum-pool-size higher."
+                            .formatted(concurrency, pool.getMaximumPoolSize())));
         }
     }
 

@@ -160,12 +160,14 @@ public record TwoPhaseProperties(
      * @param prepareTimeout How long work and prepare of a branch may take, even if its coordinator allows more.
      * @param settleTimeout How long commit and rollback of a branch may take, even if its coordinator allows more.
      * @param retention How long the ends of branches are remembered; longer than a request may be on its way.
+     * @param concurrency How many branches are at work at once, each with a connection; fewer than the pool has.
      */
     public record Endpoint(
             @Nullable String secret,
             @DefaultValue("30s") Duration prepareTimeout,
             @DefaultValue("10s") Duration settleTimeout,
-            @DefaultValue("1d") Duration retention) {
+            @DefaultValue("1d") Duration retention,
+            @DefaultValue("8") int concurrency) {
 
         private void check(PropertyProblems problems) {
             if (secret != null && secret.length() < TwoPhaseHttp.SHORTEST_SECRET) {
@@ -176,11 +178,12 @@ public record TwoPhaseProperties(
             problems.atLeast("saga.twopc.endpoint.prepare-timeout", prepareTimeout, ONE_MILLISECOND);
             problems.atLeast("saga.twopc.endpoint.settle-timeout", settleTimeout, ONE_MILLISECOND);
             problems.atLeast("saga.twopc.endpoint.retention", retention, ONE_MILLISECOND);
+            problems.within("saga.twopc.endpoint.concurrency", concurrency, 1, MAX_CONCURRENCY);
         }
 
         /** The same as the endpoint takes it. */
         TwoPhaseEndpointSettings settings() {
-            return new TwoPhaseEndpointSettings(prepareTimeout, settleTimeout, retention);
+            return new TwoPhaseEndpointSettings(prepareTimeout, settleTimeout, retention, concurrency);
         }
     }
 }

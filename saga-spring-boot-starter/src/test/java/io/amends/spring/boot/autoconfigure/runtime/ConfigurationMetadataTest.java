@@ -84,6 +84,7 @@ class ConfigurationMetadataTest {
                         "saga.twopc.endpoint.prepare-timeout",
                         "saga.twopc.endpoint.settle-timeout",
                         "saga.twopc.endpoint.retention",
+                        "saga.twopc.endpoint.concurrency",
                         "saga.topics.create",
                         "saga.topics.partitions",
                         "saga.topics.replication-factor",

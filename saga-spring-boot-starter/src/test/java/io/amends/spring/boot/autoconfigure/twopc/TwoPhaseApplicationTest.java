@@ -183,6 +183,18 @@ class TwoPhaseApplicationTest {
     }
 
     @Test
+    void an_endpoint_that_could_use_up_its_pool_does_not_start() {
+        assertThatThrownBy(() -> run(
+                        BankApplication.class,
+                        BANK_B,
+                        "--saga.twopc.endpoint.secret=" + SECRET,
+                        "--spring.datasource.hikari.maximum-pool-size=8"))
+                .hasRootCauseInstanceOf(InvalidSagaPropertiesException.class)
+                .rootCause()
+                .hasMessageContaining("saga.twopc.endpoint.concurrency is 8, but the pool has 8 connections");
+    }
+
+    @Test
     void a_participant_can_not_share_the_pool_of_the_log_and_a_bean_must_be_there() {
         assertThatThrownBy(() -> transfers(
                         "--saga.twopc.participants.own.data-source=dataSource",
