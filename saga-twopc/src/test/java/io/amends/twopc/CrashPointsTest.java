@@ -7,6 +7,7 @@ import io.amends.twopc.Probe.Point;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -87,29 +88,25 @@ class CrashPointsTest {
     }
 
     private void crash(String name, Point point, String branch) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashedCoordinator.class.getName(),
+        crash(banks, banks.poolB.getJdbcUrl(), name, point, branch);
+    }
+
+    /** Has a coordinator die at a point of a transfer from bank A to the bank at that address. */
+    static void crash(TwoBanks banks, String bankB, String name, Point point, String branch)
+            throws IOException, InterruptedException {
+        Process process = java(
+                        CrashedCoordinator.class,
                         banks.poolA.getJdbcUrl(),
-                        banks.poolB.getJdbcUrl(),
+                        bankB,
                         banks.poolLog.getJdbcUrl(),
                         banks.server.username(),
                         banks.server.password(),
                         name,
                         point.name(),
-                        branch))
+                        branch)
                 .inheritIO()
                 .start();
-        try {
-            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.exitValue()).isEqualTo(CrashedCoordinator.DIED);
+        awaitDeath(process);
         // What it had sent may still be carried out.
         Awaitility.await()
                 .atMost(LIMIT)
@@ -119,5 +116,28 @@ class CrashPointsTest {
                                 Integer.class,
                                 CrashedCoordinator.SESSIONS)
                         .isEmpty());
+    }
+
+    /** A JVM of its own. */
+    static ProcessBuilder java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
+    /** It got to its point, and ended there. */
+    static void awaitDeath(Process process) throws InterruptedException {
+        try {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(CrashedCoordinator.DIED);
     }
 }

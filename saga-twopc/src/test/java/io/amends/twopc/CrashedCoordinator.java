@@ -1,11 +1,15 @@
 package io.amends.twopc;
 
 import com.fasterxml.uuid.Generators;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The process that {@link CrashPointsTest} has die: transfers 10 from bank A to bank B, and halts at a point of the protocol. */
+/**
+ * The process that {@link CrashPointsTest} and {@link RemoteCrashTest} have die: transfers 10 from bank A to bank B, and halts at a
+ * point of the protocol.
+ */
 final class CrashedCoordinator {
 
     /** What it ends with at the point; something else means that it did not get there. */
@@ -20,19 +24,25 @@ final class CrashedCoordinator {
         return new DriverManagerDataSource(url + "?ApplicationName=" + SESSIONS, user, password);
     }
 
-    /** Arguments: JDBC addresses of bank A, bank B and the log, user, password, name of the coordinator, point, branch. */
+    /**
+     * Arguments: JDBC addresses of bank A, bank B and the log, user, password, name of the coordinator, point, branch. Bank B's
+     * address may be that of a service.
+     */
     public static void main(String[] arguments) throws SQLException {
         String user = arguments[3];
         String password = arguments[4];
         CoordinatorName name = new CoordinatorName(TwoBanks.INSTALLATION, arguments[5]);
         Probe.Point point = Probe.Point.valueOf(arguments[6]);
         String branch = arguments[7];
+        boolean remote = arguments[1].startsWith("http");
         TwoPhaseTransactions transactions = new TwoPhaseTransactions(
                 name,
                 new JdbcDecisionLog(source(arguments[2], user, password), TwoBanks.INSTALLATION),
                 List.of(
                         new JdbcParticipant(TwoBanks.A, source(arguments[0], user, password)),
-                        new JdbcParticipant(TwoBanks.B, source(arguments[1], user, password))),
+                        remote
+                                ? RemoteCrashTest.service(URI.create(arguments[1]))
+                                : new JdbcParticipant(TwoBanks.B, source(arguments[1], user, password))),
                 TwoBanks.SETTINGS,
                 Generators.timeBasedEpochGenerator()::generate,
                 () -> 0.5,
@@ -42,6 +52,10 @@ final class CrashedCoordinator {
                     }
                 },
                 Ours.of(name));
-        TwoBanks.transfer(transactions, 10);
+        if (remote) {
+            RemoteCrashTest.transfer(transactions);
+        } else {
+            TwoBanks.transfer(transactions, 10);
+        }
     }
 }

@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A service's endpoint on the JDK's HTTP server, with faults of the network. It keeps its port when it starts again. */
-final class EndpointServer implements AutoCloseable {
+public final class EndpointServer implements AutoCloseable {
 
-    static final String SECRET = "a-secret-of-the-test";
+    public static final String SECRET = "a-secret-of-the-test";
 
     private final Supplier<TwoPhaseEndpoint> endpoint;
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -29,7 +29,7 @@ final class EndpointServer implements AutoCloseable {
     private @Nullable HttpServer server;
     private int port;
 
-    EndpointServer(Supplier<TwoPhaseEndpoint> endpoint) {
+    public EndpointServer(Supplier<TwoPhaseEndpoint> endpoint) {
         this.endpoint = endpoint;
         start();
     }
@@ -55,16 +55,16 @@ final class EndpointServer implements AutoCloseable {
     }
 
     /** From now on what is asked of such paths is done, but its answer is lost. */
-    void loseAnswersOf(Predicate<String> paths) {
+    public void loseAnswersOf(Predicate<String> paths) {
         lose = paths;
     }
 
     /** From now on what is asked of such paths is answered by somebody in between. */
-    void answerInBetween(Predicate<String> paths) {
+    public void answerInBetween(Predicate<String> paths) {
         drop = paths;
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://localhost:" + port);
     }
 
