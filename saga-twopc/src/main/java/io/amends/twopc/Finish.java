@@ -1,12 +1,21 @@
 package io.amends.twopc;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How an attempt ended, if its outcome is known. */
 sealed interface Finish {
 
-    /** It is committed, or will be whatever happens; or there was nothing to commit. */
-    record Committed() implements Finish {}
+    /**
+     * It is committed, or will be whatever happens; or there was nothing to commit.
+     *
+     * @param untold participants that could not be told yet; recovery does
+     */
+    record Committed(Set<String> untold) implements Finish {
+
+        /** Nobody is left to be told. */
+        static final Committed EVERYWHERE = new Committed(Set.of());
+    }
 
     /**
      * Nothing of it happened.

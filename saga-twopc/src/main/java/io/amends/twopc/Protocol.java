@@ -3,9 +3,11 @@ package io.amends.twopc;
 import io.amends.twopc.Probe.Point;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +74,7 @@ final class Protocol {
         }
         Branch.Alone ended = writer.commitAlone(settings.decisionTimeout());
         return switch (ended.state()) {
-            case COMMITTED -> new Finish.Committed();
+            case COMMITTED -> Finish.Committed.EVERYWHERE;
             case ROLLED_BACK ->
                 new Finish.Aborted(
                         Phase.COMMIT, writer.name(), ended.reason(), ended.cause(), SqlStates.lostRace(ended.cause()));
@@ -85,14 +87,13 @@ final class Protocol {
         Map<String, Vote> votes = vote(id, all);
         Verdict verdict = Verdict.of(votes);
         if (verdict instanceof Verdict.Nothing) {
-            return new Finish.Committed();
+            return Finish.Committed.EVERYWHERE;
         }
         if (verdict instanceof Verdict.Commit commit) {
             Decision decision = new Decision(id, Outcome.COMMIT, name.coordinator(), commit.prepared());
             Optional<Finish.Aborted> lost = decide(decision);
             if (lost.isEmpty()) {
-                carryOut(decision, all);
-                return new Finish.Committed();
+                return new Finish.Committed(carryOut(decision, all));
             }
             rollBack(id, all, votes);
             return lost.get();
@@ -194,16 +195,24 @@ final class Protocol {
                 false);
     }
 
-    private void carryOut(Decision decision, List<Branch> all) {
+    /** Who could not be told. */
+    private Set<String> carryOut(Decision decision, List<Branch> all) {
         TransactionId id = decision.transaction();
-        List<Boolean> ended =
-                parallel.forAll(decision.branches(), part -> carryOut(decision, part, find(all, part.participant())));
-        if (ended.contains(false)) {
-            aftermath.left(id);
-            return;
+        List<Decision.Branch> parts = decision.branches();
+        List<Boolean> ended = parallel.forAll(parts, part -> carryOut(decision, part, find(all, part.participant())));
+        Set<String> untold = new LinkedHashSet<>();
+        for (int i = 0; i < parts.size(); i++) {
+            if (!ended.get(i)) {
+                untold.add(parts.get(i).participant());
+            }
         }
-        probe.at(Point.BEFORE_DONE, "");
-        aftermath.done(id);
+        if (untold.isEmpty()) {
+            probe.at(Point.BEFORE_DONE, "");
+            aftermath.done(id);
+        } else {
+            aftermath.left(id);
+        }
+        return untold;
     }
 
     /** Whether nothing is left to do. */

@@ -195,10 +195,16 @@ public final class TwoPhaseTransactions implements AutoCloseable {
      *
      * @param transaction its name, that of its last run
      * @param result what its work returned
-     * @param everywhere whether each branch is known to be committed; if not, recovery tells those that could not be told
+     * @param untold participants that could not be told yet, so that their branches may still be prepared; recovery tells
+     *     them. Mostly empty
      * @param <T> the result
      */
-    public record Committed<T extends @Nullable Object>(TransactionId transaction, T result, boolean everywhere) {}
+    public record Committed<T extends @Nullable Object>(TransactionId transaction, T result, Set<String> untold) {
+
+        public Committed {
+            untold = Set.copyOf(untold);
+        }
+    }
 
     /** Null: it lost a race, and may run again. */
     private <T extends @Nullable Object, E extends Exception> @Nullable Committed<T> once(
@@ -229,7 +235,7 @@ public final class TwoPhaseTransactions implements AutoCloseable {
                 throw new TransactionAbortedException(
                         id, aborted.phase(), aborted.branch(), aborted.reason(), aborted.cause());
             }
-            return new Committed<>(id, result, !left.contains(id));
+            return new Committed<>(id, result, ((Finish.Committed) finish).untold());
         } finally {
             // First out of our hands, so that recovery does not leave it alone.
             running.remove(id);

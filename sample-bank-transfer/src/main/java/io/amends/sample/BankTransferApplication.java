@@ -3,6 +3,7 @@ package io.amends.sample;
 import io.amends.sample.bank.BankService;
 import io.amends.sample.demo.Demo;
 import io.amends.sample.demo.DemoOptions;
+import io.amends.sample.transfer.CoordinatorByAddress;
 import io.amends.sample.transfer.TransferService;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
@@ -128,6 +129,7 @@ public final class BankTransferApplication {
                         "spring.application.name=" + role,
                         "bank.name=" + role,
                         "server.port=" + port)
+                .initializers(new CoordinatorByAddress())
                 .run(arguments);
         log.info("Role {} at {}", role, address(context));
         return context;

@@ -5,7 +5,7 @@ create table transfer_mode (
 );
 
 -- Transfers by two-phase commit. UNKNOWN: nobody can tell yet what was decided. DECIDED: it commits, but a bank could not
--- be told yet. transaction_id is that of the newest run, written before a bank hears of it.
+-- be told yet; untold has the banks that are not known to have committed. transaction_id is that of the newest run, written before a bank hears of it.
 create table two_phase_transfer (
   transfer_id    uuid           primary key references transfer_mode,
   from_bank      text           not null,
@@ -19,6 +19,7 @@ create table two_phase_transfer (
   status         text           not null default 'RUNNING'
                  check (status in ('RUNNING', 'UNKNOWN', 'DECIDED', 'COMMITTED', 'ABORTED')),
   reason         text,
+  untold         text[]         not null default '{}',
   created_at     timestamptz    not null default clock_timestamp(),
   updated_at     timestamptz    not null default clock_timestamp()
 );

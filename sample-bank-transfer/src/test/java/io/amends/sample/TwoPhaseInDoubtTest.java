@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.amends.sample.Api.Answer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +57,9 @@ class TwoPhaseInDoubtTest {
 
         Answer doubt = awaitStatus(order, "IN_DOUBT");
 
-        assertThat(doubt.text("reason")).contains("could not be told yet");
+        assertThat(doubt.text("reason"))
+                .isEqualTo("it is decided that it commits, and is not known to have reached bank-b");
+        assertThat(branches(doubt)).containsExactly("bank-a COMMITTED", "bank-b COMMIT_DECIDED");
         assertThat(balance(bankA, from)).isEqualTo("90.00");
         assertThat(balance(bankB, to)).isEqualTo("0.00");
         proxy.mend();
@@ -72,7 +76,9 @@ class TwoPhaseInDoubtTest {
         service.kill();
         service.restart();
         service.awaitHealthy();
-        assertThat(status(order).text("status")).isEqualTo("IN_DOUBT");
+        Answer doubt = status(order);
+        assertThat(doubt.text("status")).isEqualTo("IN_DOUBT");
+        assertThat(branches(doubt)).contains("bank-b COMMIT_DECIDED");
         proxy.mend();
 
         awaitStatus(order, "COMMITTED");
@@ -130,6 +136,15 @@ class TwoPhaseInDoubtTest {
         await("no branch is left")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> installation.count("bank_a", "select count(*) from pg_prepared_xacts") == 0);
+    }
+
+    private static List<String> branches(Answer transfer) {
+        List<String> branches = new ArrayList<>();
+        transfer.body()
+                .get("steps")
+                .forEach(step -> branches.add(step.get("participant").asString() + " "
+                        + step.get("status").asString()));
+        return branches;
     }
 
     private Map<String, String> order() {

@@ -164,13 +164,13 @@ class RemoteTransactionTest {
     }
 
     @Test
-    void it_is_told_whether_every_branch_is_known_to_be_committed() {
-        assertThat(commit(10).everywhere()).isTrue();
+    void it_is_told_who_could_not_be_told() {
+        assertThat(commit(10).untold()).isEmpty();
 
         server.answerInBetween(path -> path.endsWith("commit"));
         TwoPhaseTransactions.Committed<String> left = commit(20);
 
-        assertThat(left.everywhere()).isFalse();
+        assertThat(left.untold()).containsExactly("bank-b");
         assertThat(left.result()).isEqualTo("done");
         assertThat(transactions.outcome(left.transaction())).contains(Outcome.COMMIT);
         server.answerInBetween(path -> false);
@@ -180,6 +180,7 @@ class RemoteTransactionTest {
 
     private TwoPhaseTransactions.Committed<String> commit(int amount) {
         return transactions.commit(tx -> {
+            tx.branch("bank-a", connection -> bankA.add(amount(-amount)));
             tx.remote("bank-b", amount(amount));
             return "done";
         });

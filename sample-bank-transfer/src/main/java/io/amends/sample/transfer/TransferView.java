@@ -54,12 +54,11 @@ record TransferView(
     /** Its steps are the branches, one for each bank. */
     static TransferView of(TwoPhaseTransfer transfer) {
         Transfer order = transfer.order();
-        String branch = transfer.status().branch();
         List<Step> steps = order.fromBank().equals(order.toBank())
-                ? List.of(new Step("debit-and-credit", branch, order.fromBank(), transfer.updatedAt()))
+                ? List.of(branch("debit-and-credit", order.fromBank(), transfer))
                 : List.of(
-                        new Step("debit-source", branch, order.fromBank(), transfer.updatedAt()),
-                        new Step("credit-destination", branch, order.toBank(), transfer.updatedAt()));
+                        branch("debit-source", order.fromBank(), transfer),
+                        branch("credit-destination", order.toBank(), transfer));
         return new TransferView(
                 order.id(),
                 null,
@@ -71,6 +70,10 @@ record TransferView(
                 steps,
                 transfer.createdAt(),
                 transfer.updatedAt());
+    }
+
+    private static Step branch(String name, String bank, TwoPhaseTransfer transfer) {
+        return new Step(name, transfer.branchAt(bank), bank, transfer.updatedAt());
     }
 
     /** Whether there is nothing to wait for: it has ended, or an operator has to see to it. */

@@ -158,7 +158,7 @@ class TwoPhaseDesk implements SmartLifecycle {
         UUID id = transfer.id();
         AtomicReference<@Nullable TransactionId> newest = new AtomicReference<>();
         Status status;
-        String reason = null;
+        String reason;
         try {
             Committed<Boolean> done = transactions.commit(transaction -> {
                 if (!transfers.begin(id, transaction.id())) {
@@ -168,8 +168,12 @@ class TwoPhaseDesk implements SmartLifecycle {
                 ask(transaction, transfer);
                 return true;
             });
-            status = done.everywhere() ? Status.COMMITTED : Status.DECIDED;
-            reason = done.everywhere() ? null : TwoPhaseSettling.NOT_TOLD;
+            if (!done.untold().isEmpty()) {
+                transfers.noteDecided(id, done.transaction(), TwoPhaseSettling.notTold(done.untold()), done.untold());
+                return;
+            }
+            status = Status.COMMITTED;
+            reason = null;
         } catch (TransactionAbortedException aborted) {
             log.debug("Transfer {} was rolled back", id, aborted);
             status = Status.ABORTED;

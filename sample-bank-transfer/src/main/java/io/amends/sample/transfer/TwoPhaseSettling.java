@@ -31,7 +31,6 @@ import org.springframework.stereotype.Component;
 @Component
 class TwoPhaseSettling implements SmartLifecycle {
 
-    static final String NOT_TOLD = "it is decided that it commits, but a bank could not be told yet";
     static final String NOT_KNOWN = "the log of decisions can't be asked yet";
     static final String LEFT = "its work was cut off before anything was decided";
 
@@ -113,7 +112,7 @@ class TwoPhaseSettling implements SmartLifecycle {
                 if (!unfinished.contains(run)) {
                     note(transfer, Status.COMMITTED, null);
                 } else if (transfer.status() != Status.DECIDED) {
-                    note(transfer, Status.DECIDED, NOT_TOLD);
+                    noteDecided(transfer, run);
                 }
             } else if (decided.containsKey(run)) {
                 note(transfer, Status.ABORTED, LEFT);
@@ -123,6 +122,20 @@ class TwoPhaseSettling implements SmartLifecycle {
 
     private static boolean commits(@Nullable Decision decision) {
         return decision != null && decision.outcome() == Outcome.COMMIT;
+    }
+
+    /** Its own process was told which banks know; whoever comes after it is told only whether all do. */
+    private void noteDecided(TwoPhaseTransfer transfer, TransactionId run) {
+        Set<String> banks = transfer.banks();
+        if (transfers.noteDecided(transfer.order().id(), run, notTold(banks), banks)) {
+            waiters.changed(transfer.order().id());
+        }
+    }
+
+    /** The reason of a transfer that commits while it is not known whether those have. */
+    static String notTold(Set<String> banks) {
+        return "it is decided that it commits, and is not known to have reached "
+                + banks.stream().sorted().collect(Collectors.joining(" and "));
     }
 
     private void note(TwoPhaseTransfer transfer, Status status, @Nullable String reason) {

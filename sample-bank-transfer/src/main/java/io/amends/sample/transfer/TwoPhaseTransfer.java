@@ -2,6 +2,7 @@ package io.amends.sample.transfer;
 
 import io.amends.twopc.TransactionId;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param coordinator the process that makes it, by the name that it has in the log of decisions
  * @param transaction its newest run; null before the first
  * @param status where it stands
+ * @param untold the banks that are not known to have committed, of one that commits
  */
 record TwoPhaseTransfer(
         Transfer order,
         String coordinator,
         @Nullable TransactionId transaction,
         Status status,
+        Set<String> untold,
         Instant createdAt,
         Instant updatedAt) {
+
+    /** Both banks, or the one that has both accounts. */
+    Set<String> banks() {
+        return order.fromBank().equals(order.toBank())
+                ? Set.of(order.fromBank())
+                : Set.of(order.fromBank(), order.toBank());
+    }
+
+    /** What a client sees of the branch at that bank. */
+    String branchAt(String bank) {
+        return status == Status.DECIDED && !untold.contains(bank) ? Status.COMMITTED.branch : status.branch;
+    }
 
     /** Where it stands. */
     enum Status {
@@ -41,11 +56,6 @@ record TwoPhaseTransfer(
         /** As a client sees it. */
         String shown() {
             return shown;
-        }
-
-        /** Likewise, for its branches. */
-        String branch() {
-            return branch;
         }
     }
 }

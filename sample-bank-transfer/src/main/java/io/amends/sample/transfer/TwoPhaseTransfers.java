@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +23,7 @@ class TwoPhaseTransfers {
 
     private static final String ROWS = """
             select transfer_id, from_bank, from_account, to_bank, to_account, amount, coordinator, transaction_id, status,
-                   reason, created_at, updated_at
+                   reason, untold, created_at, updated_at
               from two_phase_transfer
             """;
 
@@ -71,9 +72,23 @@ class TwoPhaseTransfers {
      * @return false if the transfer has ended, or runs again, without the caller
      */
     boolean note(UUID transferId, @Nullable TransactionId run, Status status, @Nullable String reason) {
+        return note(transferId, run, status, reason, Set.of());
+    }
+
+    /**
+     * Likewise, of a run that commits.
+     *
+     * @param untold the banks that are not known to have committed
+     */
+    boolean noteDecided(UUID transferId, TransactionId run, String reason, Set<String> untold) {
+        return note(transferId, run, Status.DECIDED, reason, untold);
+    }
+
+    private boolean note(
+            UUID transferId, @Nullable TransactionId run, Status status, @Nullable String reason, Set<String> untold) {
         return jdbc.sql("""
                         update two_phase_transfer
-                           set status = :status, reason = :reason, updated_at = clock_timestamp()
+                           set status = :status, reason = :reason, untold = :untold, updated_at = clock_timestamp()
                           from set_config('synchronous_commit', 'off', true)
                          where transfer_id = :id and transaction_id is not distinct from cast(:run as uuid)
                            and status in ('RUNNING', 'UNKNOWN', 'DECIDED')""")
@@ -81,6 +96,7 @@ class TwoPhaseTransfers {
                         .param("run", run == null ? null : run.value())
                         .param("status", status.name())
                         .param("reason", reason)
+                        .param("untold", untold.toArray(String[]::new))
                         .update()
                 == 1;
     }
@@ -132,6 +148,7 @@ class TwoPhaseTransfers {
                 row.getString("coordinator"),
                 run == null ? null : new TransactionId(run),
                 Status.valueOf(row.getString("status")),
+                Set.of((String[]) row.getArray("untold").getArray()),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
     }

@@ -9,6 +9,7 @@ import io.amends.twopc.TransactionId;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,9 +106,27 @@ class TwoPhaseTransfersTest {
         transfers.begin(order.id(), run);
         assertThat(open(ONE, MINUTE, Duration.ZERO)).isEmpty();
 
-        transfers.note(order.id(), run, Status.DECIDED, "not told");
+        transfers.noteDecided(order.id(), run, "not told", Set.of("bank-b"));
 
         assertThat(open(ONE, MINUTE, Duration.ZERO)).containsExactly(order.id());
+    }
+
+    @Test
+    void the_bank_that_is_not_known_to_have_committed_is_named_until_all_have() {
+        transfers.begin(order.id(), run);
+        transfers.noteDecided(order.id(), run, "not told", Set.of("bank-b"));
+
+        assertThat(branches()).containsExactly("COMMITTED", "COMMIT_DECIDED");
+
+        transfers.note(order.id(), run, Status.COMMITTED, null);
+        assertThat(branches()).containsExactly("COMMITTED", "COMMITTED");
+    }
+
+    private List<String> branches() {
+        TwoPhaseTransfer stored = transfers.find(order.id()).orElseThrow();
+        return TransferView.of(stored).steps().stream()
+                .map(TransferView.Step::status)
+                .toList();
     }
 
     @Test
