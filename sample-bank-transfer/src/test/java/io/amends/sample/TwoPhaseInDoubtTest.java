@@ -121,6 +121,32 @@ class TwoPhaseInDoubtTest {
     }
 
     @Test
+    void a_saga_waits_for_the_account_of_a_branch_in_doubt_and_completes_after_it() {
+        proxy.cutFrom("/commit");
+        Map<String, String> order = order();
+        awaitStatus(order, "IN_DOUBT");
+        Map<String, String> behind = Api.transfer(from, to, "5.00");
+        behind.put("mode", "saga");
+
+        Api.post(service.uri(), "/transfers", behind);
+
+        await("bank A has reserved")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> status(behind)
+                        .body()
+                        .get("steps")
+                        .get(0)
+                        .get("status")
+                        .asString()
+                        .equals("SUCCEEDED"));
+        assertThat(status(behind).text("status")).isEqualTo("RUNNING");
+        proxy.mend();
+        awaitStatus(order, "COMMITTED");
+        awaitStatus(behind, "COMPLETED");
+        assertThat(balance(bankB, to)).isEqualTo("15.00");
+    }
+
+    @Test
     void a_transfer_that_names_no_mode_is_made_by_its_amount() {
         Map<String, String> small = Api.transfer(from, to, "5.00");
         Map<String, String> large = Api.transfer(from, to, "5.01");
