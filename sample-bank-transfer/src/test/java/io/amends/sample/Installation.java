@@ -38,7 +38,8 @@ final class Installation {
         DATABASES.forEach(postgres::createDatabase);
         bankA = RoleProcess.start("bank-a", RoleProcess.freePort(), servers("bank_a"));
         bankB = RoleProcess.start("bank-b", RoleProcess.freePort(), servers("bank_b"));
-        transfer = RoleProcess.start("transfer", RoleProcess.freePort(), transferOptions());
+        transfer =
+                RoleProcess.start("transfer", RoleProcess.freePort(), transferOptions("--saga.twopc.recover-every=1s"));
         // Not gracefully: the servers' own hooks run at the same time, and nobody could drain into a Kafka that is
         // gone.
         Runtime.getRuntime()
@@ -115,6 +116,11 @@ final class Installation {
                 "transfers by two-phase commit that have not ended",
                 "select count(*) from two_phase_transfer where status not in ('COMMITTED', 'ABORTED')");
         for (String bank : List.of("bank_a", "bank_b")) {
+            expectZero(
+                    wrong,
+                    bank,
+                    "branches that are prepared",
+                    "select count(*) from pg_prepared_xacts where database = current_database()");
             expectZero(wrong, bank, "movements that were not made exactly once", """
                     select count(*) from (select 1 from ledger_entry where transfer_id is not null
                                            group by transfer_id, kind having count(*) <> 2) x""");
