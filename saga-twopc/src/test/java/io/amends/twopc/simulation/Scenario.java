@@ -74,6 +74,10 @@ record Scenario(int banks, Set<String> refusing, long network, int slowest, int 
         return withFaults(all);
     }
 
+    Scenario refusedBy(String bank) {
+        return new Scenario(banks, Set.of(bank), network, slowest, lostPercent, faults);
+    }
+
     Scenario withFaults(List<Fault> others) {
         return new Scenario(banks, refusing, network, slowest, lostPercent, others);
     }

@@ -21,6 +21,13 @@ class ThreePhaseSimulationTest {
     private static final int SEEDS = 10_000;
 
     @Test
+    void a_bank_that_refuses_aborts_all() {
+        Scenario refused = Scenario.calm(3).refusedBy("bank-b");
+
+        assertThat(Simulation.run(THREE_PHASES, refused).states().values()).containsOnly(State.ABORTED);
+    }
+
+    @Test
     void without_faults_all_commit() {
         Run run = Simulation.run(THREE_PHASES, Scenario.calm(3));
 
@@ -42,6 +49,18 @@ class ThreePhaseSimulationTest {
         });
 
         assertThat(seen).containsExactlyInAnyOrder(State.COMMITTED, State.ABORTED);
+    }
+
+    @Test
+    void banks_end_without_their_coordinator() {
+        int away = 500;
+        Scenario dies = Scenario.calm(2).with(new Fault.Crash(Scenario.COORDINATOR, 3, 0, away));
+
+        Run meanwhile = Simulation.run(THREE_PHASES, dies, away);
+
+        assertThat(meanwhile.unfinished()).isEmpty();
+        assertThat(meanwhile.ends()).containsExactly(State.ABORTED);
+        assertThat(Simulation.run(TWO_PHASES, dies, away).unfinished()).hasSize(2);
     }
 
     @Test
@@ -118,12 +137,9 @@ class ThreePhaseSimulationTest {
     void a_three_phase_commit_that_is_broken_is_noticed_by_crashes_alone(Defect defect) {
         Protocol broken = Protocol.threePhasesWith(defect);
 
-        assertThat(IntStream.range(0, SEEDS)
-                        .filter(seed -> Simulation.run(broken, Scenario.crashes(seed))
-                                .violation()
-                                .isPresent())
-                        .count())
-                .isPositive();
+        assertThat(LongStream.range(0, SEEDS).mapToObj(Scenario::crashes))
+                .anySatisfy(scenario ->
+                        assertThat(Simulation.run(broken, scenario).violation()).isPresent());
     }
 
     static Scenario smallestSplit() {

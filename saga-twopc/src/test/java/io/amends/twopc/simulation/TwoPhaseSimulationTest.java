@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +14,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TwoPhaseSimulationTest {
 
     private static final int SEEDS = 10_000;
+
+    @Test
+    void a_bank_that_refuses_aborts_all() {
+        Scenario refused = Scenario.calm(3).refusedBy("bank-b");
+
+        assertThat(Simulation.run(TWO_PHASES, refused).states().values()).containsOnly(State.ABORTED);
+    }
 
     @Test
     void without_faults_all_commit() {
@@ -41,6 +47,15 @@ class TwoPhaseSimulationTest {
         LongStream.range(0, SEEDS).forEach(seed -> {
             Run run = Simulation.run(TWO_PHASES, Scenario.everything(seed));
             assertThat(run.unfinished()).as(() -> told(seed, run)).isEmpty();
+        });
+    }
+
+    @Test
+    void the_same_scenario_gives_the_same_run() {
+        LongStream.range(0, 100).forEach(seed -> {
+            Run once = Simulation.run(TWO_PHASES, Scenario.everything(seed));
+            Run again = Simulation.run(TWO_PHASES, Scenario.everything(seed));
+            assertThat(again.trace().text()).isEqualTo(once.trace().text());
         });
     }
 
@@ -83,12 +98,9 @@ class TwoPhaseSimulationTest {
     void a_two_phase_commit_that_is_broken_is_noticed(Defect defect) {
         Protocol broken = Protocol.twoPhasesWith(defect);
 
-        assertThat(IntStream.range(0, SEEDS)
-                        .filter(seed -> Simulation.run(broken, Scenario.everything(seed))
-                                .violation()
-                                .isPresent())
-                        .count())
-                .isPositive();
+        assertThat(LongStream.range(0, SEEDS).mapToObj(Scenario::everything))
+                .anySatisfy(scenario ->
+                        assertThat(Simulation.run(broken, scenario).violation()).isPresent());
     }
 
     private static String told(long seed, Run run) {
