@@ -3,6 +3,8 @@ package io.amends.sample;
 import io.amends.sample.bank.BankService;
 import io.amends.sample.demo.Demo;
 import io.amends.sample.demo.DemoOptions;
+import io.amends.sample.lab.FailureLab;
+import io.amends.sample.lab.switches.LabSwitches;
 import io.amends.sample.transfer.CoordinatorByAddress;
 import io.amends.sample.transfer.TransferService;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
@@ -22,7 +24,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 /**
  * The two-bank transfer. {@code --role=transfer|bank-a|bank-b} runs one service on external servers; without a role all
  * three run in this JVM on an embedded PostgreSQL and an embedded Kafka. {@code --role=demo} is the demo as a client of
- * services that run elsewhere.
+ * services that run elsewhere. {@code --lab} is the failure lab: the roles as processes of their own, to be broken on purpose.
  */
 public final class BankTransferApplication {
 
@@ -36,7 +38,9 @@ public final class BankTransferApplication {
     public static void main(String[] arguments) {
         SimpleCommandLinePropertySource options = new SimpleCommandLinePropertySource(arguments);
         String role = options.getProperty("role");
-        if (role == null) {
+        if (options.containsProperty("lab")) {
+            System.exit(new FailureLab(System.out).run(options));
+        } else if (role == null) {
             runAll(arguments, options);
         } else if (role.equals("demo")) {
             System.exit(new Demo(DemoOptions.of(options)).run());
@@ -123,7 +127,7 @@ public final class BankTransferApplication {
     }
 
     private static ConfigurableApplicationContext start(Class<?> service, String role, int port, String[] arguments) {
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(service)
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(sources(service, arguments))
                 .properties(
                         "spring.config.name=application," + (service == BankService.class ? "bank" : "transfer"),
                         "spring.application.name=" + role,
@@ -133,6 +137,13 @@ public final class BankTransferApplication {
                 .run(arguments);
         log.info("Role {} at {}", role, address(context));
         return context;
+    }
+
+    /** What the role is made of: the failure lab's switches are part of it only if they are asked for. */
+    static Class<?>[] sources(Class<?> service, String[] arguments) {
+        boolean withSwitches = service == TransferService.class
+                && new SimpleCommandLinePropertySource(arguments).containsProperty(LabSwitches.FOLDER);
+        return withSwitches ? new Class<?>[] {service, LabSwitches.class} : new Class<?>[] {service};
     }
 
     private static String address(ConfigurableApplicationContext context) {

@@ -54,6 +54,7 @@ final class Installation {
 
     List<String> servers(String database) {
         return List.of(
+                "--management.endpoints.web.exposure.include=health,beans",
                 "--spring.datasource.url=" + postgres.jdbcUrl(database),
                 "--spring.datasource.username=" + postgres.username(),
                 "--spring.datasource.password=" + postgres.password(),
