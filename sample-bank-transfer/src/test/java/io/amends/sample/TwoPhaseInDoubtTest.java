@@ -9,28 +9,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Bank B is cut off, or the transfer service dies, while a transfer by two-phase commit is under way. */
 class TwoPhaseInDoubtTest {
 
-    private final Installation installation = Installation.shared();
-    private final URI bankA = installation.bankA.uri();
-    private final URI bankB = installation.bankB.uri();
-    private final String from = Api.account(bankA, "100.00");
-    private final String to = Api.account(bankB, "0.00");
-    private final BankProxy proxy = new BankProxy(bankB);
-    private RoleProcess service;
+    private static final Installation INSTALLATION = Installation.shared();
+    private static final URI BANK_A = INSTALLATION.bankA.uri();
+    private static final URI BANK_B = INSTALLATION.bankB.uri();
+    private static BankProxy proxy;
+    private static RoleProcess service;
+
+    private final String from = Api.account(BANK_A, "100.00");
+    private final String to = Api.account(BANK_B, "0.00");
 
     /** An installation of its own, so that the recovery of the shared service leaves it alone. */
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
+        proxy = new BankProxy(BANK_B);
         service = RoleProcess.start(
                 "transfer",
                 RoleProcess.freePort(),
-                installation.transferOptions(
+                INSTALLATION.transferOptions(
                         "--saga.twopc.installation=in-doubt",
                         "--saga.twopc.recover-every=500ms",
                         "--saga.twopc.participants.bank-b.uri=" + proxy.uri(),
@@ -38,16 +41,17 @@ class TwoPhaseInDoubtTest {
         service.awaitHealthy();
     }
 
+    @AfterAll
+    static void stop() {
+        service.close();
+        proxy.close();
+    }
+
     @AfterEach
-    void stop() {
+    void all_is_settled() {
         proxy.mend();
-        try {
-            awaitNothingPrepared();
-        } finally {
-            service.close();
-            proxy.close();
-        }
-        assertThat(installation.whatIsWrong()).isEmpty();
+        awaitNothingPrepared();
+        assertThat(INSTALLATION.whatIsWrong()).isEmpty();
     }
 
     @Test
@@ -60,11 +64,11 @@ class TwoPhaseInDoubtTest {
         assertThat(doubt.text("reason"))
                 .isEqualTo("it is decided that it commits, and is not known to have reached bank-b");
         assertThat(branches(doubt)).containsExactly("bank-a COMMITTED", "bank-b COMMIT_DECIDED");
-        assertThat(balance(bankA, from)).isEqualTo("90.00");
-        assertThat(balance(bankB, to)).isEqualTo("0.00");
+        assertThat(balance(BANK_A, from)).isEqualTo("90.00");
+        assertThat(balance(BANK_B, to)).isEqualTo("0.00");
         proxy.mend();
         awaitStatus(order, "COMMITTED");
-        assertThat(balance(bankB, to)).isEqualTo("10.00");
+        assertThat(balance(BANK_B, to)).isEqualTo("10.00");
     }
 
     @Test
@@ -82,7 +86,7 @@ class TwoPhaseInDoubtTest {
         proxy.mend();
 
         awaitStatus(order, "COMMITTED");
-        assertThat(balance(bankB, to)).isEqualTo("10.00");
+        assertThat(balance(BANK_B, to)).isEqualTo("10.00");
     }
 
     @Test
@@ -93,7 +97,7 @@ class TwoPhaseInDoubtTest {
         Answer ended = awaitStatus(order, "ABORTED");
 
         assertThat(ended.text("reason")).isNotBlank();
-        assertThat(balance(bankA, from)).isEqualTo("100.00");
+        assertThat(balance(BANK_A, from)).isEqualTo("100.00");
         proxy.mend();
     }
 
@@ -103,7 +107,7 @@ class TwoPhaseInDoubtTest {
         Map<String, String> order = order();
         await("bank A has prepared")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> installation.count("bank_a", "select count(*) from pg_prepared_xacts") == 1);
+                .until(() -> INSTALLATION.count("bank_a", "select count(*) from pg_prepared_xacts") == 1);
         assertThat(status(order).text("status")).isEqualTo("RUNNING");
 
         service.kill();
@@ -115,8 +119,8 @@ class TwoPhaseInDoubtTest {
         assertThat(awaitStatus(order, "ABORTED").text("reason"))
                 .isEqualTo("its work was cut off before anything was decided");
         awaitNothingPrepared();
-        assertThat(balance(bankA, from)).isEqualTo("100.00");
-        assertThat(balance(bankB, to)).isEqualTo("0.00");
+        assertThat(balance(BANK_A, from)).isEqualTo("100.00");
+        assertThat(balance(BANK_B, to)).isEqualTo("0.00");
         assertThat(Api.post(service.uri(), "/transfers", order).text("status")).isEqualTo("ABORTED");
     }
 
@@ -143,7 +147,7 @@ class TwoPhaseInDoubtTest {
         proxy.mend();
         awaitStatus(order, "COMMITTED");
         awaitStatus(behind, "COMPLETED");
-        assertThat(balance(bankB, to)).isEqualTo("15.00");
+        assertThat(balance(BANK_B, to)).isEqualTo("15.00");
     }
 
     @Test
@@ -161,7 +165,7 @@ class TwoPhaseInDoubtTest {
     private void awaitNothingPrepared() {
         await("no branch is left")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> installation.count("bank_a", "select count(*) from pg_prepared_xacts") == 0);
+                .until(() -> INSTALLATION.count("bank_a", "select count(*) from pg_prepared_xacts") == 0);
     }
 
     private static List<String> branches(Answer transfer) {
