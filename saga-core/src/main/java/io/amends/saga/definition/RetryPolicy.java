@@ -32,6 +32,11 @@ public record RetryPolicy(
     /** Half a minute: how long a reply may take where nothing else is declared. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final double MOST_MILLIS = Duration.ofDays(36_500).toMillis();
+
+    /** From then on each wait counts as the longest one. */
+    private static final int GROWING = 100;
+
     public RetryPolicy {
         if (attempts < 1 || backoff.isNegative() || backoffMax.compareTo(backoff) < 0 || !(multiplier >= 1)) {
             throw new IllegalArgumentException(
@@ -78,6 +83,23 @@ public record RetryPolicy(
         double longest = (double) backoffMax.toMillis();
         double grown = Math.min(longest, backoff.toMillis() * Math.pow(multiplier, Math.min(failed - 1, 1000)));
         return Duration.ofMillis((long) (jitter ? grown * chance : grown));
+    }
+
+    /**
+     * How long all attempts and the waits between them can take, whatever chance says: who waits longer than that for an
+     * answer waits too long. At most a hundred years.
+     *
+     * @param timeout how long a reply to one attempt may take, longer than zero
+     */
+    public Duration longest(Duration timeout) {
+        int grown = Math.min(attempts, GROWING);
+        double all = (double) timeout.toMillis() * attempts + (double) (attempts - grown) * backoffMax.toMillis();
+        for (int failed = 1; failed < grown; failed++) {
+            all += withoutJitter().waitAfter(failed, 0).toMillis();
+        }
+        Duration longest = Duration.ofMillis((long) Math.min(all, MOST_MILLIS));
+        // The last attempt may begin at the end of that time.
+        return within == null || within.plus(timeout).compareTo(longest) > 0 ? longest : within.plus(timeout);
     }
 
     /** The longest wait, and no less than a second: between attempts that have no end. */

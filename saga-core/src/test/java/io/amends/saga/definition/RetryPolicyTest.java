@@ -47,6 +47,27 @@ class RetryPolicyTest {
     }
 
     @Test
+    void the_longest_time_is_that_of_all_attempts_and_the_full_waits_between_them() {
+        Duration timeout = Duration.ofSeconds(30);
+
+        assertThat(RetryPolicy.DEFAULT.withAttempts(1).longest(timeout)).isEqualTo(timeout);
+        // 4 x 30 s, and 1 + 2 + 4 s
+        assertThat(RetryPolicy.DEFAULT.withAttempts(4).longest(timeout)).isEqualTo(Duration.ofSeconds(127));
+        assertThat(RetryPolicy.DEFAULT
+                        .withAttempts(4)
+                        .within(Duration.ofSeconds(50))
+                        .longest(timeout))
+                .isEqualTo(Duration.ofSeconds(80));
+        assertThat(RetryPolicy.DEFAULT
+                        .withAttempts(4)
+                        .within(Duration.ofHours(1))
+                        .longest(timeout))
+                .isEqualTo(Duration.ofSeconds(127));
+        assertThat(RetryPolicy.DEFAULT.withAttempts(Integer.MAX_VALUE).longest(Duration.ofDays(36_500)))
+                .isEqualTo(Duration.ofDays(36_500));
+    }
+
+    @Test
     void what_has_no_end_never_comes_at_once() {
         assertThat(RetryPolicy.DEFAULT.waitWithoutEnd()).isEqualTo(Duration.ofMinutes(1));
         assertThat(RetryPolicy.DEFAULT.withBackoff(Duration.ZERO, Duration.ZERO).waitWithoutEnd())

@@ -6,6 +6,7 @@ import static io.amends.runtime.orchestrator.StoreArguments.nameOf;
 import static io.amends.runtime.orchestrator.StoreArguments.reasonOf;
 import static io.amends.runtime.orchestrator.StoreArguments.text;
 import static io.amends.runtime.orchestrator.StoreArguments.textOf;
+import static io.amends.runtime.orchestrator.StoreArguments.triedOf;
 import static io.amends.runtime.orchestrator.StoreArguments.untilOf;
 
 import io.amends.runtime.SagaQuery;
@@ -52,13 +53,15 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                      attributes = nullif(coalesce(c.attributes::jsonb, i.attributes), '{}'),
                      due_at = case when c.due_exactly or c.due_at is null then c.due_at
                                    else least(i.due_at, c.due_at) end,
-                     due_failures = 0, row_version = i.row_version + 1, updated_at = clock_timestamp()
+                     due_failures = 0, row_version = i.row_version + 1, updated_at = clock_timestamp(),
+                     tried = c.tried,
+                     stuck_since = case when c.phase = 'STUCK' then coalesce(i.stuck_since, clock_timestamp()) end
                 from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[],
                             ?::bigint[], ?::bigint[], ?::timestamptz[], ?::boolean[], ?::text[], ?::timestamptz[],
-                            ?::timestamptz[], ?::boolean[], ?::text[])
+                            ?::timestamptz[], ?::boolean[], ?::text[], ?::int[])
                      c (saga_id, row_version, phase, reason_code, reason, cause_code, cause, data, message_sequence, hlc,
                         deadline_at, overdue, pause_reason, paused_until, due_at, due_exactly,
-                        attributes)
+                        attributes, tried)
                where i.saga_id = c.saga_id and i.row_version = c.row_version
               returning i.saga_id),
             step as (
@@ -131,6 +134,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 .array("timestamptz", changes, change -> text(change.state().dueAt()))
                 .array("boolean", changes, Change::dueExactly)
                 .array("text", changes, change -> AttributesJson.write(change.attributes()))
+                .array("int", changes, change -> triedOf(change.state()))
                 .array("uuid", stepOwners, Function.identity())
                 .steps(steps)
                 .array("timestamptz", steps, step -> text(step.firstSentAt()))

@@ -98,6 +98,7 @@ public final class SagaVersions {
                         .array("int", all, SagaDefinition::version)
                         .array("text", all, SagaDefinition::fingerprint)
                         .array("text", all, Fingerprint::text));
+        DefinitionSteps.note(jdbc, all);
     }
 
     /** Lines that only one of them has; a definition is a line a step, so that their order matters little. */

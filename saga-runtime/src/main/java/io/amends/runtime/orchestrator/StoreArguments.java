@@ -4,7 +4,9 @@ import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.saga.engine.Cause;
 import io.amends.saga.engine.Pause;
+import io.amends.saga.engine.SagaState;
 import io.amends.saga.engine.StepState;
+import io.amends.saga.engine.StepStatus;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,16 @@ final class StoreArguments extends Arguments<StoreArguments> {
 
     static @Nullable Instant heldSince(StepState step) {
         return step.held() == null ? null : step.held().since();
+    }
+
+    /** How often the open step was sent that was sent most; null if none was sent more than once. */
+    static @Nullable Integer triedOf(SagaState state) {
+        return state.steps().values().stream()
+                .filter(step -> step.status() == StepStatus.SENT || step.status() == StepStatus.COMPENSATING)
+                .map(StepState::attempts)
+                .filter(attempts -> attempts > 1)
+                .max(Integer::compareTo)
+                .orElse(null);
     }
 
     static @Nullable String nameOf(@Nullable Enum<?> constant) {

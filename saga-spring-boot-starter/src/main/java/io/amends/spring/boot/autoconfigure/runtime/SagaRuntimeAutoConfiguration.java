@@ -17,6 +17,7 @@ import io.amends.runtime.kafka.KafkaInbound;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.orchestrator.SagaNodes;
 import io.amends.runtime.orchestrator.SagaVersions;
 import io.amends.runtime.participant.DeferredAnswers;
 import io.amends.runtime.participant.JdbcParticipantStore;
@@ -37,6 +38,7 @@ import io.amends.spring.boot.autoconfigure.definition.SagaDefinitionAutoConfigur
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.outbox.RelayOwner;
 import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +82,8 @@ public final class SagaRuntimeAutoConfiguration {
                         "V2_011__flow.sql",
                         "V2_012__deferred_replies.sql",
                         "V2_012_1__sub_sagas.sql",
-                        "V2_013__search_attributes.sql"));
+                        "V2_013__search_attributes.sql",
+                        "V2_014__stuck.sql"));
     }
 
     @Bean
@@ -295,6 +298,28 @@ public final class SagaRuntimeAutoConfiguration {
                 running,
                 properties.orchestrator().enabled() ? orchestration.timers() : null,
                 properties.orchestrator().timerInterval(),
+                shared.shutdownTimeout());
+    }
+
+    /** Named like the relay, which has the process's own name. */
+    @Bean
+    NodeLifecycle sagaNodeLifecycle(
+            Orchestration orchestration,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaProperties properties,
+            RelayOwner process,
+            OutboxProperties shared) {
+        boolean movesOn = properties.orchestrator().enabled()
+                && !orchestration.registry().names().isEmpty();
+        return new NodeLifecycle(
+                movesOn
+                        ? new SagaNodes(
+                                new JdbcTemplate(dataSource),
+                                TransactionManagers.of(transactionManagers, dataSource),
+                                orchestration.registry(),
+                                process.name())
+                        : null,
                 shared.shutdownTimeout());
     }
 

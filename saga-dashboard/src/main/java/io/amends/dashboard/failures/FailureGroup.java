@@ -1,0 +1,41 @@
+package io.amends.dashboard.failures;
+
+import io.amends.dashboard.stuck.StuckReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stuck sagas of one definition that are stuck at the same step, for the same reason, with the same text but for ids and
+ * numbers.
+ *
+ * @param id a stable name of the group, for links and filters
+ * @param sagaName the definition's name
+ * @param step the step, null if none has begun
+ * @param reason why they are stuck
+ * @param shape what their texts have in common; empty if there is none
+ * @param number how many there are
+ * @param lastHour how many of them got stuck within the last hour
+ * @param first since when the first of them is stuck
+ * @param last since when the last of them is stuck
+ * @param versions the definition's versions that are among them, ascending
+ * @param example the id of the one that is stuck longest
+ */
+public record FailureGroup(
+        String id,
+        String sagaName,
+        @Nullable String step,
+        StuckReason reason,
+        String shape,
+        long number,
+        long lastHour,
+        Instant first,
+        Instant last,
+        List<Integer> versions,
+        UUID example) {
+
+    public FailureGroup {
+        versions = List.copyOf(versions);
+    }
+}

@@ -1,0 +1,72 @@
+package io.amends.dashboard.failures;
+
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.stuck.StuckSql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/** Groups stuck sagas by what went wrong. Safe for use by many threads. */
+public final class FailureGroups {
+
+    private static final String GROUPS = "with " + StuckSql.WITH_STUCK + """
+            , failure as (
+              select i.saga_id, i.saga_name, i.saga_version, s.code, s.since, at.step, %s as shape
+                from stuck s join saga_instance i using (saga_id)
+            """.formatted(FailureShape.sql(StuckSql.TEXT))
+            + StuckSql.AT_STEP + """
+            )
+            select %s as id, saga_name, step, code, shape, count(*) as number,
+                   count(*) filter (where since > (select now from p) - interval '1 hour') as last_hour,
+                   min(since) as first, max(since) as last, array_agg(distinct saga_version order by saga_version) as versions,
+                   (array_agg(saga_id order by since, saga_id))[1] as example
+              from failure
+             group by saga_name, step, code, shape
+             order by number desc, first, id
+             limit ?""".formatted(FailureShape.id("saga_name", "step", "code", "shape"));
+
+    private final BoundedReads reads;
+    private final StuckAllowances allowances;
+
+    /** Of that database. */
+    public FailureGroups(BoundedReads reads, StuckAllowances allowances) {
+        this.reads = reads;
+        this.allowances = allowances;
+    }
+
+    /**
+     * The groups, the largest first.
+     *
+     * @param most how many at most, at least 1
+     */
+    public List<FailureGroup> all(int most) {
+        return reads.read(
+                jdbc -> jdbc.query(GROUPS, StuckSql.arguments(allowances).value(most), (row, number) -> group(row)));
+    }
+
+    private static FailureGroup group(ResultSet row) throws SQLException {
+        return new FailureGroup(
+                row.getString("id"),
+                row.getString("saga_name"),
+                row.getString("step"),
+                StuckReason.valueOf(row.getString("code")),
+                row.getString("shape"),
+                row.getLong("number"),
+                row.getLong("last_hour"),
+                instant(row, "first"),
+                instant(row, "last"),
+                List.of((Integer[]) row.getArray("versions").getArray()),
+                Objects.requireNonNull(row.getObject("example", UUID.class)));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class))
+                .toInstant();
+    }
+}

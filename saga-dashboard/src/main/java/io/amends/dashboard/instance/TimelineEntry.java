@@ -1,0 +1,32 @@
+package io.amends.dashboard.instance;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of a saga's history. The logical clock orders lines by what happened before what, also where the clocks of
+ * machines disagree.
+ *
+ * @param clock the logical clock
+ * @param at when it was stored, by the database's clock
+ * @param event what happened
+ * @param step the step that it concerns, null for none
+ * @param kind {@code action} or {@code compensation}, null for neither
+ * @param participant who answered, null for nobody
+ * @param messageId the message that brought it, null for none
+ * @param disposition what became of it
+ * @param phase where the saga stood afterwards
+ * @param detail more in words, null for nothing
+ */
+public record TimelineEntry(
+        long clock,
+        Instant at,
+        String event,
+        @Nullable String step,
+        @Nullable String kind,
+        @Nullable String participant,
+        @Nullable UUID messageId,
+        String disposition,
+        String phase,
+        @Nullable String detail) {}

@@ -1,0 +1,185 @@
+package io.amends.dashboard.search;
+
+import io.amends.dashboard.failures.FailureShape;
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckSql;
+import io.amends.runtime.sql.Arguments;
+import io.amends.saga.engine.SagaPhase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A filter as the conditions of a statement on {@code saga_instance i}, and as {@code with} clauses that they need. It is
+ * put together from constants; what the filter says goes in as arguments. Used for one statement and thrown away.
+ */
+public final class FilterSql {
+
+    private static final String OPEN = "s.status in ('SENT', 'UNKNOWN', 'COMPENSATING', 'COMPENSATION_FAILED')";
+    private static final String UNFINISHED = "i.phase in ('RUNNING', 'COMPENSATING', 'STUCK')";
+
+    private static final String OF_MESSAGE = """
+            i.saga_id in (select h.saga_id from saga_history h where h.message_id = any(?::uuid[])
+                          union all
+                          select case when k.aggregateid ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
+                                      then k.aggregateid::uuid end
+                            from saga_parked k where k.id = any(?::uuid[]))""";
+
+    private static final String IN_GROUP = """
+            exists (select from (select 1) one
+            %s where %s = any(?::text[]))""".formatted(
+            StuckSql.AT_STEP, FailureShape.id("i.saga_name", "at.step", "s.code", FailureShape.sql(StuckSql.TEXT)));
+
+    private final List<String> conditions = new ArrayList<>(List.of("true"));
+    private final Arguments.Plain arguments;
+    private final boolean asksWhatIsStuck;
+
+    /** Of that filter. */
+    public FilterSql(SagaFilter filter, StuckAllowances allowances) {
+        this.asksWhatIsStuck =
+                filter.terms().stream().anyMatch(term -> term instanceof Term.Reason || term instanceof Term.Group);
+        this.arguments = asksWhatIsStuck ? StuckSql.arguments(allowances) : new Arguments.Plain();
+        Map<String, List<Term>> kinds = filter.terms().stream()
+                .collect(Collectors.groupingBy(FilterSql::kind, LinkedHashMap::new, Collectors.toList()));
+        kinds.values().forEach(this::anyOf);
+    }
+
+    /** "with" and what follows, or nothing. */
+    public String with() {
+        return asksWhatIsStuck ? "with " + StuckSql.WITH_STUCK : "";
+    }
+
+    /** What of {@code stuck s} the conditions need: a join, or nothing. */
+    public String join() {
+        return asksWhatIsStuck ? " join stuck s using (saga_id)" : "";
+    }
+
+    /** Whether there is a {@code stuck s}. */
+    public boolean asksWhatIsStuck() {
+        return asksWhatIsStuck;
+    }
+
+    /** The conditions. */
+    public String where() {
+        return String.join(" and ", conditions);
+    }
+
+    /** The arguments of all that, in their order; more may be added. */
+    public Arguments.Plain arguments() {
+        return arguments;
+    }
+
+    private static String kind(Term term) {
+        return term instanceof Term.Attribute attribute
+                ? "attribute " + attribute.name()
+                : term.getClass().getSimpleName();
+    }
+
+    /** The terms are of one kind. */
+    private void anyOf(List<Term> terms) {
+        Term first = terms.get(0);
+        if (first instanceof Term.Attribute) {
+            values(terms, Term.Attribute.class, term -> term).forEach(attribute -> {
+                arguments.value(attribute.name());
+                arguments.value(attribute.value());
+            });
+            either(terms.size(), "i.attributes @> jsonb_build_object(?::text, ?::text)");
+        } else if (first instanceof Term.ErrorText) {
+            values(terms, Term.ErrorText.class, Term.ErrorText::words).forEach(words -> {
+                arguments.value(words);
+                arguments.value(words);
+            });
+            either(terms.size(), UNFINISHED + """
+                     and (position(lower(?) in lower(i.reason)) > 0
+                          or exists (select from saga_step s
+                                      where s.saga_id = i.saga_id and position(lower(?) in lower(s.error)) > 0))""");
+        } else if (first instanceof Term.StartedFrom) {
+            each(
+                    values(terms, Term.StartedFrom.class, term -> term.time().toString()),
+                    "i.created_at >= ?::timestamptz");
+        } else if (first instanceof Term.StartedBefore) {
+            each(
+                    values(terms, Term.StartedBefore.class, term -> term.time().toString()),
+                    "i.created_at < ?::timestamptz");
+        } else if (first instanceof Term.Older) {
+            each(
+                    values(terms, Term.Older.class, term -> term.age().toMillis()),
+                    "i.created_at <= (select clock_timestamp()) - ? * interval '1 millisecond'");
+        } else if (first instanceof Term.Phase) {
+            // Constants of ours, and not an argument: otherwise the index of what is unfinished could not be used.
+            conditions.add(values(terms, Term.Phase.class, Term.Phase::phase).stream()
+                    .map(SagaPhase::name)
+                    .collect(Collectors.joining("', '", "i.phase in ('", "')")));
+        } else {
+            listed(first, terms);
+        }
+    }
+
+    private void listed(Term first, List<Term> terms) {
+        if (first instanceof Term.AnyId) {
+            List<Object> ids = values(terms, Term.AnyId.class, Term.AnyId::id);
+            conditions.add("(i.saga_id = any(?::uuid[]) or " + OF_MESSAGE + ")");
+            arguments.array("uuid", ids, id -> id).array("uuid", ids, id -> id).array("uuid", ids, id -> id);
+        } else if (first instanceof Term.Message) {
+            List<Object> ids = values(terms, Term.Message.class, Term.Message::id);
+            conditions.add(OF_MESSAGE);
+            arguments.array("uuid", ids, id -> id).array("uuid", ids, id -> id);
+        } else if (first instanceof Term.Id) {
+            conditions.add("i.saga_id = any(?::uuid[])");
+            arguments.array("uuid", values(terms, Term.Id.class, Term.Id::id), id -> id);
+        } else if (first instanceof Term.Version) {
+            conditions.add("i.saga_version = any(?::int[])");
+            arguments.array("int", values(terms, Term.Version.class, Term.Version::number), number -> number);
+        } else if (first instanceof Term.Key) {
+            // The index of keys begins with the name.
+            texts(
+                    "(i.saga_name, i.business_key) in (select d.saga_name, k from (select distinct saga_name from saga_definition) d cross join unnest(?::text[]) k)",
+                    values(terms, Term.Key.class, Term.Key::key));
+        } else if (first instanceof Term.Name) {
+            texts("i.saga_name = any(?::text[])", values(terms, Term.Name.class, Term.Name::name));
+        } else if (first instanceof Term.Reason) {
+            texts(
+                    "s.code = any(?::text[])",
+                    values(terms, Term.Reason.class, term -> term.reason().name()));
+        } else if (first instanceof Term.At) {
+            texts(
+                    "exists (select from saga_step s where s.saga_id = i.saga_id and s.step = any(?::text[]) and (s.held_for is not null or "
+                            + OPEN + "))",
+                    values(terms, Term.At.class, Term.At::step));
+        } else if (first instanceof Term.Asked) {
+            texts(
+                    "exists (select from saga_step s where s.saga_id = i.saga_id and coalesce(s.held_for, s.participant) = any(?::text[]) and (s.held_for is not null or "
+                            + OPEN + "))",
+                    values(terms, Term.Asked.class, Term.Asked::participant));
+        } else {
+            texts(IN_GROUP, values(terms, Term.Group.class, Term.Group::id));
+        }
+    }
+
+    private void texts(String condition, List<String> values) {
+        conditions.add(condition);
+        arguments.array("text", values, value -> value);
+    }
+
+    private void each(List<? extends Object> values, String condition) {
+        values.forEach(arguments::value);
+        either(values.size(), condition);
+    }
+
+    private void either(int number, String condition) {
+        conditions.add(Stream.generate(() -> "(" + condition + ")")
+                .limit(number)
+                .collect(Collectors.joining(" or ", "(", ")")));
+    }
+
+    private static <T extends Term, V> List<V> values(
+            List<Term> terms, Class<T> kind, Function<? super T, ? extends V> value) {
+        List<V> values = new ArrayList<>();
+        terms.forEach(term -> values.add(value.apply(kind.cast(term))));
+        return values;
+    }
+}

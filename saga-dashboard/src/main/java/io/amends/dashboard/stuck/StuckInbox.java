@@ -1,0 +1,142 @@
+package io.amends.dashboard.stuck;
+
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.runtime.sql.Arguments;
+import io.amends.saga.engine.SagaPhase;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Which sagas of a database are stuck, told from its tables alone: no process needs to run for it. Safe for use by many
+ * threads.
+ */
+public final class StuckInbox {
+
+    private static final String AGE = AgeBucket.sql("extract(epoch from (select now from p) - s.since)");
+
+    private static final String COUNTS = "with " + StuckSql.WITH_STUCK + """
+            , cell as (
+              select s.code, i.saga_name, i.saga_version,
+                     %s as age, s.since
+                from stuck s join saga_instance i using (saga_id))
+            select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest
+              from cell group by code, saga_name, saga_version, age""".formatted(AGE);
+
+    private static final String PAGE = "with " + StuckSql.WITH_STUCK + """
+            , page as (
+              select s.saga_id, s.code, s.since
+                from stuck s join saga_instance i using (saga_id)
+               where (?::text is null or s.code = ?)
+                 and (?::text is null or i.saga_name = ?)
+                 and (?::int is null or i.saga_version = ?)
+                 and (?::text is null or %s = ?)
+                 and (?::timestamptz is null or (s.since, s.saga_id) > (?::timestamptz, ?::uuid))
+               order by s.since, s.saga_id limit ?)
+            select g.saga_id, g.code, g.since, i.saga_name, i.saga_version, i.business_key, i.phase, i.row_version,
+                   %s as text,
+                   at.step, coalesce(at.held_for, at.participant) as participant, coalesce(at.attempts, 0) as attempts
+              from page g join saga_instance i using (saga_id)
+            """.formatted(AGE, StuckSql.TEXT)
+            + StuckSql.AT_STEP + " order by g.since, g.saga_id";
+
+    private final BoundedReads reads;
+    private final StuckAllowances allowances;
+
+    /** Of that database. */
+    public StuckInbox(BoundedReads reads, StuckAllowances allowances) {
+        this.reads = reads;
+        this.allowances = allowances;
+    }
+
+    /** How many are stuck, of each kind. */
+    public StuckCounts counts() {
+        return reads.read(jdbc -> {
+            List<StuckCounts.Cell> cells = jdbc.query(
+                    COUNTS,
+                    StuckSql.arguments(allowances),
+                    (row, number) -> new StuckCounts.Cell(
+                            StuckReason.valueOf(row.getString("code")),
+                            row.getString("saga_name"),
+                            row.getInt("saga_version"),
+                            AgeBucket.valueOf(row.getString("age")),
+                            row.getLong("number"),
+                            instant(row, "oldest")));
+            long total = cells.stream().mapToLong(StuckCounts.Cell::number).sum();
+            return new StuckCounts(cells, total < StuckSql.MOST);
+        });
+    }
+
+    /** A page of them, longest stuck first. */
+    public StuckPage page(StuckQuery query) {
+        String age = query.age() == null ? null : query.age().name();
+        StuckQuery.Place after = query.after();
+        String since = after == null ? null : after.since().toString();
+        Arguments.Plain arguments = StuckSql.arguments(allowances)
+                .value(query.reason() == null ? null : query.reason().name())
+                .value(query.reason() == null ? null : query.reason().name())
+                .value(query.sagaName())
+                .value(query.sagaName())
+                .value(query.version())
+                .value(query.version())
+                .value(age)
+                .value(age)
+                .value(since)
+                .value(since)
+                .value(after == null ? null : after.sagaId())
+                .value(query.size() + 1);
+        List<StuckSaga> found = reads.read(jdbc -> jdbc.query(PAGE, arguments, (row, number) -> saga(row)));
+        if (found.size() <= query.size()) {
+            return new StuckPage(found, null);
+        }
+        List<StuckSaga> shown = found.subList(0, query.size());
+        StuckSaga last = shown.get(shown.size() - 1);
+        return new StuckPage(shown, new StuckQuery.Place(last.since(), last.sagaId()));
+    }
+
+    /**
+     * That a saga is stuck.
+     *
+     * @param reason why
+     * @param since since when
+     */
+    public record Verdict(StuckReason reason, Instant since) {}
+
+    /** Whether that saga is stuck; empty if it is not, or is not here. */
+    public Optional<Verdict> verdict(UUID sagaId) {
+        return reads
+                .read(jdbc -> jdbc.query(
+                        StuckSql.ONE,
+                        StuckSql.arguments(allowances, sagaId),
+                        (row, number) ->
+                                new Verdict(StuckReason.valueOf(row.getString("code")), instant(row, "since"))))
+                .stream()
+                .findFirst();
+    }
+
+    private static StuckSaga saga(ResultSet row) throws SQLException {
+        return new StuckSaga(
+                Objects.requireNonNull(row.getObject("saga_id", UUID.class)),
+                row.getString("saga_name"),
+                row.getInt("saga_version"),
+                row.getString("business_key"),
+                SagaPhase.valueOf(row.getString("phase")),
+                StuckReason.valueOf(row.getString("code")),
+                instant(row, "since"),
+                row.getString("step"),
+                row.getString("participant"),
+                row.getInt("attempts"),
+                row.getString("text"),
+                row.getLong("row_version"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class))
+                .toInstant();
+    }
+}

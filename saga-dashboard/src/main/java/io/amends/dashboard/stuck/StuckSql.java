@@ -1,0 +1,222 @@
+package io.amends.dashboard.stuck;
+
+import io.amends.runtime.sql.Arguments;
+import java.util.UUID;
+
+/**
+ * The statement that tells which sagas are stuck. Each branch reads an index that holds suspicious sagas only, and no more
+ * of it than is allowed, so that its cost follows what is stuck and not what runs. Where several branches have a saga, the
+ * one that comes first counts: the cause before the symptom. A saga that an operator holds is in no branch, until the end
+ * of the hold was missed.
+ */
+public final class StuckSql {
+
+    /** How much of each branch is read, the oldest first; what is more is told as "at least". */
+    public static final int MOST = 10_000;
+
+    /** A message's key, where it is a saga's id. */
+    private static final String SAGA_ID =
+            "case when %1$s ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then (%1$s)::uuid end";
+
+    private static final String RUNS = "i.phase in ('RUNNING', 'COMPENSATING') and i.pause_reason is null";
+
+    private static final String ONLY = " and i.saga_id = (select wanted from p)";
+
+    /** When something is due next; the instance's own time may be earlier, until somebody has looked. */
+    private static final String EXACTLY_DUE = """
+            select least((select min(s.due_at) from saga_step s
+                           where s.saga_id = i.saga_id and s.status in ('SENT', 'COMPENSATING')),
+                         case when i.cause_code is null and not i.overdue then i.deadline_at end) as due_at""";
+
+    private static final String UNSENT = """
+            select o.aggregatetype, o.aggregateid, o.created_at from saga_outbox o
+             where o.bucket %% l.lane_count = l.lane and %s limit (select most from p)""";
+
+    /** Defines {@code stuck (saga_id, code, since)}, and {@code p} with the present time; follows "with". */
+    public static final String WITH_STUCK = with("", "");
+
+    /** The same of one saga, as a whole statement. */
+    public static final String ONE = "with " + with(", ?::uuid as wanted", ONLY) + "select code, since from stuck";
+
+    private static String with(String column, String only) {
+        return """
+            p as materialized (
+              select now, ? * interval '1 millisecond' as lag, now - ? * interval '1 millisecond' as unsent_before,
+                     now - ? * interval '1 millisecond' as absent_before, ?::int as hot,
+                     ? * interval '1 millisecond' as patience, ?::int as most%9$s
+                from clock_timestamp() now),
+            alive as materialized (
+              select min(n.since) as since from saga_node n where n.alive_until > (select now from p)),
+            dead as materialized (
+              select d.saga_name, d.saga_version, coalesce(max(n.alive_until), a.since) as since
+                from (select distinct saga_name, saga_version from saga_definition) d
+               cross join alive a
+                left join saga_node_definition v using (saga_name, saga_version)
+                left join saga_node n using (node)
+               where a.since is not null
+               group by d.saga_name, d.saga_version, a.since
+              having coalesce(max(n.alive_until), a.since) < (select absent_before from p)),
+            suspect (saga_id, rank, code, since) as (
+              (select i.saga_id, 1,
+                      case when i.reason_code in ('COMPENSATION_FAILED', 'RETRIES_EXHAUSTED', 'DEADLINE_BREACHED',
+                                                  'NO_HANDLER_VERSION')
+                           then i.reason_code else 'NON_RETRYABLE' end,
+                      coalesce(i.stuck_since, i.updated_at)
+                 from saga_instance i
+                where i.phase = 'STUCK' and i.pause_reason is null%10$s
+                order by i.stuck_since limit (select most from p))
+              union all
+              (select i.saga_id, 2, 'NO_HANDLER_VERSION', greatest(d.since, i.created_at)
+                 from dead d join saga_instance i using (saga_name, saga_version)
+                where %1$s
+                order by i.created_at limit (select most from p))
+              union all
+              (select i.saga_id, 3, 'OUTBOX_BLOCKED', k.since
+                 from (select k.since, %2$s as saga_id
+                         from saga_parked_key k
+                        where k.blocked_by is not null and k.aggregatetype like 'saga.%%'
+                        order by k.since limit (select most from p)) k
+                 join saga_instance i using (saga_id)
+                where %1$s)
+              union all
+              (select i.saga_id, 3, 'OUTBOX_BLOCKED', o.created_at
+                 from (select %3$s as saga_id, o.created_at
+                         from saga_outbox_waiting(1) w
+                         join saga_lane l using (lane)
+                        cross join lateral (
+                          (%4$s)
+                          union all
+                          (%5$s)
+                          union all
+                          (%6$s)) o
+                        where w.oldest < (select unsent_before from p)
+                          and o.created_at < (select unsent_before from p) and o.aggregatetype like 'saga.%%') o
+                 join saga_instance i using (saga_id)
+                where %1$s)
+              union all
+              (select i.saga_id, 4, 'NO_LIVE_OWNER', coalesce(i.paused_until, e.due_at)
+                 from saga_instance i
+                cross join lateral (%8$s) e
+                where i.due_at < (select now - lag from p)%10$s
+                  and (i.paused_until is not null or (%1$s and e.due_at < (select now - lag from p)))
+                order by i.due_at limit (select most from p))
+              union all
+              (select i.saga_id, 4, 'NO_LIVE_OWNER', least((select now from p), coalesce(e.due_at, i.updated_at))
+                 from saga_instance i
+                cross join lateral (%8$s) e
+                where i.due_failures > 2 and %1$s
+                order by i.created_at limit (select most from p))
+              union all
+              (select i.saga_id, 5, 'QUARANTINED_MESSAGE', q.quarantined_at
+                 from (select %7$s as saga_id, q.quarantined_at
+                         from saga_inbox_quarantine q
+                        where q.topic like 'saga.%%.replies' and q.reason_code <> 'UNKNOWN_SAGA'
+                        order by q.quarantined_at limit (select most from p)) q
+                 join saga_instance i using (saga_id)
+                where %1$s
+                  and exists (select from saga_step s
+                               where s.saga_id = i.saga_id and s.status in ('SENT', 'COMPENSATING')
+                                 and s.first_sent_at <= q.quarantined_at))
+              union all
+              (select i.saga_id, 6, 'DEADLINE_BREACHED', i.deadline_at
+                 from saga_instance i
+                where i.overdue and i.phase = 'RUNNING' and i.cause_code is null and i.pause_reason is null%10$s
+                order by i.deadline_at limit (select most from p))
+              union all
+              (select i.saga_id, 7, 'WAITING_PERSON_OVERDUE', s.sla_at
+                 from saga_step s join saga_instance i using (saga_id)
+                where s.sla_at < (select now from p) and s.status = 'SENT'
+                  and i.phase = 'RUNNING' and i.cause_code is null and i.pause_reason is null%10$s
+                order by s.sla_at limit (select most from p))
+              union all
+              (select t.saga_id,
+                      case when t.late and t.does = 'SIGNAL' then 7 when t.late and t.error is null then 8 else 9 end,
+                      case when t.late and t.does = 'SIGNAL' then 'WAITING_PERSON_OVERDUE'
+                           when t.late and t.error is null then 'REPLY_OVERDUE' else 'HOT_RETRY' end,
+                      case when t.late and (t.does = 'SIGNAL' or t.error is null) then t.overdue_at
+                           else t.first_sent_at end
+                 from (select s.saga_id, s.error, s.attempts, s.first_sent_at, d.does, a.overdue_at,
+                              a.overdue_at < (select now - lag from p) as late
+                         from (select i.saga_id, i.saga_name, i.saga_version
+                                 from saga_instance i
+                                where i.tried is not null and %1$s
+                                order by i.created_at limit (select most from p)) i
+                         join saga_step s using (saga_id)
+                         left join saga_definition_step d using (saga_name, saga_version, step)
+                        cross join lateral (
+                          select s.first_sent_at
+                                 + coalesce(case s.status when 'SENT' then d.patience_ms
+                                                 else d.compensation_patience_ms end * interval '1 millisecond',
+                                            (select patience from p)) as overdue_at) a
+                        where s.status in ('SENT', 'COMPENSATING') and s.attempts > 1 and s.held_for is null) t
+                where t.late or t.attempts >= (select hot from p))
+              union all
+              (select i.saga_id, 8, 'REPLY_OVERDUE', a.overdue_at
+                 from (select s.saga_id, s.step, s.held_for, s.held_since from saga_step s
+                        where s.held_for is not null limit (select most from p)) s
+                 join saga_instance i using (saga_id)
+                 left join saga_definition_step d using (saga_name, saga_version, step)
+                cross join lateral (
+                  select s.held_since + coalesce(d.patience_ms * interval '1 millisecond',
+                                                 (select patience from p)) as overdue_at) a
+                where i.phase = 'RUNNING' and i.pause_reason is null%10$s and a.overdue_at < (select now - lag from p)
+                  and not exists (select from saga_participant_flow f
+                                   where f.participant = s.held_for and f.held_by is not null))),
+            stuck as (
+              select distinct on (saga_id) saga_id, code, since from suspect order by saga_id, rank, since)
+            """.formatted(
+                RUNS + only,
+                SAGA_ID.formatted("k.aggregateid"),
+                SAGA_ID.formatted("o.aggregateid"),
+                UNSENT.formatted("l.cut_to is null and o.xid >= pg_snapshot_xmax(l.published_to) order by o.xid"),
+                UNSENT.formatted(
+                        "l.cut_to is null and o.xid = any (array(select pg_snapshot_xip(l.published_to))) order by o.xid"),
+                UNSENT.formatted(
+                        "o.position > l.cut_position and not pg_visible_in_snapshot(o.xid, l.published_to) order by o.position"),
+                SAGA_ID.formatted("encode(q.record_key, 'escape')"),
+                EXACTLY_DUE,
+                column,
+                only);
+    }
+
+    /**
+     * The step that an instance {@code i} is stuck at, as {@code at}: the one that failed before one that is open. Follows
+     * the from clause.
+     */
+    public static final String AT_STEP = """
+             left join lateral (
+               select s.step, s.status, s.participant, s.attempts, s.error, s.held_for
+                 from saga_step s
+                where s.saga_id = i.saga_id
+                  and (s.held_for is not null
+                       or s.status in ('SENT', 'UNKNOWN', 'COMPENSATING', 'COMPENSATION_FAILED', 'REJECTED'))
+                order by case when s.status = 'COMPENSATION_FAILED' then 1
+                              when s.status = 'COMPENSATING' then 2
+                              when s.status = 'REJECTED' then case when i.cause_code is null then 3 else 6 end
+                              when s.status = 'UNKNOWN' then 4
+                              else 5 end,
+                         s.attempts desc, s.first_sent_at, s.step
+                limit 1) at on true
+            """;
+
+    /** What an instance {@code i} or its step {@code at} says of what is the matter; null if neither says anything. */
+    public static final String TEXT = "coalesce(case when i.phase = 'STUCK' then i.reason end, at.error, i.reason)";
+
+    private StuckSql() {}
+
+    /** The arguments of {@link #ONE}. */
+    public static Arguments.Plain arguments(StuckAllowances allowances, UUID sagaId) {
+        return arguments(allowances).value(sagaId);
+    }
+
+    /** The arguments of {@link #WITH_STUCK}. */
+    public static Arguments.Plain arguments(StuckAllowances allowances) {
+        return new Arguments.Plain()
+                .value(allowances.action().toMillis())
+                .value(allowances.unsent().toMillis())
+                .value(allowances.absence().toMillis())
+                .value(allowances.hotAttempts())
+                .value(StuckAllowances.UNKNOWN_STEP.toMillis())
+                .value(MOST);
+    }
+}

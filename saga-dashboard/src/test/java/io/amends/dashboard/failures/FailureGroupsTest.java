@@ -1,0 +1,126 @@
+package io.amends.dashboard.failures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.dashboard.Deliveries.Collected;
+import io.amends.dashboard.Deliveries.Parcel;
+import io.amends.dashboard.Depot;
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.wire.ReservedTypes;
+import io.amends.saga.SagaKey;
+import io.amends.saga.engine.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What counts as the same failure. */
+class FailureGroupsTest {
+
+    private static Depot depot;
+
+    private final Orchestration orchestration = depot.orchestration();
+    private final FailureGroups groups = new FailureGroups(depot.reads(), StuckAllowances.DEFAULT);
+
+    @BeforeAll
+    static void open() {
+        depot = new Depot();
+    }
+
+    @AfterAll
+    static void close() {
+        depot.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        depot.clear();
+    }
+
+    private UUID start(String key) {
+        return orchestration
+                .sagas()
+                .start("delivery", Parcel.of(key), SagaKey.of(key))
+                .sagaId();
+    }
+
+    /** Stuck because its own code threw. */
+    private UUID broken(String key) {
+        UUID id = start(key);
+        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), new Collected("unknown van"))));
+        return id;
+    }
+
+    private String shape(String text) {
+        return String.valueOf(depot.jdbc.queryForObject(
+                "select " + FailureShape.sql("t") + " from (select ?::text as t) x", String.class, text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "order 4711 is gone | order 8 is gone | order # is gone",
+                "saga 0198c5a0-1111-7000-8000-0123456789ab | saga 0198C5A0-2222-7000-8000-0123456789ab | saga #",
+                "no \"Alice\" here | no \"Bob Smith\" here | no \"#\" here",
+                "x.Order@1b2c3d4f | x.Order@ff | x.Order@#",
+                "since 2026-01-31T12:00:00.123Z | since 2025-12-01T00:00:00Z | since #",
+                "at 10.0.0.1:5432 | at 192.168.1.17:80 | at #",
+                "step 'collect': gave up | step 'collect': gave up | step 'collect': gave up"
+            })
+    void texts_that_differ_in_ids_and_numbers_have_one_shape(String one, String other, String expected) {
+        assertThat(shape(one)).isEqualTo(expected);
+        if (!one.contains("@")) {
+            assertThat(shape(other)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void only_the_first_line_counts_and_no_more_than_three_hundred_characters() {
+        assertThat(shape("first\n\tat x.y(Z.java:3)")).isEqualTo("first");
+        assertThat(shape("x".repeat(1_000_000))).hasSize(300);
+        assertThat(shape("")).isEmpty();
+    }
+
+    @Test
+    void equal_failures_are_one_line_with_the_first_and_the_last() {
+        UUID first = broken("a1");
+        depot.timePasses(Duration.ofHours(3));
+        for (int i = 0; i < 20; i++) {
+            broken("b" + i);
+        }
+        UUID other = start("c");
+        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), new Collected("van 7"))));
+        orchestration
+                .sagas()
+                .signal("delivery", SagaKey.of("c"), "customs", new io.amends.dashboard.Deliveries.Cleared());
+        orchestration
+                .replies()
+                .process(List.of(depot.reply(
+                        depot.takeLast(), ReservedTypes.HANDLER_FAILED_FOR_GOOD, Outcome.ERROR, new byte[0])));
+
+        List<FailureGroup> all = groups.all(10);
+
+        assertThat(all).hasSize(2);
+        FailureGroup most = all.get(0);
+        assertThat(most.number()).isEqualTo(21);
+        assertThat(most.lastHour()).isEqualTo(20);
+        assertThat(most.step()).isEqualTo("collect");
+        assertThat(most.reason()).isEqualTo(StuckReason.NON_RETRYABLE);
+        assertThat(most.shape()).contains("threw java.lang.IllegalStateException: no such van: #");
+        assertThat(most.example()).isEqualTo(first);
+        assertThat(Duration.between(most.first(), most.last())).isBetween(Duration.ofHours(3), Duration.ofHours(4));
+        assertThat(most.versions()).containsExactly(1);
+        assertThat(all.get(1).step()).isEqualTo("deliver");
+        assertThat(all.get(1).example()).isEqualTo(other);
+        assertThat(groups.all(1)).containsExactly(most);
+    }
+}

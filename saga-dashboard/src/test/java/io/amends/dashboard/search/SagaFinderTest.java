@@ -1,0 +1,159 @@
+package io.amends.dashboard.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.amends.dashboard.Deliveries.Collected;
+import io.amends.dashboard.Deliveries.Parcel;
+import io.amends.dashboard.Depot;
+import io.amends.dashboard.failures.FailureGroup;
+import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.wire.WireHeaders;
+import io.amends.saga.SagaKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a filter finds. */
+class SagaFinderTest {
+
+    private static Depot depot;
+
+    private final Orchestration orchestration = depot.orchestration();
+    private final SagaFinder finder = new SagaFinder(depot.reads(), StuckAllowances.DEFAULT);
+
+    private UUID old;
+    private UUID broken;
+    private UUID errand;
+    private UUID message;
+
+    @BeforeAll
+    static void open() {
+        depot = new Depot();
+    }
+
+    @AfterAll
+    static void close() {
+        depot.close();
+    }
+
+    /** An old one that waits for the customs, one that is stuck, and one of another definition. */
+    @BeforeEach
+    void three() {
+        depot.clear();
+        old = start("delivery", "old");
+        InboundRecord reply = depot.reply(depot.takeLast(), new Collected("van 7"));
+        message = UUID.fromString(
+                new String(Objects.requireNonNull(reply.headers().get(WireHeaders.ID)), StandardCharsets.UTF_8));
+        orchestration.replies().process(List.of(reply));
+        depot.timePasses(Duration.ofHours(2));
+        broken = start("delivery", "broken one");
+        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), new Collected("unknown van"))));
+        errand = start("errand", "old");
+        depot.take();
+    }
+
+    private UUID start(String saga, String key) {
+        return orchestration
+                .sagas()
+                .start(saga, Parcel.of(key), SagaKey.of(key))
+                .sagaId();
+    }
+
+    private List<UUID> found(String filter) {
+        List<UUID> found = finder.find(SagaFilter.parse(filter), null, 100).sagas().stream()
+                .map(FoundSaga::sagaId)
+                .toList();
+        assertThat(finder.count(SagaFilter.parse(filter), 100)).isEqualTo(found.size());
+        return found;
+    }
+
+    @Test
+    void each_condition_finds_what_it_says() {
+        assertThat(found("")).containsExactlyInAnyOrder(old, broken, errand);
+        assertThat(found("old")).containsExactlyInAnyOrder(old, errand);
+        assertThat(found("key:\"broken one\"")).containsExactly(broken);
+        assertThat(found("saga:errand")).containsExactly(errand);
+        assertThat(found("version:1")).hasSize(3);
+        assertThat(found("version:2")).isEmpty();
+        assertThat(found("phase:STUCK")).containsExactly(broken);
+        assertThat(found("reason:NON_RETRYABLE")).containsExactly(broken);
+        assertThat(found("reason:REPLY_OVERDUE")).isEmpty();
+        assertThat(found("at:clear")).containsExactly(old);
+        assertThat(found("at:collect")).containsExactly(broken);
+        assertThat(found("participant:vans")).containsExactlyInAnyOrder(broken, errand);
+        assertThat(found("attr.customer:customer-old")).containsExactly(old);
+        assertThat(found("error:\"NO SUCH van\"")).containsExactly(broken);
+        assertThat(found("older:1h")).containsExactly(old);
+        assertThat(found("created>2026-01-01")).hasSize(3);
+        assertThat(found("created<2026-01-01")).isEmpty();
+    }
+
+    @Test
+    void an_id_finds_its_saga_also_where_it_is_a_messages() {
+        assertThat(found(errand.toString())).containsExactly(errand);
+        assertThat(found("id:" + errand)).containsExactly(errand);
+        assertThat(found(message.toString())).containsExactly(old);
+        assertThat(found("message:" + message)).containsExactly(old);
+        assertThat(found("id:" + message)).isEmpty();
+    }
+
+    @Test
+    void conditions_of_one_kind_are_alternatives_and_those_of_different_kinds_hold_together() {
+        assertThat(found("phase:RUNNING phase:STUCK")).hasSize(3);
+        assertThat(found("phase:RUNNING saga:delivery")).containsExactly(old);
+        assertThat(found("attr.customer:customer-old attr.customer:nobody")).containsExactly(old);
+        assertThat(found("attr.customer:customer-old attr.other:x")).isEmpty();
+        assertThat(
+                        found(
+                                "error:nonsense error:van reason:NON_RETRYABLE reason:HOT_RETRY at:collect older:1s saga:delivery"))
+                .isEmpty();
+        assertThat(found("error:nonsense error:van reason:NON_RETRYABLE reason:HOT_RETRY at:collect saga:delivery"))
+                .containsExactly(broken);
+    }
+
+    @Test
+    void a_group_of_failures_finds_its_sagas() {
+        FailureGroup group = new FailureGroups(depot.reads(), StuckAllowances.DEFAULT)
+                .all(10)
+                .get(0);
+
+        assertThat(found("group:" + group.id())).containsExactly(broken);
+        assertThat(found("group:0123456789abcdef")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'; drop table saga_instance; --", "%", "_", "\\", "$1", "?", "\u0001", "\u202e"})
+    void what_a_filter_says_is_never_a_part_of_the_statement(String text) {
+        String quoted = '"' + text.replace("\\", "\\\\") + '"';
+
+        assertThat(found("key:" + quoted + " error:" + quoted + " attr.customer:" + quoted + " at:" + quoted))
+                .isEmpty();
+        assertThat(found("error:" + quoted)).isEmpty();
+    }
+
+    @Test
+    void pages_go_from_the_latest_start_back() {
+        FoundPage first = finder.find(SagaFilter.ALL, null, 2);
+        FoundPage second = finder.find(SagaFilter.ALL, first.next(), 2);
+
+        assertThat(first.sagas()).hasSize(2);
+        assertThat(second.sagas()).hasSize(1);
+        assertThat(second.next()).isNull();
+        assertThat(first.sagas())
+                .extracting(FoundSaga::sagaId)
+                .doesNotContain(second.sagas().get(0).sagaId());
+        assertThatThrownBy(() -> finder.find(SagaFilter.ALL, null, 501)).hasMessageContaining("1 to 500");
+    }
+}
