@@ -76,6 +76,16 @@ class OrderApplicationTest {
     }
 
     @Test
+    void the_process_tells_that_it_lives_and_which_versions_it_has() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(jdbc.sql(
+                                        "select count(*) from saga_node join saga_node_definition using (node) where alive_until > clock_timestamp()")
+                                .query(Integer.class)
+                                .single())
+                        .isPositive());
+    }
+
+    @Test
     void the_application_has_an_outbox_too() {
         assertThat(application.getBeansOfType(Outbox.class)).hasSize(1);
     }
