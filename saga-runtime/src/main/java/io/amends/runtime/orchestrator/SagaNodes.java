@@ -84,7 +84,10 @@ public final class SagaNodes {
             do {
                 safely(this::sign);
             } while (!end.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-            safely(this::leave);
+            if (!away) {
+                // Otherwise the end would wait for a database that is not there, and the signs end by themselves.
+                safely(this::leave);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
