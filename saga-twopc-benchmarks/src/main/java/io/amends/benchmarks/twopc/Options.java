@@ -74,7 +74,7 @@ record Options(
                 given.duration("down", "30s"),
                 given.duration("dead", "10s"),
                 given.duration("calm", "5s"),
-                given.duration("patience", "60s"),
+                given.duration("patience", "90s"),
                 Long.parseLong(given.text(
                         "seed", Long.toString(ThreadLocalRandom.current().nextLong(1, 1_000_000)))),
                 List.of(given.text("jvm-options", "-Xmx1g").split(" +", -1)),

@@ -46,6 +46,9 @@ final class Rounds {
     /** Measures, saying to standard error how far it is. */
     List<Sample> run() {
         List<Sample> samples = new ArrayList<>();
+        if (!options.measures().contains(Measure.LOAD) && !options.measures().contains(Measure.HOT)) {
+            return samples;
+        }
         for (int round = 1; round <= options.rounds(); round++) {
             List<Kind> order = new ArrayList<>(options.only());
             Collections.rotate(order, -(round - 1));

@@ -127,7 +127,7 @@ final class Narayana implements Transfers {
                 | HeuristicMixedException
                 | HeuristicRollbackException
                 | SystemException unknown) {
-            log.warn("Transfer {} is in doubt", transfer.id(), unknown);
+            log.debug("Transfer {} is in doubt", transfer.id(), unknown);
             return End.UNKNOWN;
         }
     }
