@@ -82,7 +82,8 @@ public final class TwoPhaseTransactions implements AutoCloseable {
         this.settings = settings;
         this.ids = ids;
         this.random = random;
-        this.permits = new Semaphore(settings.concurrency());
+        // Fair: else some wait for seconds while others that come later are served.
+        this.permits = new Semaphore(settings.concurrency(), true);
         this.phases = new Parallel("saga-twopc", 2 * settings.concurrency());
         this.looks = new Parallel("saga-twopc-look", Math.max(1, this.participants.size()));
         this.recovery = new Recovery(

@@ -34,7 +34,7 @@ final class Narayana implements Transfers {
     private final TransactionManager manager;
     private final AgroalDataSource bankA;
     private final AgroalDataSource bankB;
-    private final Semaphore permits = new Semaphore(Settings.CONNECTIONS);
+    private final Semaphore permits = new Semaphore(Settings.CONNECTIONS, true);
     private volatile BiConsumer<UUID, End> ended = (id, end) -> {};
 
     Narayana(Settings settings) {
@@ -81,7 +81,8 @@ final class Narayana implements Transfers {
 
     @Override
     public void begin(Transfer transfer) {
-        // As many at work as there are connections, as saga-twopc has it: otherwise threads starve at the pools.
+        // As many at work as there are connections, and in turn, as saga-twopc has it: otherwise threads starve at the
+        // pools.
         permits.acquireUninterruptibly();
         try {
             ended.accept(transfer.id(), carryOut(transfer));
