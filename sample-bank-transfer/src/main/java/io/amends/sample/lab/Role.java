@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Role implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
@@ -150,7 +149,7 @@ final class Role implements AutoCloseable {
         while (!isUp()) {
             if (!isAlive() || System.nanoTime() - end > 0) {
                 throw new IllegalStateException("%s %s; see %s"
-                        .formatted(name, isAlive() ? "is not up after 90 s" : "ended while it started", log));
+                        .formatted(name, isAlive() ? "is not up after 3 minutes" : "ended while it started", log));
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
@@ -250,7 +249,7 @@ final class Role implements AutoCloseable {
             one = process;
         }
         if (one != null) {
-            Objects.requireNonNull(one).destroyForcibly();
+            one.destroyForcibly();
         }
     }
 }

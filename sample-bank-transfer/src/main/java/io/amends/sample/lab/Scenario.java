@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Scenario {
 
     private static final Duration RESOLUTION_LIMIT = Duration.ofMinutes(3);
-    private static final Duration FAULT_LIMIT = Duration.ofMinutes(2);
+    private static final Duration FAULT_LIMIT = Duration.ofMinutes(4);
 
     private static final String TIMES = """
             select coalesce(percentile_disc(0.5) within group (order by took), 0) as p50,

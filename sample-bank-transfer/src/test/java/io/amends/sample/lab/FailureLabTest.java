@@ -74,10 +74,15 @@ class FailureLabTest {
     }
 
     private static long aborted() {
+        return twoPhase("ABORTED");
+    }
+
+    private static long twoPhase(String status) {
         return lab.stage()
                 .databases()
                 .of("transfer")
-                .sql("select count(*) from two_phase_transfer where status = 'ABORTED'")
+                .sql("select count(*) from two_phase_transfer where status = :status")
+                .param("status", status)
                 .query(Long.class)
                 .single();
     }
@@ -130,6 +135,24 @@ class FailureLabTest {
     }
 
     @Test
+    void a_coordinator_that_dies_after_its_decision_comes_back_by_itself_and_the_transfer_is_committed()
+            throws Exception {
+        long committed = twoPhase("COMMITTED");
+        long aborted = aborted();
+        post("/faults/coordinator-dies", "{\"on\":true,\"afterDecision\":true,\"backAfterSeconds\":1}");
+        awaitFault("coordinator-dies", "ARMED");
+
+        post("/transfers", "{\"mode\":\"2pc\"}");
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !lab.stage().transfer().isAlive());
+        awaitFault("coordinator-dies", "OFF");
+        await().atMost(Duration.ofSeconds(30)).until(() -> lab.unfinished() == null);
+        assertThat(twoPhase("COMMITTED")).isEqualTo(committed + 1);
+        assertThat(aborted()).isEqualTo(aborted);
+    }
+
+    @Test
     void what_the_page_can_not_mean_is_refused_with_what_is_possible() throws Exception {
         assertThat(post("/faults/earthquake", "{\"on\":true}").body()).contains("choose one of bank-b-stopped");
         assertThat(post("/faults/bank-b-slow", "{}").body()).contains("on must be true or false");
@@ -174,7 +197,7 @@ class FailureLabTest {
     }
 
     private static void awaitFault(String id, String state) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(Duration.ofMinutes(3)).until(() -> {
             for (JsonNode fault : state().get("faults")) {
                 if (fault.get("id").asString().equals(id)) {
                     return fault.get("state").asString().equals(state);

@@ -57,7 +57,7 @@ async function post(path, body) {
       headers: { 'Content-Type': 'application/json', 'X-Failure-Lab': '1' },
       body: JSON.stringify(body)
     });
-    if (!response.ok) complain((await response.json()).detail);
+    complain(response.ok ? '' : (await response.json()).detail);
   } catch (away) {
     complain('The lab does not answer: ' + away.message);
   }
@@ -113,7 +113,6 @@ function faultCard(fault) {
   const button = element('button');
   button.type = 'button';
   const note = element('p', '', 'quiet');
-  note.setAttribute('aria-live', 'polite');
   row.append(button);
   card.append(row, note);
   button.addEventListener('click', () => {
