@@ -1,6 +1,7 @@
 package io.amends.sample.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -38,17 +39,30 @@ class AccountLocksTest {
         assertThat(elsewhere(transfer("carol", "dave"), SOON)).isTrue();
     }
 
+    /** Else each could hold what the other waits for: whichever account somebody has, one of them would hold the other one. */
     @Test
-    void opposite_transfers_do_not_wait_for_each_other_for_ever() {
-        List<CompletableFuture<Void>> both = Stream.of(transfer("alice", "bob"), opposite(transfer("alice", "bob")))
-                .map(transfer -> CompletableFuture.runAsync(() -> {
-                    for (int i = 0; i < 2_000; i++) {
-                        assertThat(lockAndUnlock(transfer, LONG)).isTrue();
-                    }
-                }))
-                .toList();
+    void opposite_transfers_take_the_same_account_first() throws InterruptedException {
+        boolean bobIsFree = isFreeWhileOppositeOnesWait(transfer("y", "bob"), transfer("alice", "x"));
+        boolean aliceIsFree = isFreeWhileOppositeOnesWait(transfer("alice", "y"), transfer("x", "bob"));
 
-        assertThat(both).allSatisfy(one -> assertThat(one).succeedsWithin(LONG));
+        assertThat(List.of(aliceIsFree, bobIsFree)).containsExactlyInAnyOrder(true, false);
+    }
+
+    private boolean isFreeWhileOppositeOnesWait(Transfer asked, Transfer holder) throws InterruptedException {
+        assertThat(locks.tryLock(holder, SOON)).isTrue();
+        List<Thread> waiting = Stream.of(transfer("alice", "bob"), opposite(transfer("alice", "bob")))
+                .map(transfer -> new Thread(() -> lockAndUnlock(transfer, LONG)))
+                .toList();
+        waiting.forEach(Thread::start);
+        await().atMost(LONG)
+                .until(() -> waiting.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+        boolean free = elsewhere(asked, SOON);
+        locks.unlock(holder);
+        for (Thread thread : waiting) {
+            thread.join(LONG.toMillis());
+            assertThat(thread.isAlive()).isFalse();
+        }
+        return free;
     }
 
     /** In another thread, since a thread does not wait for itself. */
