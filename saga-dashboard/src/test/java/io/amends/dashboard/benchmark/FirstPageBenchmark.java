@@ -158,7 +158,7 @@ class FirstPageBenchmark {
                        case what when 6 then 14 when 7 then 5 else 1 end,
                        now() - case what when 6 then interval '2 hours' else interval '2 minutes' end,
                        case when what = 9 then now() - interval '10 minutes' when what <= 7 then now() + interval '30 seconds' end,
-                       case what when 7 then 'connection refused' end, null
+                       case what when 7 then 'connection refused' end, null::timestamptz
                   from plan
                 union all
                 select saga_id, 'step-2', case what when 10 then 'SENT' else 'SUCCEEDED' end, 'p2',
@@ -172,7 +172,7 @@ class FirstPageBenchmark {
                   from plan where what in (8, 11)""");
         jdbc.execute("""
                 insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, at)
-                select saga_id, n * 10 + e, 'ReplyReceived', 'step-' || e, 'action', 'p' || e, gen_random_uuid(), 'ACCEPTED', 'RUNNING', now()
+                select saga_id, n * 10 + e, 'ReplyReceived', 'step-' || e, 'action', 'p' || e, saga_id, 'ACCEPTED', 'RUNNING', now()
                   from plan cross join generate_series(1, 3) e""");
         jdbc.execute("vacuum analyze");
     }
