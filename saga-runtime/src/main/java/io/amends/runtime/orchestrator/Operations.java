@@ -1,7 +1,6 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
-import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
@@ -15,7 +14,6 @@ import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaEvent.Verb;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -92,8 +90,7 @@ final class Operations implements SagaOperations {
     }
 
     private Result carryOut(UUID sagaId, Verb verb, @Nullable String detail, Order order) {
-        List<SagaListener.Change> changes = new ArrayList<>();
-        Result result = transaction.execute(status -> {
+        return transaction.execute(status -> {
             StoredSaga saga = store.lock(List.of(sagaId)).get(sagaId);
             if (saga == null) {
                 return Result.NOT_FOUND;
@@ -110,7 +107,7 @@ final class Operations implements SagaOperations {
                     progress.runLocalSteps(applied.localSteps(), null);
                     Batch batch = new Batch(store, outbox, tools.ends());
                     batch.add(saga, progress);
-                    changes.addAll(batch.store());
+                    listeners.tellAfterCommit(batch.store());
                     came = result(applied.disposition());
                     trouble = applied.trouble();
                     after = progress.state().phase();
@@ -119,8 +116,6 @@ final class Operations implements SagaOperations {
             audit(saga, verb, trouble == null ? detail : detail + ": " + trouble, order, came, after);
             return came;
         });
-        listeners.tell(changes);
-        return result;
     }
 
     private static Result result(Disposition disposition) {

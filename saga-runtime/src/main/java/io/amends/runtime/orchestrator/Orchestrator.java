@@ -31,8 +31,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Starts sagas and reads them; what happens afterwards is {@link ReplyProcessor}'s. Safe for use by many threads. */
@@ -104,12 +102,7 @@ final class Orchestrator implements Sagas {
     }
 
     void tellAfterCommit(List<SagaListener.Change> changes) {
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-                listeners.tell(changes);
-            }
-        });
+        listeners.tellAfterCommit(changes);
     }
 
     @Override

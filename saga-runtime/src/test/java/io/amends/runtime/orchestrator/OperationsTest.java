@@ -7,6 +7,7 @@ import io.amends.runtime.Orders.CardCharged;
 import io.amends.runtime.Orders.CourierBooked;
 import io.amends.runtime.Orders.ReserveStockReply;
 import io.amends.runtime.Orders.StockReserved;
+import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.SagaOperations.Order;
 import io.amends.runtime.SagaOperations.Result;
@@ -180,6 +181,26 @@ class OperationsTest extends OrderFixture {
         assertThat(phase(id)).isEqualTo("RUNNING");
         timePasses(Duration.ofDays(1));
         assertThat(saga(id).reasonCode()).isEqualTo("DEADLINE_BREACHED");
+    }
+
+    @Test
+    void an_order_in_the_caller_s_transaction_is_told_of_when_that_has_committed() {
+        UUID id = stuck("joined");
+        heard.clear();
+
+        bench.transaction().executeWithoutResult(status -> {
+            assertThat(operations.retry(id, ORDER)).isEqualTo(Result.DONE);
+            assertThat(heard).isEmpty();
+        });
+        assertThat(heard).extracting(SagaListener.Change::phase).containsExactly(SagaPhase.RUNNING);
+        heard.clear();
+        bench.transaction().executeWithoutResult(status -> {
+            operations.pause(id, null, ORDER);
+            status.setRollbackOnly();
+        });
+
+        assertThat(heard).isEmpty();
+        assertThat(phase(id)).isEqualTo("RUNNING");
     }
 
     @Test
