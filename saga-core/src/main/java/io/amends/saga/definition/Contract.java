@@ -44,7 +44,7 @@ public final class Contract {
     }
 
     /** The contract of something that answers with this type. */
-    static Contract ofReply(Class<? extends Reply> replyType) {
+    public static Contract ofReply(Class<? extends Reply> replyType) {
         return new Contract(replyType);
     }
 

@@ -1,0 +1,149 @@
+package io.amends.dashboard.audit;
+
+import io.amends.dashboard.audit.AuditEntry.Change;
+import io.amends.dashboard.audit.AuditEntry.Watch;
+import io.amends.outbox.failure.ErrorText;
+import io.amends.runtime.sql.Arguments;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Writes what operators do, in the transaction of what they do: both are there or neither. The tables only take new lines,
+ * whoever asks. Safe for use by many threads.
+ */
+public final class AuditLog {
+
+    private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
+
+    private static final String APPEND = """
+            with action as (
+              insert into saga_console_action
+                     (actor, ip, verb, arguments, saga_id, run_id, request_id, filter, reason, approved_by,
+                      idempotency_key, result, explanation, seen_revision, phase_before, phase_after, revision_before,
+                      revision_after, hlc_after, steps, judge_by)
+              values (?, ?, ?, ?, ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?, ?, ?, ?::bigint, ?, ?, ?::bigint, ?::bigint,
+                      ?::bigint, ?::text[], clock_timestamp() + ?::bigint * interval '1 millisecond')
+              returning action_id, at),
+            settled as (
+              insert into saga_console_outcome (action_id, state)
+              select action_id, state from action cross join (select ?::text as state) o where state is not null),
+            open as (
+              insert into saga_console_unsettled (action_id) select action_id from action where ?::boolean)
+            select action_id, at from action""";
+
+    private final JdbcOperations jdbc;
+    private final Consumer<AuditLine> heard;
+
+    /**
+     * @param jdbc the orchestrator's database
+     * @param heard is told each line after its commit, on the thread that wrote it; such as a Spring publisher of events
+     */
+    public AuditLog(JdbcOperations jdbc, Consumer<AuditLine> heard) {
+        this.jdbc = jdbc;
+        this.heard = heard;
+    }
+
+    /**
+     * Writes a line in the caller's transaction.
+     *
+     * @throws IllegalStateException if there is none
+     * @throws org.springframework.dao.DuplicateKeyException if its idempotency key was used before
+     */
+    public AuditLine append(AuditEntry entry) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            throw new IllegalStateException(
+                    "A line of the audit is written in the transaction of what it tells; there is none here.");
+        }
+        Change change = entry.change();
+        Watch watch = change == null ? null : change.watch();
+        ActionState atOnce = change == null ? null : change.atOnce();
+        boolean isOpen = watch != null && atOnce == null;
+        AuditLine line = jdbc.query(APPEND, arguments(entry, change, watch, atOnce, isOpen), (row, number) -> {
+                    Instant at = Objects.requireNonNull(row.getObject("at", OffsetDateTime.class))
+                            .toInstant();
+                    return new AuditLine(
+                            row.getLong("action_id"), at, entry, state(entry, atOnce), atOnce == null ? null : at);
+                })
+                .get(0);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                tell(line);
+            }
+        });
+        return line;
+    }
+
+    /** The line under that key. */
+    public Optional<AuditLine> byKey(String idempotencyKey) {
+        return jdbc
+                .query(
+                        AuditRows.SELECT + " where a.idempotency_key = ?",
+                        (row, number) -> AuditRows.line(row),
+                        idempotencyKey)
+                .stream()
+                .findFirst();
+    }
+
+    private static Arguments.Plain arguments(
+            AuditEntry entry,
+            @Nullable Change change,
+            @Nullable Watch watch,
+            @Nullable ActionState atOnce,
+            boolean isOpen) {
+        AuditEntry.Subject subject = entry.subject();
+        return new Arguments.Plain()
+                .value(entry.operator().name())
+                .value(entry.operator().address())
+                .value(entry.verb())
+                .value(entry.arguments())
+                .value(subject.sagaId())
+                .value(subject.runId())
+                .value(subject.requestId())
+                .value(subject.filter())
+                .value(entry.reason())
+                .value(entry.approvedBy())
+                .value(entry.idempotencyKey())
+                .value(entry.result())
+                .value(entry.explanation())
+                .value(change == null ? null : change.seenRevision())
+                .value(change == null ? null : change.phaseBefore())
+                .value(change == null ? null : change.phaseAfter())
+                .value(change == null ? null : change.revisionBefore())
+                .value(change == null ? null : change.revisionAfter())
+                .value(watch == null ? null : watch.clock())
+                .array("text", watch == null ? List.<String>of() : watch.steps(), step -> step)
+                .value(watch == null ? null : watch.within().toMillis())
+                .value(atOnce == null ? null : atOnce.name())
+                .value(isOpen);
+    }
+
+    private static ActionState state(AuditEntry entry, @Nullable ActionState atOnce) {
+        if (atOnce != null) {
+            return atOnce;
+        }
+        return switch (entry.result()) {
+            case AuditEntry.DONE -> ActionState.ACCEPTED;
+            case AuditEntry.NOTED -> ActionState.NOTED;
+            default -> ActionState.REFUSED;
+        };
+    }
+
+    private void tell(AuditLine line) {
+        try {
+            heard.accept(line);
+        } catch (RuntimeException thrown) {
+            log.warn("A listener threw on line {} of the audit, which is written: {}", line.id(), ErrorText.of(thrown));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.amends.dashboard.audit;
+
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.runtime.sql.Arguments;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for lines of the audit. Safe for use by many threads. */
+public final class AuditTrail {
+
+    private static final int MOST = 1_000;
+
+    private final BoundedReads reads;
+
+    /** Of that database. */
+    public AuditTrail(BoundedReads reads) {
+        this.reads = reads;
+    }
+
+    /**
+     * A page of the lines, the latest first.
+     *
+     * @param after the line behind which the page begins, null for the first page
+     * @param size how many at most, from 1 to 1000
+     */
+    public AuditPage page(AuditQuery query, @Nullable Long after, int size) {
+        if (size < 1 || size > MOST) {
+            throw new IllegalArgumentException("A page has 1 to %d lines, not %d.".formatted(MOST, size));
+        }
+        Arguments.Plain arguments = new Arguments.Plain();
+        StringBuilder where = new StringBuilder(" where true");
+        condition(where, arguments, " and a.action_id < ?", after);
+        condition(where, arguments, " and a.actor = ?", query.actor());
+        condition(where, arguments, " and a.verb = ?", query.verb());
+        condition(where, arguments, " and a.saga_id = ?", query.sagaId());
+        condition(where, arguments, " and a.run_id = ?", query.runId());
+        condition(where, arguments, " and a.at >= ?::timestamptz", text(query.from()));
+        condition(where, arguments, " and a.at < ?::timestamptz", text(query.before()));
+        String sql = AuditRows.SELECT + where + " order by a.action_id desc limit ?";
+        List<AuditLine> lines =
+                reads.read(jdbc -> jdbc.query(sql, arguments.value(size + 1), (row, number) -> AuditRows.line(row)));
+        return lines.size() <= size
+                ? new AuditPage(lines, null)
+                : new AuditPage(lines.subList(0, size), lines.get(size - 1).id());
+    }
+
+    /** Hands over every line, the latest first, page by page: no statement is long, and no more than a page is in memory. */
+    public void each(AuditQuery query, Consumer<AuditLine> to) {
+        AuditPage page = page(query, null, MOST);
+        page.lines().forEach(to);
+        while (page.next() != null) {
+            page = page(query, page.next(), MOST);
+            page.lines().forEach(to);
+        }
+    }
+
+    private static void condition(
+            StringBuilder where, Arguments.Plain arguments, String condition, @Nullable Object value) {
+        if (value != null) {
+            where.append(condition);
+            arguments.value(value);
+        }
+    }
+
+    private static @Nullable String text(@Nullable Object time) {
+        return time == null ? null : time.toString();
+    }
+}

@@ -1,0 +1,14 @@
+package io.amends.dashboard.database;
+
+import io.amends.outbox.schema.SagaSchema;
+import java.util.List;
+
+/** The console's own tables; they stand beside those of the runtime, whose scripts come first. */
+public final class ConsoleSchema {
+
+    /** The scripts. */
+    public static final SagaSchema.Scripts SCRIPTS =
+            new SagaSchema.Scripts("io/amends/dashboard/schema", List.of("V4_001__console.sql"));
+
+    private ConsoleSchema() {}
+}

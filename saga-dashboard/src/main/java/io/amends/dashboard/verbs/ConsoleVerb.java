@@ -1,0 +1,205 @@
+package io.amends.dashboard.verbs;
+
+import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.SagaPhase;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator can order. Its name and arguments are what pages, interfaces, and tables have of it. */
+public sealed interface ConsoleVerb {
+
+    /** What it is called, such as {@code extend-deadline}. */
+    String name();
+
+    /** The rest of it, by name; what is null is left out. */
+    default Map<String, String> arguments() {
+        return Map.of();
+    }
+
+    /** Tries again now what is open, failed or could not be begun; commands keep their keys. */
+    record Retry() implements ConsoleVerb {
+        @Override
+        public String name() {
+            return "retry";
+        }
+    }
+
+    /**
+     * Takes a step as done, or its compensation as done elsewhere.
+     *
+     * @param step the step
+     * @param kind its action or its compensation
+     * @param resultType the logical type of the result that the step is given, null for none
+     * @param result the result as the application's codec writes it (JSON, unless it has another), null for none
+     */
+    record Skip(
+            String step,
+            CommandKind kind,
+            @Nullable String resultType,
+            @Nullable String result) implements ConsoleVerb {
+
+        public Skip {
+            if ((resultType == null) != (result == null)) {
+                throw new IllegalArgumentException("A result comes with its type: give 'result' and 'result-type'.");
+            }
+        }
+
+        @Override
+        public String name() {
+            return "skip";
+        }
+
+        @Override
+        public Map<String, String> arguments() {
+            Map<String, String> all = new TreeMap<>(Map.of("step", step, "kind", kind.wireName()));
+            if (resultType != null && result != null) {
+                all.put("result-type", resultType);
+                all.put("result", result);
+            }
+            return all;
+        }
+    }
+
+    /** Turns back: what has, or may have, had an effect is compensated. Before the pivot this is how a saga is cancelled. */
+    record Compensate() implements ConsoleVerb {
+        @Override
+        public String name() {
+            return "compensate";
+        }
+    }
+
+    /**
+     * Ends the saga as it is.
+     *
+     * @param as completed or compensated
+     */
+    record Resolve(SagaPhase as) implements ConsoleVerb {
+
+        public Resolve {
+            if (!as.isTerminal()) {
+                throw new IllegalArgumentException(
+                        "A saga is ended as COMPLETED or as COMPENSATED, not as %s.".formatted(as));
+            }
+        }
+
+        @Override
+        public String name() {
+            return "resolve";
+        }
+
+        @Override
+        public Map<String, String> arguments() {
+            return Map.of("as", as.name());
+        }
+    }
+
+    /**
+     * Lets nothing new begin.
+     *
+     * @param until when it ends by itself, null for never
+     */
+    record Pause(@Nullable Instant until) implements ConsoleVerb {
+        @Override
+        public String name() {
+            return "pause";
+        }
+
+        @Override
+        public Map<String, String> arguments() {
+            return until == null ? Map.of() : Map.of("until", until.toString());
+        }
+    }
+
+    /** Ends a pause. */
+    record Resume() implements ConsoleVerb {
+        @Override
+        public String name() {
+            return "resume";
+        }
+    }
+
+    /**
+     * Moves the deadline.
+     *
+     * @param to the new one
+     */
+    record ExtendDeadline(Instant to) implements ConsoleVerb {
+        @Override
+        public String name() {
+            return "extend-deadline";
+        }
+
+        @Override
+        public Map<String, String> arguments() {
+            return Map.of("to", to.toString());
+        }
+    }
+
+    /** The names of all verbs. */
+    List<String> NAMES = List.of("retry", "skip", "compensate", "resolve", "pause", "resume", "extend-deadline");
+
+    /**
+     * The verb of that name with those arguments; others are ignored.
+     *
+     * @throws IllegalArgumentException if there is none, or if its arguments are not what it needs
+     */
+    static ConsoleVerb of(String name, Map<String, String> arguments) {
+        return switch (name) {
+            case "retry" -> new Retry();
+            case "skip" ->
+                new Skip(
+                        needed(name, arguments, "step"),
+                        constant(CommandKind.class, name, arguments, "kind"),
+                        arguments.get("result-type"),
+                        arguments.get("result"));
+            case "compensate" -> new Compensate();
+            case "resolve" -> new Resolve(constant(SagaPhase.class, name, arguments, "as"));
+            case "pause" -> new Pause(arguments.containsKey("until") ? time(name, arguments, "until") : null);
+            case "resume" -> new Resume();
+            case "extend-deadline" -> new ExtendDeadline(time(name, arguments, "to"));
+            default ->
+                throw new IllegalArgumentException(
+                        "There is no verb '%s'. Verbs are: %s.".formatted(name, String.join(", ", NAMES)));
+        };
+    }
+
+    private static String needed(String verb, Map<String, String> arguments, String argument) {
+        String value = arguments.get(argument);
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("The verb '%s' needs '%s'.".formatted(verb, argument));
+        }
+        return value;
+    }
+
+    private static <E extends Enum<E>> E constant(
+            Class<E> type, String verb, Map<String, String> arguments, String argument) {
+        String value = needed(verb, arguments, argument);
+        List<String> names = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(value)) {
+                return constant;
+            }
+            names.add(constant.name().toLowerCase(Locale.ROOT));
+        }
+        throw new IllegalArgumentException("The verb '%s' has '%s' = '%s'; it can be: %s."
+                .formatted(verb, argument, value, String.join(", ", names)));
+    }
+
+    private static Instant time(String verb, Map<String, String> arguments, String argument) {
+        String value = needed(verb, arguments, argument);
+        try {
+            return Instant.parse(value);
+        } catch (DateTimeParseException notATime) {
+            throw new IllegalArgumentException(
+                    "The verb '%s' has '%s' = '%s', which is not a time such as 2026-01-31T12:00:00Z."
+                            .formatted(verb, argument, value),
+                    notATime);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.amends.dashboard.verbs;
+
+import io.amends.runtime.SagaOperations.Result;
+import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.runtime.wire.PayloadException;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.Decision;
+import io.amends.saga.engine.Disposition;
+import io.amends.saga.engine.Moment;
+import io.amends.saga.engine.SagaEffect;
+import io.amends.saga.engine.SagaEngine;
+import io.amends.saga.engine.SagaEvent;
+import io.amends.saga.engine.SagaState;
+import io.amends.saga.engine.StepState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Tells what orders would do, by asking the engine and carrying nothing out: no message, no local step, no hook. Limits of
+ * participants are not looked at. Safe for use by many threads.
+ */
+public final class Foresight {
+
+    private final SagaRegistry registry;
+    private final SagaStore store;
+    private final PayloadCodec codec;
+    private final SuppliedResults results;
+
+    /** For those definitions and that store. */
+    public Foresight(SagaRegistry registry, SagaStore store, PayloadCodec codec) {
+        this.registry = registry;
+        this.store = store;
+        this.codec = codec;
+        this.results = new SuppliedResults(registry, codec);
+    }
+
+    /** What that verb would do to each of those sagas as they are now, in that order; two statements for any number. */
+    public List<Foreseen> of(Collection<UUID> sagaIds, ConsoleVerb verb) {
+        Map<UUID, StoredSaga> found = store.find(sagaIds);
+        List<Foreseen> all = new ArrayList<>();
+        for (UUID id : sagaIds) {
+            StoredSaga saga = found.get(id);
+            all.add(saga == null ? new Foreseen(id, "", Result.NOT_FOUND, Refusals.notFound(id)) : of(saga, verb));
+        }
+        return all;
+    }
+
+    private Foreseen of(StoredSaga saga, ConsoleVerb verb) {
+        Standing standing = new Standing(
+                saga.name(),
+                saga.version(),
+                saga.phase(),
+                saga.rowVersion(),
+                saga.clock(),
+                saga.pause() != null,
+                saga.cause() != null);
+        Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
+        if (definition.isEmpty()) {
+            return foreseen(saga, Result.NO_HANDLER_VERSION, Refusals.noVersion(standing));
+        }
+        SagaState state;
+        SagaEvent.Verb event;
+        try {
+            state = state(saga, definition.get());
+            SuppliedResults.Read read = verb instanceof ConsoleVerb.Skip skip
+                    ? results.read(skip, standing)
+                    : new SuppliedResults.Read(null, null);
+            if (read.trouble() != null) {
+                return foreseen(saga, Result.RESULT_NOT_TAKEN, read.trouble());
+            }
+            event = event(verb, read);
+        } catch (PayloadException unreadable) {
+            return foreseen(saga, Result.NOT_ALLOWED, "Its data can't be read here: " + unreadable.getMessage());
+        }
+        Decision decision = SagaEngine.decide(definition.get(), state, event, new Moment(saga.readAt(), 0));
+        if (decision.disposition() == Disposition.ACCEPTED) {
+            return foreseen(saga, Result.DONE, text(decision));
+        }
+        return decision.disposition() == Disposition.RESULT_NOT_TAKEN
+                ? foreseen(saga, Result.RESULT_NOT_TAKEN, String.valueOf(decision.trouble()))
+                : foreseen(saga, Result.NOT_ALLOWED, Refusals.notAllowed(verb, standing));
+    }
+
+    private static Foreseen foreseen(StoredSaga saga, Result result, String text) {
+        return new Foreseen(saga.sagaId(), saga.key(), result, text);
+    }
+
+    private SagaState state(StoredSaga saga, SagaDefinition definition) {
+        Map<String, StepState> steps = new LinkedHashMap<>();
+        saga.steps().forEach((name, step) -> steps.put(name, step.state()));
+        return new SagaState(
+                saga.phase(),
+                codec.decode(saga.data(), definition.dataType()),
+                steps,
+                saga.reasonCode(),
+                saga.reason(),
+                saga.cause(),
+                saga.deadlineAt(),
+                saga.overdue(),
+                saga.pause());
+    }
+
+    private static SagaEvent.Verb event(ConsoleVerb verb, SuppliedResults.Read read) {
+        String reason = "a dry run";
+        if (verb instanceof ConsoleVerb.Skip skip) {
+            return new SagaEvent.Skip(skip.step(), skip.kind(), read.result());
+        }
+        if (verb instanceof ConsoleVerb.Resolve resolve) {
+            return new SagaEvent.ResolveByHand(resolve.as(), reason);
+        }
+        if (verb instanceof ConsoleVerb.Pause pause) {
+            return new SagaEvent.Hold(reason, pause.until());
+        }
+        if (verb instanceof ConsoleVerb.ExtendDeadline extend) {
+            return new SagaEvent.ExtendDeadline(extend.to());
+        }
+        if (verb instanceof ConsoleVerb.Compensate) {
+            return new SagaEvent.TurnBack(reason);
+        }
+        return verb instanceof ConsoleVerb.Resume ? new SagaEvent.Resume() : new SagaEvent.RetryNow();
+    }
+
+    private static String text(Decision decision) {
+        List<String> words = new ArrayList<>();
+        for (SagaEffect effect : decision.effects()) {
+            if (effect instanceof SagaEffect.SendCommand send) {
+                words.add(
+                        "sends the %s of %s to %s".formatted(send.kind().wireName(), send.step(), send.participant()));
+            } else if (effect instanceof SagaEffect.RunLocalStep local) {
+                words.add("runs the %s of %s here".formatted(local.kind().wireName(), local.step()));
+            }
+        }
+        words.add("it is %s then".formatted(decision.state().phase()));
+        return String.join(", ", words);
+    }
+}

@@ -1,0 +1,13 @@
+package io.amends.dashboard.verbs;
+
+/** An idempotency key came with another order than before; nothing was done. */
+public final class KeyReusedException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    KeyReusedException(String key, long actionId) {
+        super(
+                "Idempotency key '%s' was used for another order (line %d of the audit). A new order needs a new key; a repeat needs the same operator, verb, arguments and saga."
+                        .formatted(key, actionId));
+    }
+}
