@@ -1,0 +1,23 @@
+package io.amends.dashboard.bulk;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One saga's part of a run.
+ *
+ * @param sagaId the saga
+ * @param position its place in the run, from 1
+ * @param state what came of it
+ * @param actionId the line of the audit, null if it was not ordered
+ * @param detail more in words, null for nothing
+ * @param at when it was ordered, null if it was not
+ */
+public record BulkItem(
+        UUID sagaId,
+        int position,
+        ItemState state,
+        @Nullable Long actionId,
+        @Nullable String detail,
+        @Nullable Instant at) {}

@@ -1,0 +1,324 @@
+package io.amends.dashboard.bulk;
+
+import io.amends.dashboard.audit.AuditEntry;
+import io.amends.dashboard.audit.AuditEntry.Subject;
+import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.bulk.BulkPreview.Sample;
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.dashboard.verbs.ConsoleVerbs;
+import io.amends.dashboard.verbs.Foreseen;
+import io.amends.dashboard.verbs.Foresight;
+import io.amends.dashboard.verbs.VerbText;
+import io.amends.runtime.SagaOperations.Result;
+import io.amends.runtime.sql.Arguments;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Plans runs of one verb over many sagas, and starts, holds and ends them. What is started is carried out by a
+ * {@link BulkWorker} of any process. Safe for use by many threads and processes.
+ */
+public final class BulkRuns {
+
+    private static final int SAMPLE = 20;
+    private static final int MOST_FORESEEN = 1_000;
+    private static final int MOST_ON_A_PAGE = 1_000;
+    private static final Duration LATEST_START = Duration.ofDays(1);
+    private static final String FREEZE_LIMIT = "60s";
+
+    private final JdbcOperations jdbc;
+    private final TransactionTemplate transaction;
+    private final BoundedReads reads;
+    private final Matching matching;
+    private final Foresight foresight;
+    private final ConsoleVerbs verbs;
+    private final AuditLog log;
+    private final Supplier<UUID> ids;
+    private final boolean fourEyes;
+
+    /**
+     * @param jdbc the orchestrator's database
+     * @param transactions its transactions
+     * @param reads reads of the same database with a time limit
+     * @param allowances how long what is due may be late before it counts as stuck, for filters that ask it
+     * @param foresight tells what a verb would do
+     * @param verbs knows which verbs need a second person
+     * @param log where each change of a run is noted
+     * @param ids new ids of runs
+     * @param fourEyes whether every run needs a second person, whatever the verb
+     */
+    public BulkRuns(
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            BoundedReads reads,
+            StuckAllowances allowances,
+            Foresight foresight,
+            ConsoleVerbs verbs,
+            AuditLog log,
+            Supplier<UUID> ids,
+            boolean fourEyes) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.reads = reads;
+        this.matching = new Matching(allowances);
+        this.foresight = foresight;
+        this.verbs = verbs;
+        this.log = log;
+        this.ids = ids;
+        this.fourEyes = fourEyes;
+    }
+
+    /**
+     * Which sagas a run would take now.
+     *
+     * @param most how many a run takes at most
+     */
+    public BulkPreview preview(SagaFilter filter, int most) {
+        return reads.read(from -> {
+            long count = matching.count(from, filter, most + 1);
+            return new BulkPreview(Math.min(count, most), count <= most, matching.sample(from, filter, SAMPLE));
+        });
+    }
+
+    /** What a verb would do to the sagas of a filter, the first thousand of them at most; nothing is done to them. */
+    public DryRun dryRun(SagaFilter filter, ConsoleVerb verb) {
+        List<UUID> first = reads.read(from -> matching.sample(from, filter, MOST_FORESEEN)).stream()
+                .map(Sample::sagaId)
+                .toList();
+        Map<Result, Long> counts = new EnumMap<>(Result.class);
+        List<Foreseen> sample = new ArrayList<>();
+        for (Foreseen each : foresight.of(first, verb)) {
+            if (counts.merge(each.result(), 1L, Long::sum) == 1 || sample.size() < SAMPLE) {
+                sample.add(each);
+            }
+        }
+        return new DryRun(counts, sample);
+    }
+
+    /** Plans a run; nothing is done until it is started, which is possible for a day. */
+    public BulkRun plan(BulkOrder order) {
+        UUID id = ids.get();
+        return Objects.requireNonNull(transaction.execute(status -> {
+            jdbc.update(
+                    """
+                    insert into saga_bulk_run
+                           (run_id, verb, arguments, filter, asked_by, asked_ip, reason, state, ramp, per_second,
+                            stop_ratio, most, patience_ms)
+                    values (?, ?, ?, ?, ?, ?, ?, 'PREVIEW', ?::int[], ?, ?, ?, ?)""",
+                    new Arguments.Plain()
+                            .value(id)
+                            .value(order.verb().name())
+                            .value(VerbText.of(order.verb()))
+                            .value(order.filter().text())
+                            .value(order.operator().name())
+                            .value(order.operator().address())
+                            .value(order.reason())
+                            .array("int", order.ramp(), Function.identity())
+                            .value(order.perSecond())
+                            .value(order.stopRatio())
+                            .value(order.most())
+                            .value(order.patience().toMillis()));
+            BulkRun run = get(id);
+            note(order.operator(), "plan-run", run, order.reason());
+            return run;
+        }));
+    }
+
+    /**
+     * Starts a run: the sagas that match now, as they are now, become its items.
+     *
+     * @throws BulkRefusedException if nothing matches, if it needs another person to start it, or if it is not planned
+     */
+    public BulkRun start(UUID runId, Operator by) {
+        return noted(runId, by, "start-run", "to start what was planned", () -> {
+            BulkRun run = locked(runId, Set.of(BulkState.PREVIEW), "started");
+            boolean isAsker = by.is(run.askedBy());
+            if (isAsker && (fourEyes || verbs.needsApproval(run.verb().name()))) {
+                throw new BulkRefusedException(
+                        "%s planned this run, and it needs a second person. Let somebody else start it."
+                                .formatted(run.askedBy()));
+            }
+            jdbc.query(
+                    "select set_config('statement_timeout', ?, true), set_config('jit', 'off', true)",
+                    row -> {},
+                    FREEZE_LIMIT);
+            int most = Objects.requireNonNull(
+                    jdbc.queryForObject("select most from saga_bulk_run where run_id = ?", Integer.class, runId));
+            int items = matching.freeze(jdbc, SagaFilter.parse(run.filter()), runId, most);
+            if (items == 0) {
+                throw new BulkRefusedException(
+                        "No unfinished saga matches '%s', so there is nothing to do. Look at the filter; what matched before may have gone on."
+                                .formatted(run.filter()));
+            }
+            int changed = jdbc.update("""
+                    update saga_bulk_run
+                       set state = 'RUNNING', items = ?, approved_by = ?, started_at = clock_timestamp(),
+                           next_at = clock_timestamp()
+                     where run_id = ? and created_at > clock_timestamp() - ? * interval '1 millisecond'""", items, isAsker ? null : by.name(), runId, LATEST_START.toMillis());
+            if (changed == 0) {
+                throw new BulkRefusedException(
+                        "It was planned more than a day ago. Plan it anew, and look at what it takes.");
+            }
+            BulkRun started = get(runId);
+            note(by, "start-run", started, run.reason());
+            return started;
+        });
+    }
+
+    /**
+     * Holds a run: when this returns, nothing of it is begun any more.
+     *
+     * @throws BulkRefusedException if it does not run
+     */
+    public BulkRun pause(UUID runId, Operator by, String reason) {
+        return change(runId, by, "pause-run", reason, Set.of(BulkState.RUNNING), BulkState.PAUSED, null);
+    }
+
+    /**
+     * Lets a run go on that was paused, or stopped because too much failed.
+     *
+     * @param stopRatio the ratio at which it stops from now on, null to leave it
+     * @throws BulkRefusedException if it is neither
+     */
+    public BulkRun resume(UUID runId, Operator by, String reason, @Nullable Double stopRatio) {
+        if (stopRatio != null && !(stopRatio >= 0 && stopRatio <= 1)) {
+            throw new IllegalArgumentException("A run stops at a ratio from 0 to 1, not " + stopRatio + ".");
+        }
+        Set<BulkState> from = Set.of(BulkState.PAUSED, BulkState.STOPPED);
+        return change(runId, by, "resume-run", reason, from, BulkState.RUNNING, stopRatio);
+    }
+
+    /**
+     * Ends a run: when this returns, nothing of it is begun any more. What was done stays.
+     *
+     * @throws BulkRefusedException if it ended
+     */
+    public BulkRun cancel(UUID runId, Operator by, String reason) {
+        Set<BulkState> from = Set.of(BulkState.PREVIEW, BulkState.RUNNING, BulkState.PAUSED, BulkState.STOPPED);
+        return change(runId, by, "cancel-run", reason, from, BulkState.CANCELLED, null);
+    }
+
+    /** The run with that id. */
+    public Optional<BulkRun> find(UUID runId) {
+        return reads.read(from -> BulkRows.runs(from, "where r.run_id = ?", runId)).stream()
+                .findFirst();
+    }
+
+    /** The runs that were planned last, the latest first; 100 at most. */
+    public List<BulkRun> latest() {
+        return reads.read(from -> BulkRows.runs(from, "order by r.created_at desc, r.run_id limit 100"));
+    }
+
+    /**
+     * A page of a run's items in their order.
+     *
+     * @param in only those that stand there, null for all
+     * @param after the position behind which the page begins, 0 for the first page
+     * @param size how many at most, from 1 to 1000
+     */
+    public List<BulkItem> items(UUID runId, @Nullable ItemState in, int after, int size) {
+        if (size < 1 || size > MOST_ON_A_PAGE) {
+            throw new IllegalArgumentException("A page has 1 to %d items, not %d.".formatted(MOST_ON_A_PAGE, size));
+        }
+        return reads.read(from -> from.query(
+                """
+                select * from saga_bulk_item
+                 where run_id = ? and position > ? and (?::text is null or state = ?) order by position limit ?""",
+                new Arguments.Plain()
+                        .value(runId)
+                        .value(after)
+                        .value(in == null ? null : in.name())
+                        .value(in == null ? null : in.name())
+                        .value(size),
+                (row, number) -> BulkRows.item(row)));
+    }
+
+    private BulkRun change(
+            UUID runId,
+            Operator by,
+            String verb,
+            String reason,
+            Set<BulkState> from,
+            BulkState to,
+            @Nullable Double stopRatio) {
+        return noted(runId, by, verb, reason, () -> {
+            BulkRun run = locked(runId, from, "changed to " + to);
+            jdbc.update(
+                    """
+                    update saga_bulk_run
+                       set state = ?, state_reason = ?, stop_ratio = coalesce(?::double precision, stop_ratio),
+                           ended_at = case when ? then clock_timestamp() end
+                     where run_id = ?""",
+                    new Arguments.Plain()
+                            .value(to.name())
+                            .value(reason)
+                            .value(stopRatio)
+                            .value(to == BulkState.CANCELLED)
+                            .value(run.id()));
+            BulkRun changed = get(runId);
+            note(by, verb, changed, reason);
+            return changed;
+        });
+    }
+
+    /** In a transaction; a refusal is noted in one of its own, unless the caller has one. */
+    private BulkRun noted(UUID runId, Operator by, String verb, String reason, Supplier<BulkRun> work) {
+        boolean isOwnTransaction = !TransactionSynchronizationManager.isActualTransactionActive();
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> work.get()));
+        } catch (BulkRefusedException refused) {
+            if (isOwnTransaction) {
+                transaction.executeWithoutResult(status -> log.append(AuditEntry.refused(
+                        by,
+                        verb,
+                        "",
+                        new Subject(null, runId, null, null),
+                        reason,
+                        String.valueOf(refused.getMessage()))));
+            }
+            throw refused;
+        }
+    }
+
+    private BulkRun locked(UUID runId, Set<BulkState> from, String whatFor) {
+        jdbc.query("select 1 from saga_bulk_run where run_id = ? for update", row -> {}, runId);
+        BulkRun run = get(runId);
+        if (!from.contains(run.state())) {
+            throw new BulkRefusedException("The run is %s and can't be %s any more.".formatted(run.state(), whatFor));
+        }
+        return run;
+    }
+
+    private BulkRun get(UUID runId) {
+        return BulkRows.runs(jdbc, "where r.run_id = ?", runId).stream()
+                .findFirst()
+                .orElseThrow(() -> new BulkRefusedException("There is no run %s.".formatted(runId)));
+    }
+
+    private void note(Operator by, String what, BulkRun run, String reason) {
+        log.append(AuditEntry.note(
+                by,
+                what,
+                (run.verb().name() + " " + VerbText.of(run.verb())).strip(),
+                Subject.run(run.id(), run.filter()),
+                reason));
+    }
+}
