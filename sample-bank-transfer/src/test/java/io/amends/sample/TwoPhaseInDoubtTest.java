@@ -125,7 +125,7 @@ class TwoPhaseInDoubtTest {
     }
 
     @Test
-    void a_saga_waits_for_the_account_of_a_branch_in_doubt_and_completes_after_it() {
+    void a_saga_waits_for_the_account_of_a_branch_in_doubt_and_completes_after_it_while_others_flow_on() {
         proxy.cutFrom("/commit");
         Map<String, String> order = order();
         awaitStatus(order, "IN_DOUBT");
@@ -143,7 +143,13 @@ class TwoPhaseInDoubtTest {
                         .get("status")
                         .asString()
                         .equals("SUCCEEDED"));
+        Map<String, String> other = Api.transfer(Api.account(BANK_A, "5.00"), Api.account(BANK_B, "0.00"), "5.00");
+        other.put("mode", "saga");
+        Api.post(service.uri(), "/transfers", other);
+        awaitStatus(other, "COMPLETED");
+
         assertThat(status(behind).text("status")).isEqualTo("RUNNING");
+        assertThat(status(order).text("status")).isEqualTo("IN_DOUBT");
         proxy.mend();
         awaitStatus(order, "COMMITTED");
         awaitStatus(behind, "COMPLETED");

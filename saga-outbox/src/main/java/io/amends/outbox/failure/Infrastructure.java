@@ -36,6 +36,11 @@ public final class Infrastructure {
         return anyCause(thrown, cause -> cause instanceof ConcurrencyFailureException || isLostRace(cause));
     }
 
+    /** Whether a lock was not free in time, or not at once where that was asked for: one of the lost races. */
+    public static boolean lockNotFree(Throwable thrown) {
+        return anyCause(thrown, Infrastructure::isLockNotFree);
+    }
+
     /** Rethrows what {@link #isAway} recognises, so that a wider handler repeats the batch. */
     public static void rethrowIfAway(Throwable thrown) {
         if (thrown instanceof RuntimeException trouble && isAway(trouble)) {
@@ -72,7 +77,11 @@ public final class Infrastructure {
 
     /** Class 40 is a transaction that the server rolled back for another one's sake, 55P03 a lock that was not free. */
     private static boolean isLostRace(Throwable cause) {
-        return stateStarts(cause, "40") || stateStarts(cause, "55P03");
+        return stateStarts(cause, "40") || isLockNotFree(cause);
+    }
+
+    private static boolean isLockNotFree(Throwable cause) {
+        return stateStarts(cause, "55P03");
     }
 
     private static boolean looksAway(Throwable cause) {

@@ -60,6 +60,15 @@ class InfrastructureTest {
     }
 
     @Test
+    void a_lock_that_was_not_free_is_told_from_other_lost_races() {
+        RuntimeException locked = wrapped(new SQLException("canceling statement due to lock timeout", "55P03"));
+        RuntimeException deadlock = wrapped(new SQLException("deadlock detected", "40P01"));
+        assertThat(Infrastructure.lockNotFree(locked)).isTrue();
+        assertThat(Infrastructure.lostRace(locked)).isTrue();
+        assertThat(Infrastructure.lockNotFree(deadlock)).isFalse();
+    }
+
+    @Test
     void causes_that_go_round_in_a_circle_end() {
         RuntimeException one = new RuntimeException("one");
         one.initCause(new RuntimeException("two", one));

@@ -21,6 +21,7 @@ import io.amends.saga.ReplyToken;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -100,12 +101,13 @@ final class CommandTransaction {
      * Carries the commands out in the running transaction.
      *
      * @param savepoints which of them get one
+     * @param lockTimeout how long the transaction waits for a lock at most; no limit if zero
      * @throws SavepointNeededException if one without a savepoint was rejected or has to wait; the transaction must be
      *     rolled back, and can be run again with more savepoints
      * @throws HandlerException if a handler threw; the transaction must be rolled back
      */
-    Ran run(List<ReceivedCommand> commands, Savepoints savepoints) {
-        Set<Made> made = barrier.claim(claims(commands));
+    Ran run(List<ReceivedCommand> commands, Savepoints savepoints, Duration lockTimeout) {
+        Set<Made> made = barrier.claim(claims(commands), lockTimeout);
         Barrier.Loaded loaded = barrier.load(keysToLoad(commands, made));
         Map<Barrier.Key, StoredReply> known = new HashMap<>(loaded.replies());
         Set<Barrier.Key> open = new HashSet<>(loaded.open());

@@ -4,6 +4,7 @@ import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.store.Barrier;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,12 @@ final class JdbcBarrier implements Barrier {
 
     @Override
     public Set<Made> claim(List<Claim> claims) {
+        return claim(claims, Duration.ZERO);
+    }
+
+    /** The limit is set by the same statement, before it makes the first row. */
+    @Override
+    public Set<Made> claim(List<Claim> claims, Duration lockTimeout) {
         // In key order, so that two polls never wait for each other crosswise; the sort is stable, so that of two
         // claims
         // for one key the first in the poll wins.
@@ -43,7 +50,8 @@ final class JdbcBarrier implements Barrier {
                     Outcome outcome = claim.outcome();
                     return outcome == null ? null : outcome.name();
                 })
-                .array("text", sorted, Claim::replyType);
+                .array("text", sorted, Claim::replyType)
+                .value(lockTimeout.toMillis() + "ms");
         Set<Made> made = new HashSet<>();
         jdbc.query("""
                 insert into saga_inbox_command (participant, saga_id, step, kind, message_id, outcome, reply_type, reply)
@@ -51,6 +59,8 @@ final class JdbcBarrier implements Barrier {
                        case when c.outcome is null then null else ''::bytea end
                   from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[]) with ordinality
                        c (saga_id, step, kind, message_id, outcome, reply_type, ordinal)
+                 cross join (select case when current_setting('lock_timeout') = '0'
+                                         then set_config('lock_timeout', ?, true) end) as patience
                  order by c.ordinal
                 on conflict do nothing
                 returning saga_id, step, kind, message_id""", arguments, row -> {

@@ -31,12 +31,21 @@ final class JdbcRedeliveries implements Redeliveries {
 
     @Override
     public void add(SagaMessage message, String error, long waitMillis) {
+        keep(message, 1, error, waitMillis);
+    }
+
+    @Override
+    public boolean awaitRow(SagaMessage message, String error, long waitMillis) {
+        return keep(message, 0, error, waitMillis);
+    }
+
+    private boolean keep(SagaMessage message, int attempts, String error, long waitMillis) {
         InboundRecord record = message.record();
         int added = jdbc.update(
                 """
                 insert into saga_inbox_redelivery (participant, saga_id, step, kind, topic, partition_no, offset_no,
                                                    record_key, payload, headers, attempts, next_attempt_at, error)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, clock_timestamp() + ? * interval '1 millisecond', ?)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp() + ? * interval '1 millisecond', ?)
                 on conflict (participant, saga_id, step, kind) do nothing""",
                 participant,
                 message.sagaId(),
@@ -48,11 +57,13 @@ final class JdbcRedeliveries implements Redeliveries {
                 record.key(),
                 record.value(),
                 HeaderCodec.encode(record.headers()),
+                attempts,
                 waitMillis,
                 error);
         if (added == 0) {
             takeOver(List.of(message));
         }
+        return added > 0;
     }
 
     @Override
@@ -146,7 +157,7 @@ final class JdbcRedeliveries implements Redeliveries {
     @Override
     public Optional<Row> lock(long id) {
         return jdbc.query("""
-                select redelivery_id, attempts, topic, partition_no, offset_no, record_key, payload, headers
+                select redelivery_id, attempts, error, topic, partition_no, offset_no, record_key, payload, headers
                   from saga_inbox_redelivery where redelivery_id = ? for no key update skip locked""", (row, number) -> row(row), id).stream().findFirst();
     }
 
@@ -169,6 +180,7 @@ final class JdbcRedeliveries implements Redeliveries {
         return new Row(
                 row.getLong("redelivery_id"),
                 row.getInt("attempts"),
+                row.getString("error"),
                 new InboundRecord(
                         row.getString("topic"),
                         row.getInt("partition_no"),

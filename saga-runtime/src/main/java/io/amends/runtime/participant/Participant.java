@@ -16,6 +16,7 @@ import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,8 +30,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Carries out a participant's commands: one transaction a poll while all is well, one a command once a handler threw. A
- * command whose handler throws waits in a table of its own, so that other sagas of the partition flow on. Safe for use
- * by many threads.
+ * command whose handler throws, or whose row another transaction has locked for long, waits in a table of its own, so that
+ * other sagas of the partition flow on. Safe for use by many threads.
  */
 public final class Participant implements RecordProcessor {
 
@@ -42,6 +43,7 @@ public final class Participant implements RecordProcessor {
     private final ParticipantDefinition definition;
     private final CommandTransaction commands;
     private final Redelivery redelivery;
+    private final Duration lockTimeout;
     private final Quarantine quarantine;
     private final Outbox outbox;
     private final MessageFactory messages;
@@ -73,6 +75,7 @@ public final class Participant implements RecordProcessor {
         this.millis = with.millis();
         this.quarantine = with.quarantine();
         this.transaction = new TransactionTemplate(with.transactions());
+        this.lockTimeout = settings.lockTimeout();
         this.redelivery = new Redelivery(
                 with.store().redeliveries(definition.name()),
                 definition.name(),
@@ -114,54 +117,61 @@ public final class Participant implements RecordProcessor {
         if (received.isEmpty()) {
             return;
         }
+        Patience patience = new Patience(lockTimeout);
         if (received.size() == 1) {
-            processAlone(received.get(0));
+            processAlone(received.get(0), patience);
             return;
         }
         try {
-            carryOut(received);
+            carryOut(received, patience);
         } catch (RuntimeException thrown) {
-            // One of them is to blame: its handler threw, its reply can't be sent, the commit refused what it wrote. Or
-            // together they hold too many locks. Alone, each commits or fails for itself.
+            // One of them is to blame: its handler threw, its reply can't be sent, the commit refused what it wrote,
+            // its row
+            // is locked. Or together they hold too many locks. Alone, each commits or fails for itself.
             Infrastructure.rethrowIfUnreachable(thrown);
-            received.forEach(this::processAlone);
+            received.forEach(command -> processAlone(command, patience));
         }
     }
 
-    private void carryOut(List<ReceivedCommand> received) {
+    private void carryOut(List<ReceivedCommand> received, Patience patience) {
         Savepoints savepoints = Savepoints.after(withoutRejection.get());
         try {
-            carryOut(received, savepoints);
+            carryOut(received, savepoints, patience);
         } catch (SavepointNeededException needed) {
             if (savepoints != Savepoints.NONE) {
                 throw needed;
             }
             withoutRejection.set(0);
-            carryOut(received, Savepoints.WHERE_REJECTABLE);
+            carryOut(received, Savepoints.WHERE_REJECTABLE, patience);
         }
     }
 
-    private void carryOut(List<ReceivedCommand> received, Savepoints savepoints) {
-        Ran ran = transaction.execute(status -> commands.run(received, savepoints));
+    private void carryOut(List<ReceivedCommand> received, Savepoints savepoints, Patience patience) {
+        Ran ran = transaction.execute(status -> commands.run(received, savepoints, patience.limit()));
         withoutRejection.updateAndGet(clean -> Savepoints.clean(clean, ran.asked(), ran.undid()));
         repeats.add(ran.repeats());
     }
 
-    private void processAlone(ReceivedCommand command) {
+    private void processAlone(ReceivedCommand command, Patience patience) {
         boolean savepoint = false;
         for (int race = 1; ; race++) {
             try {
                 if (savepoint) {
-                    carryOut(List.of(command), Savepoints.EVERYWHERE);
+                    carryOut(List.of(command), Savepoints.EVERYWHERE, patience);
                 } else {
-                    carryOut(List.of(command));
+                    carryOut(List.of(command), patience);
                 }
                 return;
             } catch (SavepointNeededException needed) {
                 savepoint = true;
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfUnreachable(thrown);
-                if (!Infrastructure.lostRace(thrown) || race == RACES) {
+                boolean locked = Infrastructure.lockNotFree(thrown);
+                if (locked) {
+                    patience.waitedInVain();
+                }
+                // Who waited for a lock in vain would only do so again.
+                if (locked || !Infrastructure.lostRace(thrown) || race == RACES) {
                     redelivery.schedule(command.message(), thrown);
                     return;
                 }
@@ -219,8 +229,8 @@ public final class Participant implements RecordProcessor {
     }
 
     /** Whether the command is done with; it is not where it has to wait for a semantic lock. */
-    private boolean redeliver(SagaMessage message) {
-        Ran ran = commands.run(List.of(understand(message)), Savepoints.EVERYWHERE);
+    private boolean redeliver(SagaMessage message, Duration limit) {
+        Ran ran = commands.run(List.of(understand(message)), Savepoints.EVERYWHERE, limit);
         repeats.add(ran.repeats());
         return ran.waiting() == 0;
     }

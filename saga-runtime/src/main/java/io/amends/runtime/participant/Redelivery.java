@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.DoubleSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,20 +26,25 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Delivers again: commands whose handler threw or that wait for a semantic lock, each with the
- * time of its next attempt by the database's clock. The barrier makes any order of delivery safe, so nothing waits behind them. Safe for use by many
- * threads and processes.
+ * Delivers again: commands whose handler threw, or that wait for a semantic lock or for a row that another transaction has
+ * locked, each with the time of its next attempt by the database's clock. The barrier makes any order of delivery safe, so
+ * nothing waits behind them. Safe for use by many threads and processes.
  */
 public final class Redelivery {
 
     private static final Logger log = LoggerFactory.getLogger(Redelivery.class);
     private static final int CHUNK = 50;
 
+    /** Why a command lies in the table that waits for a row; it tells such a command from the others. */
+    private static final String ROW_LOCKED = "waits for a row lock that another transaction holds";
+
+    private static final double SHORTEST_ROW_PAUSE_MILLIS = 500;
+
     private final Redeliveries waiting;
     private final String participant;
     private final RedeliverySettings settings;
     private final TransactionTemplate transaction;
-    private final Predicate<SagaMessage> redeliver;
+    private final BiPredicate<SagaMessage, Duration> redeliver;
     private final BiConsumer<SagaMessage, Failure> giveUp;
     private final DoubleSupplier chance;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -51,7 +56,7 @@ public final class Redelivery {
             String participant,
             RedeliverySettings settings,
             TransactionTemplate transaction,
-            Predicate<SagaMessage> redeliver,
+            BiPredicate<SagaMessage, Duration> redeliver,
             BiConsumer<SagaMessage, Failure> giveUp,
             DoubleSupplier chance) {
         this.waiting = waiting;
@@ -63,11 +68,12 @@ public final class Redelivery {
         this.chance = chance;
     }
 
-    /** What an attempt failed with, and whether another one is useless. */
-    record Failure(String error, boolean permanent) {
+    /** What an attempt failed with, whether another one is useless, and whether it was none, since a row was locked. */
+    record Failure(String error, boolean permanent, boolean rowLocked) {
 
         static Failure of(Throwable thrown) {
-            return new Failure(describe(thrown), thrown instanceof HandlerException handler && handler.isPermanent());
+            boolean permanent = thrown instanceof HandlerException handler && handler.isPermanent();
+            return new Failure(describe(thrown), permanent, !permanent && Infrastructure.lockNotFree(thrown));
         }
     }
 
@@ -118,6 +124,10 @@ public final class Redelivery {
     /** Keeps a command for another attempt, or gives it up if there is to be none. */
     void schedule(SagaMessage message, Throwable thrown) {
         Failure failure = Failure.of(thrown);
+        if (failure.rowLocked()) {
+            awaitRow(message);
+            return;
+        }
         if (failure.permanent() || settings.attempts() <= 1) {
             transaction.executeWithoutResult(status -> giveUp.accept(message, failure));
             return;
@@ -134,6 +144,29 @@ public final class Redelivery {
                 error);
         // A transaction, because a pool may hand out connections that do not commit by themselves.
         transaction.executeWithoutResult(status -> waiting.add(message, error, wait));
+    }
+
+    private void awaitRow(SagaMessage message) {
+        boolean isNew = Boolean.TRUE.equals(
+                transaction.execute(status -> waiting.awaitRow(message, ROW_LOCKED, rowPauseMillis())));
+        if (isNew) {
+            warnOfLockedRow(message);
+        }
+    }
+
+    private void warnOfLockedRow(SagaMessage message) {
+        log.warn(
+                "Participant '{}': step '{}' of saga {} waits for a row that another transaction has locked. It is tried again"
+                        + " about every second until the row is free, which uses up no attempt; other commands flow on. Find who"
+                        + " holds the lock in pg_prepared_xacts and, by the oldest xact_start, in pg_stat_activity (see 'Rows"
+                        + " that others have locked' in docs/isolation.md)",
+                participant,
+                message.step(),
+                message.sagaId());
+    }
+
+    private long rowPauseMillis() {
+        return (long) (SHORTEST_ROW_PAUSE_MILLIS * (1 + 2 * chance.getAsDouble()));
     }
 
     /** Keeps commands until their semantic locks are free, in the running transaction; none of this is an attempt. */
@@ -182,14 +215,16 @@ public final class Redelivery {
      */
     public int poll() {
         List<Long> due = transaction.execute(status -> waiting.due(CHUNK));
-        due.forEach(this::attempt);
+        Patience patience = new Patience(settings.lockTimeout());
+        due.forEach(id -> attempt(id, patience));
         return due.size();
     }
 
-    private void attempt(long id) {
+    private void attempt(long id, Patience patience) {
         try {
             transaction.executeWithoutResult(status -> waiting.lock(id).ifPresent(row -> {
-                if (redeliver.test(SagaMessage.command(row.record()))) {
+                Duration limit = row.error().equals(ROW_LOCKED) ? patience.shortLimit() : patience.limit();
+                if (redeliver.test(SagaMessage.command(row.record()), limit)) {
                     delete(id);
                 }
             }));
@@ -197,14 +232,24 @@ public final class Redelivery {
             // A lost race counts: who always loses would be the first again at every poll, and the rest would starve.
             Infrastructure.rethrowIfUnreachable(thrown);
             Failure failure = Failure.of(thrown);
+            if (failure.rowLocked()) {
+                patience.waitedInVain();
+            }
             transaction.executeWithoutResult(status -> waiting.lock(id).ifPresent(row -> postpone(row, failure)));
         }
     }
 
     private void postpone(Row row, Failure failure) {
+        SagaMessage message = SagaMessage.command(row.record());
+        if (failure.rowLocked()) {
+            if (!row.error().equals(ROW_LOCKED)) {
+                warnOfLockedRow(message);
+            }
+            waiting.postpone(row.id(), row.attempts(), ROW_LOCKED, rowPauseMillis());
+            return;
+        }
         String error = failure.error();
         int attempts = row.attempts() + 1;
-        SagaMessage message = SagaMessage.command(row.record());
         if (failure.permanent() || attempts >= settings.attempts()) {
             giveUp.accept(message, failure);
             delete(row.id());

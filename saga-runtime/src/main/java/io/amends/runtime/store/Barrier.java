@@ -2,6 +2,7 @@ package io.amends.runtime.store;
 
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,17 @@ public interface Barrier {
      * @return those it made
      */
     Set<Made> claim(List<Claim> claims);
+
+    /**
+     * Likewise, and lets the caller's transaction wait for no lock longer than that from now on, where nothing else limits
+     * it. A wait in vain ends with an exception whose cause has SQLSTATE 55P03. A store whose transactions never hold a
+     * lock for long may leave the limit out.
+     *
+     * @param lockTimeout whole milliseconds; none if zero
+     */
+    default Set<Made> claim(List<Claim> claims, Duration lockTimeout) {
+        return claim(claims);
+    }
 
     /**
      * What is kept for some keys.

@@ -23,8 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 /** A theatre on a database of the test class's own; a guest's name gives the saga. */
 abstract class TheatreFixture {
 
-    static final RedeliverySettings AT_ONCE =
-            new RedeliverySettings(3, Duration.ZERO, Duration.ZERO, Duration.ofMillis(20));
+    static final Duration NO_TEST_HOLDS_A_LOCK_SO_LONG = Duration.ofSeconds(60);
+
+    static final RedeliverySettings AT_ONCE = new RedeliverySettings(
+            3, Duration.ZERO, Duration.ZERO, Duration.ofMillis(20), NO_TEST_HOLDS_A_LOCK_SO_LONG);
 
     static TestDatabase database;
 

@@ -21,9 +21,11 @@ import org.junit.jupiter.api.BeforeEach;
 /** A warehouse on a database of the test class's own. */
 abstract class WarehouseFixture {
 
+    static final Duration NO_TEST_HOLDS_A_LOCK_SO_LONG = Duration.ofSeconds(60);
+
     /** Three deliveries, each due at once. */
-    static final RedeliverySettings AT_ONCE =
-            new RedeliverySettings(3, Duration.ZERO, Duration.ZERO, Duration.ofMillis(20));
+    static final RedeliverySettings AT_ONCE = new RedeliverySettings(
+            3, Duration.ZERO, Duration.ZERO, Duration.ofMillis(20), NO_TEST_HOLDS_A_LOCK_SO_LONG);
 
     static TestDatabase database;
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What every store of {@link Redeliveries} does with commands whose handler threw. */
+/** What every store of {@link Redeliveries} does with commands whose handler threw, or that wait for a row. */
 public abstract class RedeliveriesConformance extends Conformance<ParticipantFixture> {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -92,6 +92,7 @@ public abstract class RedeliveriesConformance extends Conformance<ParticipantFix
         Row row = lock(added(1)).orElseThrow();
 
         assertThat(row.attempts()).isEqualTo(1);
+        assertThat(row.error()).isEqualTo("out of petrol");
         assertThat(row.record().place()).isEqualTo(message.record().place());
         assertThat(row.record().key()).isEqualTo(message.record().key());
         assertThat(row.record().value()).isEqualTo(message.record().value());
@@ -124,6 +125,33 @@ public abstract class RedeliveriesConformance extends Conformance<ParticipantFix
         assertThat(due()).containsExactly(id);
         assertThat(lock(id).orElseThrow().attempts()).isEqualTo(4);
         assertThat(lock(id).orElseThrow().record().offset()).isEqualTo(99);
+    }
+
+    @Test
+    void a_command_that_waits_for_a_row_has_used_up_no_attempt() {
+        boolean isNew = transactions.get(() -> redeliveries().awaitRow(message(1), "road closed", HOUR.toMillis()));
+
+        assertThat(isNew).isTrue();
+        assertThat(due()).isEmpty();
+        on.timePasses(HOUR.plus(MINUTE));
+        Row row = lock(due().get(0)).orElseThrow();
+        assertThat(row.attempts()).isZero();
+        assertThat(row.error()).isEqualTo("road closed");
+    }
+
+    @Test
+    void likewise_one_that_is_there_already_stays_as_the_message_that_came_last() {
+        long id = added(1);
+
+        SagaMessage repeat = command(1, "send", CommandKind.ACTION, 99);
+        boolean isNew = transactions.get(() -> redeliveries().awaitRow(repeat, "road closed", HOUR.toMillis()));
+
+        assertThat(isNew).isFalse();
+        Row row = lock(due().get(0)).orElseThrow();
+        assertThat(row.id()).isEqualTo(id);
+        assertThat(row.attempts()).isEqualTo(1);
+        assertThat(row.error()).isEqualTo("out of petrol");
+        assertThat(row.record().offset()).isEqualTo(99);
     }
 
     @Test
@@ -210,6 +238,7 @@ public abstract class RedeliveriesConformance extends Conformance<ParticipantFix
         });
 
         assertThat(lock(id).orElseThrow().attempts()).isEqualTo(2);
+        assertThat(lock(id).orElseThrow().error()).isEqualTo("again");
         assertThat(due()).isEmpty();
         on.timePasses(HOUR.plus(MINUTE));
         assertThat(due()).containsExactly(id);

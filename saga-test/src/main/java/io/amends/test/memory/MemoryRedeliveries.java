@@ -33,6 +33,15 @@ public final class MemoryRedeliveries implements Redeliveries {
 
     @Override
     public void add(SagaMessage message, String error, long waitMillis) {
+        keep(message, 1, error, waitMillis);
+    }
+
+    @Override
+    public boolean awaitRow(SagaMessage message, String error, long waitMillis) {
+        return keep(message, 0, error, waitMillis);
+    }
+
+    private boolean keep(SagaMessage message, int attempts, String error, long waitMillis) {
         long id = database.next();
         Barrier.Key key = new Barrier.Key(message.sagaId(), message.step(), message.kind());
         if (keys.insert(key, id)) {
@@ -40,9 +49,9 @@ public final class MemoryRedeliveries implements Redeliveries {
                     id,
                     new Waiting(
                             key,
-                            new Row(id, 1, message.record()),
+                            new Row(id, attempts, error, message.record()),
                             database.now().plusMillis(waitMillis)));
-            return;
+            return true;
         }
         keys.get(key)
                 .flatMap(rows::lockUnlessLocked)
@@ -50,8 +59,13 @@ public final class MemoryRedeliveries implements Redeliveries {
                         there.row().id(),
                         new Waiting(
                                 key,
-                                new Row(there.row().id(), there.row().attempts(), message.record()),
+                                new Row(
+                                        there.row().id(),
+                                        there.row().attempts(),
+                                        there.row().error(),
+                                        message.record()),
                                 there.nextAt())));
+        return false;
     }
 
     @Override
@@ -99,7 +113,7 @@ public final class MemoryRedeliveries implements Redeliveries {
                         id,
                         new Waiting(
                                 waiting.key(),
-                                new Row(id, attempts, waiting.row().record()),
+                                new Row(id, attempts, error, waiting.row().record()),
                                 database.now().plusMillis(waitMillis))));
     }
 

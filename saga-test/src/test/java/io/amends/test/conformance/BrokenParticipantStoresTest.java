@@ -8,6 +8,7 @@ import io.amends.runtime.store.Barrier.Claim;
 import io.amends.runtime.store.OpenReplies;
 import io.amends.runtime.store.ParticipantStore;
 import io.amends.runtime.store.Redeliveries;
+import io.amends.runtime.wire.SagaMessage;
 import io.amends.test.conformance.Twisted.Call;
 import io.amends.test.memory.MemoryParticipant;
 import java.util.ArrayList;
@@ -155,6 +156,48 @@ class BrokenParticipantStoresTest {
     @Test
     void attempts_that_are_not_counted_are_noticed() {
         assertThat(failures(CountsNoAttempts.class)).contains("a_postponed_command_counts_its_attempts_and_waits");
+    }
+
+    static class CountsWaitingForARow extends RedeliveriesConformance {
+        @Override
+        protected ParticipantFixture fixture() {
+            return store(NONE, (call, transactions) -> {
+                if (!call.is("awaitRow")) {
+                    return call.proceed();
+                }
+                Object[] arguments = call.arguments();
+                ((Redeliveries) call.real())
+                        .add((SagaMessage) arguments[0], (String) arguments[1], (long) arguments[2]);
+                return true;
+            });
+        }
+    }
+
+    @Test
+    void a_wait_for_a_row_that_counts_as_an_attempt_is_noticed() {
+        assertThat(failures(CountsWaitingForARow.class))
+                .containsExactly(
+                        "a_command_that_waits_for_a_row_has_used_up_no_attempt",
+                        "likewise_one_that_is_there_already_stays_as_the_message_that_came_last");
+    }
+
+    static class ForgetsWhyItWaits extends RedeliveriesConformance {
+        @Override
+        protected ParticipantFixture fixture() {
+            return store(NONE, (call, transactions) -> {
+                if (!call.is("postpone")) {
+                    return call.proceed();
+                }
+                Object[] arguments = call.arguments();
+                return call.with(arguments[0], arguments[1], "", arguments[3]);
+            });
+        }
+    }
+
+    @Test
+    void a_reason_that_is_not_kept_is_noticed() {
+        assertThat(failures(ForgetsWhyItWaits.class))
+                .containsExactly("a_postponed_command_counts_its_attempts_and_waits");
     }
 
     static class LosesRollbacks extends RedeliveriesConformance {

@@ -17,7 +17,7 @@ enum Fault {
             "bank-b-slow",
             "Bank B is slow",
             "Each transaction in its database takes a second longer.",
-            "A poll of commands is one transaction, so each poll takes a second longer, and not each transfer. A poll also waits for accounts that two-phase commits have locked.",
+            "A poll of commands is one transaction, so each poll takes a second longer, and not each transfer. It also waits for accounts that two-phase commits have locked, a second at most; then the commands for them wait aside.",
             "Each transfer takes a second longer. Bank A stays prepared while bank B works, so accounts are locked at both banks: transfers with the same account queue, those of sagas too.",
             "Make it quick again"),
     BANK_B_REFUSES(

@@ -47,6 +47,9 @@ public record SagaProperties(
                 participant.redeliveryBackoff(),
                 "saga.participant.redelivery-backoff-max",
                 participant.redeliveryBackoffMax());
+        if (!participant.lockTimeout().isZero()) {
+            problems.atLeast("saga.participant.lock-timeout", participant.lockTimeout(), ONE_MILLISECOND);
+        }
         flow.check(problems);
         problems.throwIfAny();
     }
@@ -79,6 +82,9 @@ public record SagaProperties(
      * @param redeliveryBackoff Longest pause before the second attempt; doubles with each further one. The actual pause is
      *     random below it, so that commands that failed together do not come back together.
      * @param redeliveryBackoffMax Longest pause between two attempts.
+     * @param lockTimeout How long a command waits for a row that another transaction has locked before it is set aside and
+     *     tried again about every second, without using up an attempt; zero for as long as it takes. A lock_timeout of the
+     *     connection goes before.
      */
     public record Participant(
             @DefaultValue("true") boolean enabled,
@@ -86,7 +92,8 @@ public record SagaProperties(
             @DefaultValue("500") int maxPollRecords,
             @DefaultValue("5") int redeliveryAttempts,
             @DefaultValue("200ms") Duration redeliveryBackoff,
-            @DefaultValue("30s") Duration redeliveryBackoffMax) {}
+            @DefaultValue("30s") Duration redeliveryBackoffMax,
+            @DefaultValue("1s") Duration lockTimeout) {}
 
     /**
      * What keeps trouble small. All of it but the interval can be changed at run time, see the bean "SagaFlow".

@@ -213,7 +213,8 @@ public final class SagaRuntimeAutoConfiguration {
                 settings.redeliveryAttempts(),
                 settings.redeliveryBackoff(),
                 settings.redeliveryBackoffMax(),
-                REDELIVERY_POLL_INTERVAL);
+                REDELIVERY_POLL_INTERVAL,
+                settings.lockTimeout());
         Participant.Dependencies dependencies =
                 dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine);
         return new LocalParticipants(Stream.concat(definitions.stream(), orchestration.subSagas().stream())

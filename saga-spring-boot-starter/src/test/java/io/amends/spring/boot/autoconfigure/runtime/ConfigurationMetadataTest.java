@@ -48,6 +48,7 @@ class ConfigurationMetadataTest {
                         "saga.participant.redelivery-attempts",
                         "saga.participant.redelivery-backoff",
                         "saga.participant.redelivery-backoff-max",
+                        "saga.participant.lock-timeout",
                         "saga.flow.interval",
                         "saga.flow.breaker.enabled",
                         "saga.flow.breaker.failures",
