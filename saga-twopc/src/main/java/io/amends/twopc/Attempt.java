@@ -108,6 +108,10 @@ final class Attempt implements TwoPhaseTransaction, AutoCloseable {
                     Phase.WORK, null, "its work took longer than work-timeout, " + settings.workTimeout(), null, false);
         }
         List<Branch> all = new ArrayList<>(branches.values());
+        if (all.size() > 1 && all.stream().allMatch(Branch::isExpectedToWrite)) {
+            // What is asked first costs a round trip each; one that did not write after all is prepared in vain.
+            return protocol.twoPhases(id, all);
+        }
         Optional<Finish> refused = protocol.ask(all);
         if (refused.isPresent()) {
             return refused.get();

@@ -13,10 +13,13 @@ sealed interface Branch permits JdbcBranch, RemoteBranch {
     /** The participant's name. */
     String name();
 
+    /** Whether asking it is likely to be in vain: others like it have written. */
+    boolean isExpectedToWrite();
+
     /** Finds out whether it wrote anything; its refusal if it can't commit at all. */
     Optional<Vote.Refused> ask(Duration limit);
 
-    /** Whether it may have written anything; known once it was asked. */
+    /** Whether it may have written anything; known once it was asked, and assumed before. */
     boolean mayHaveWritten();
 
     /** Whether it can commit in one phase if it is the only one that wrote. */

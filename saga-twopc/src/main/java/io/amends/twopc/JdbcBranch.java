@@ -26,6 +26,10 @@ final class JdbcBranch implements Branch {
     /** The server gives up first, so that its answer says why. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
+    private static final long MILLIS_OF_COARSE = 5_000;
+
+    private static final String XID = "select pg_current_xact_id_if_assigned()::text";
+
     private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
     private enum State {
@@ -47,6 +51,7 @@ final class JdbcBranch implements Branch {
     private final boolean autoCommitBefore;
     private final int limitBefore;
     private State state = State.OPEN;
+    private boolean asked;
     private @Nullable String xid;
 
     private JdbcBranch(
@@ -85,8 +90,9 @@ final class JdbcBranch implements Branch {
         try {
             LimitedConnection.limit(connection, work.plus(SLACK));
             connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(limits(work.toMillis(), idle.toMillis()));
+            // Prepared, so that the server need not read it again each time.
+            try (PreparedStatement statement = connection.prepareStatement(limits(work, idle))) {
+                statement.execute();
             }
             return branch;
         } catch (SQLException | RuntimeException trouble) {
@@ -96,12 +102,19 @@ final class JdbcBranch implements Branch {
     }
 
     /**
-     * The last: a coordinator that hangs, or vanishes without closing its sockets, must not keep locks for ever. SET takes no
-     * parameters, but a query would keep the work from choosing an isolation level.
+     * A wait for a lock is part of its statement's time. The last: a coordinator that hangs, or vanishes without closing its
+     * sockets, must not keep locks for ever. SET takes no parameters, but a query would keep the work from choosing an
+     * isolation level.
      */
-    private static String limits(long work, long idle) {
-        return "set local statement_timeout = " + work + "; set local lock_timeout = " + work
-                + "; set local idle_in_transaction_session_timeout = " + idle;
+    private static String limits(Duration work, Duration idle) {
+        return "set local statement_timeout = " + coarse(work) + "; set local idle_in_transaction_session_timeout = "
+                + coarse(idle);
+    }
+
+    /** Of long ones up to a whole second, so that the text is mostly the same and the driver knows it. Less than the slack. */
+    private static long coarse(Duration limit) {
+        long millis = limit.toMillis();
+        return millis < MILLIS_OF_COARSE ? millis : (millis + 999) / 1000 * 1000;
     }
 
     /** Has the caller work, while Spring's templates take the connection for that of a transaction of the data source. */
@@ -120,19 +133,21 @@ final class JdbcBranch implements Branch {
     }
 
     @Override
+    public boolean isExpectedToWrite() {
+        return participant.expectsWrites();
+    }
+
+    @Override
     public Optional<Vote.Refused> ask(Duration limit) {
         if (holder.isRollbackOnly()) {
-            return Optional.of(
-                    new Vote.Refused("a Spring transaction inside of the branch was marked for rollback", null, false));
+            return Optional.of(markedForRollback());
         }
         try {
             LimitedConnection.limit(connection, limit);
             // Fails if a statement of the work has failed, which PREPARE TRANSACTION would answer by a silent ROLLBACK.
-            try (PreparedStatement statement =
-                            connection.prepareStatement("select pg_current_xact_id_if_assigned()::text");
+            try (PreparedStatement statement = connection.prepareStatement(XID);
                     ResultSet row = statement.executeQuery()) {
-                row.next();
-                xid = row.getString(1);
+                learn(row);
             }
             return Optional.empty();
         } catch (SQLException trouble) {
@@ -140,9 +155,20 @@ final class JdbcBranch implements Branch {
         }
     }
 
+    private static Vote.Refused markedForRollback() {
+        return new Vote.Refused("a Spring transaction inside of the branch was marked for rollback", null, false);
+    }
+
+    private void learn(ResultSet row) throws SQLException {
+        row.next();
+        xid = row.getString(1);
+        asked = true;
+        participant.wrote(xid != null);
+    }
+
     @Override
     public boolean mayHaveWritten() {
-        return xid != null;
+        return !asked || xid != null;
     }
 
     @Override
@@ -152,9 +178,13 @@ final class JdbcBranch implements Branch {
 
     @Override
     public Vote vote(Gid gid, Duration limit) {
+        if (!asked && holder.isRollbackOnly()) {
+            rollBack();
+            return markedForRollback();
+        }
         try {
             LimitedConnection.limit(connection, limit);
-            if (xid == null) {
+            if (asked && xid == null) {
                 connection.commit();
                 state = State.ENDED;
                 return new Vote.ReadOnly();
@@ -162,9 +192,19 @@ final class JdbcBranch implements Branch {
         } catch (SQLException trouble) {
             return refused(trouble);
         }
+        String prepare = "PREPARE TRANSACTION '" + gid.text() + "'";
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PREPARE TRANSACTION '" + gid.text() + "'");
-            state = State.PREPARED;
+            if (asked) {
+                statement.execute(prepare);
+                state = State.PREPARED;
+            } else {
+                // One round trip for both. The second is not run if the first fails.
+                statement.execute(XID + ";" + prepare);
+                state = State.PREPARED;
+                try (ResultSet row = statement.getResultSet()) {
+                    learn(row);
+                }
+            }
             return new Vote.Prepared(xid);
         } catch (SQLException trouble) {
             if (state == State.PREPARED) {

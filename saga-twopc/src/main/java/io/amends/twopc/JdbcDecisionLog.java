@@ -9,9 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +40,16 @@ public final class JdbcDecisionLog implements DecisionLog {
     private static final String DURABLY =
             " (current_setting('synchronous_commit') = 'remote_apply' or set_config('synchronous_commit', 'on', true) = 'on')";
 
+    /** The names and numbers of a transaction's branches come as one text each, since arrays of arrays have one width. */
     private static final String COMMIT =
             "insert into twopc_decision (transaction_id, installation, coordinator, outcome, participants, xids)"
-                    + " select ?, ?, ?, 'COMMIT', ?, ? where" + DURABLY + " on conflict do nothing";
+                    + " select id, ?, coordinator, 'COMMIT', string_to_array(participants, E'\\x1f'),"
+                    + " string_to_array(xids, E'\\x1f', E'\\x1e')"
+                    + " from unnest(?::uuid[], ?::text[], ?::text[], ?::text[]) as decided (id, coordinator, participants, xids)"
+                    + " where" + DURABLY + " order by id on conflict do nothing returning transaction_id";
+
+    private static final String BETWEEN = "\u001f";
+    private static final String NOTHING = "\u001e";
 
     /** In one order, so that two who settle the same ones do not wait for each other in a circle. */
     private static final String SETTLE =
@@ -76,6 +88,8 @@ public final class JdbcDecisionLog implements DecisionLog {
                where done_at < clock_timestamp() - ? * interval '1 millisecond' and installation = ?
                limit 10000 for update skip locked)""";
 
+    static final String WRITING = "writing a commit";
+
     private static final String LOOK = """
             select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean,
                    to_regclass('twopc_decision') is null or to_regclass('twopc_heuristic') is null, current_user""";
@@ -87,6 +101,7 @@ public final class JdbcDecisionLog implements DecisionLog {
 
     private final DataSource dataSource;
     private final String installation;
+    private final GroupCommit<Decision> commits = new GroupCommit<>(this::commitAll);
     private volatile String place = "the database of the log of decisions";
 
     /**
@@ -104,24 +119,46 @@ public final class JdbcDecisionLog implements DecisionLog {
         if (decision.outcome() != Outcome.COMMIT) {
             throw new IllegalArgumentException("An abort is written by settle");
         }
-        return on("writing a commit", limit, connection -> {
-            Array participants = connection.createArrayOf(
-                    "text",
-                    decision.branches().stream()
-                            .map(Decision.Branch::participant)
-                            .toArray());
-            Array xids = connection.createArrayOf(
-                    "text",
-                    decision.branches().stream().map(Decision.Branch::xid).toArray());
+        return commits.write(decision, limit);
+    }
+
+    /** Those that are in the log now; the others were settled as aborted before. */
+    private Set<Decision> commitAll(List<Decision> decisions, Duration limit) {
+        return on(WRITING, limit, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(COMMIT)) {
-                statement.setObject(1, decision.transaction().value());
-                statement.setString(2, installation);
-                statement.setString(3, decision.coordinator());
-                statement.setArray(4, participants);
-                statement.setArray(5, xids);
-                return statement.executeUpdate() == 1;
+                statement.setString(1, installation);
+                statement.setArray(
+                        2,
+                        uuids(
+                                connection,
+                                decisions.stream().map(Decision::transaction).toList()));
+                statement.setArray(3, texts(connection, decisions, Decision::coordinator));
+                statement.setArray(
+                        4, texts(connection, decisions, decision -> joined(decision, Decision.Branch::participant)));
+                statement.setArray(5, texts(connection, decisions, decision -> joined(decision, Decision.Branch::xid)));
+                Set<UUID> written = new HashSet<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        written.add(rows.getObject(1, UUID.class));
+                    }
+                }
+                return decisions.stream()
+                        .filter(decision ->
+                                written.contains(decision.transaction().value()))
+                        .collect(Collectors.toSet());
             }
         });
+    }
+
+    private static Array texts(Connection connection, List<Decision> decisions, Function<Decision, String> text)
+            throws SQLException {
+        return connection.createArrayOf("text", decisions.stream().map(text).toArray());
+    }
+
+    private static String joined(Decision decision, Function<Decision.Branch, @Nullable String> part) {
+        return decision.branches().stream()
+                .map(branch -> Objects.requireNonNullElse(part.apply(branch), NOTHING))
+                .collect(Collectors.joining(BETWEEN));
     }
 
     @Override

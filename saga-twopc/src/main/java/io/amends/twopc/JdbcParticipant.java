@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,12 @@ public final class JdbcParticipant implements Participant {
                      where database = current_database() and starts_with(gid, ?) and owner <> current_user
                        and not (select rolsuper from pg_roles where rolname = current_user))""";
 
+    /** So many branches in a row have written when the next is taken to do so too. */
+    private static final int USUAL = 16;
+
     private final String name;
     private final DataSource dataSource;
+    private final AtomicInteger wroteInARow = new AtomicInteger();
     private volatile String place;
 
     /**
@@ -73,6 +78,20 @@ public final class JdbcParticipant implements Participant {
     /** Begins a branch. */
     JdbcBranch begin(Duration work, Duration idle) throws SQLException {
         return JdbcBranch.begin(this, dataSource, work, idle);
+    }
+
+    /** Whether the branches of late all wrote, so that to ask the next one costs more than it saves. */
+    boolean expectsWrites() {
+        return wroteInARow.get() >= USUAL;
+    }
+
+    /** What a branch turned out to have done. */
+    void wrote(boolean something) {
+        if (!something) {
+            wroteInARow.set(0);
+        } else if (!expectsWrites()) {
+            wroteInARow.incrementAndGet();
+        }
     }
 
     @Override

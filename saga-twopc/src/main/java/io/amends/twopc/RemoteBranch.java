@@ -21,6 +21,11 @@ final class RemoteBranch implements Branch {
     }
 
     @Override
+    public boolean isExpectedToWrite() {
+        return true;
+    }
+
+    @Override
     public Optional<Vote.Refused> ask(Duration limit) {
         return Optional.empty();
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long things may take, and how many may run.
  *
- * @param workTimeout the caller's work, in each attempt; the databases' statement_timeout and lock_timeout are what is left of it
+ * @param workTimeout the caller's work, in each attempt; the databases' statement_timeout is what is left of it, waits for locks included
  * @param prepareTimeout one branch's vote
  * @param decisionTimeout writing the decision, and again finding out what counts if the answer is lost
  * @param commitTimeout telling one branch the decision; what takes longer is left to recovery

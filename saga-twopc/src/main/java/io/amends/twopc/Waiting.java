@@ -1,6 +1,8 @@
 package io.amends.twopc;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,6 +16,18 @@ final class Waiting implements AutoCloseable {
     void pause(Duration time) {
         LockSupport.parkNanos(time.toNanos());
         interrupted |= Thread.interrupted();
+    }
+
+    /** Whether the lock was had in that time. */
+    boolean lock(Lock lock, Duration limit) {
+        Deadline deadline = Deadline.in(limit);
+        while (true) {
+            try {
+                return lock.tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
     }
 
     @Override

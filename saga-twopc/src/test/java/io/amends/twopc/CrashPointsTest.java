@@ -14,16 +14,27 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process that coordinates dies at a point of the protocol. Its successor finds what it left. */
+@ParameterizedClass(name = "branches wrote before: {0}")
+@ValueSource(booleans = {false, true})
 class CrashPointsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final TwoBanks banks = TwoBanks.open();
+
+    private final boolean wroteBefore;
+
+    CrashPointsTest(boolean wroteBefore) {
+        this.wroteBefore = wroteBefore;
+        banks.wroteBefore(wroteBefore);
+    }
 
     @AfterEach
     void close() {
@@ -88,11 +99,11 @@ class CrashPointsTest {
     }
 
     private void crash(String name, Point point, String branch) throws IOException, InterruptedException {
-        crash(banks, banks.poolB.getJdbcUrl(), name, point, branch);
+        crash(banks, banks.poolB.getJdbcUrl(), name, point, branch, wroteBefore);
     }
 
     /** Has a coordinator die at a point of a transfer from bank A to the bank at that address. */
-    static void crash(TwoBanks banks, String bankB, String name, Point point, String branch)
+    static void crash(TwoBanks banks, String bankB, String name, Point point, String branch, boolean wroteBefore)
             throws IOException, InterruptedException {
         Process process = java(
                         CrashedCoordinator.class,
@@ -103,7 +114,8 @@ class CrashPointsTest {
                         banks.server.password(),
                         name,
                         point.name(),
-                        branch)
+                        branch,
+                        String.valueOf(wroteBefore))
                 .inheritIO()
                 .start();
         awaitDeath(process);

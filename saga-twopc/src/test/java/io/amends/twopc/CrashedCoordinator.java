@@ -25,8 +25,8 @@ final class CrashedCoordinator {
     }
 
     /**
-     * Arguments: JDBC addresses of bank A, bank B and the log, user, password, name of the coordinator, point, branch. Bank B's
-     * address may be that of a service.
+     * Arguments: JDBC addresses of bank A, bank B and the log, user, password, name of the coordinator, point, branch,
+     * whether branches wrote before. Bank B's address may be that of a service.
      */
     public static void main(String[] arguments) throws SQLException {
         String user = arguments[3];
@@ -34,15 +34,16 @@ final class CrashedCoordinator {
         CoordinatorName name = new CoordinatorName(TwoBanks.INSTALLATION, arguments[5]);
         Probe.Point point = Probe.Point.valueOf(arguments[6]);
         String branch = arguments[7];
+        boolean wroteBefore = Boolean.parseBoolean(arguments[8]);
         boolean remote = arguments[1].startsWith("http");
         TwoPhaseTransactions transactions = new TwoPhaseTransactions(
                 name,
                 new JdbcDecisionLog(source(arguments[2], user, password), TwoBanks.INSTALLATION),
                 List.of(
-                        new JdbcParticipant(TwoBanks.A, source(arguments[0], user, password)),
+                        TwoBanks.participant(TwoBanks.A, source(arguments[0], user, password), wroteBefore),
                         remote
                                 ? RemoteCrashTest.service(URI.create(arguments[1]))
-                                : new JdbcParticipant(TwoBanks.B, source(arguments[1], user, password))),
+                                : TwoBanks.participant(TwoBanks.B, source(arguments[1], user, password), wroteBefore)),
                 TwoBanks.SETTINGS,
                 Generators.timeBasedEpochGenerator()::generate,
                 () -> 0.5,

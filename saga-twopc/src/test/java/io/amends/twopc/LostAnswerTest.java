@@ -17,12 +17,20 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** An answer that does not come means in doubt, not rolled back: somebody has to be asked. */
+@ParameterizedClass(name = "branches wrote before: {0}")
+@ValueSource(booleans = {false, true})
 class LostAnswerTest {
 
     private final TwoBanks banks = TwoBanks.open();
+
+    LostAnswerTest(boolean wroteBefore) {
+        banks.wroteBefore(wroteBefore);
+    }
 
     @AfterEach
     void close() {

@@ -79,7 +79,7 @@ class RemoteCrashTest {
     void a_coordinator_that_dies_leaves_nothing_that_its_successor_does_not_end(
             Point point, String branch, boolean decided) throws Exception {
         try (EndpointServer server = new EndpointServer(() -> endpoint(banks.poolB, () -> {}))) {
-            CrashPointsTest.crash(banks, server.uri().toString(), "one", point, branch);
+            CrashPointsTest.crash(banks, server.uri().toString(), "one", point, branch, false);
 
             assertAllEnds(server.uri(), decided);
         }

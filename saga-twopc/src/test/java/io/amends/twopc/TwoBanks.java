@@ -55,6 +55,7 @@ final class TwoBanks implements AutoCloseable {
     final HikariDataSource poolA;
     final HikariDataSource poolB;
     final HikariDataSource poolLog;
+    private boolean wroteBefore;
 
     private TwoBanks(EmbeddedPostgresServer server, Databases databases) {
         this.server = server;
@@ -114,7 +115,21 @@ final class TwoBanks implements AutoCloseable {
     }
 
     List<Participant> participants() {
-        return List.of(new JdbcParticipant(A, poolA), new JdbcParticipant(B, poolB));
+        return List.of(participant(A, poolA, wroteBefore), participant(B, poolB, wroteBefore));
+    }
+
+    /** As if so many branches had written before that the next is no longer asked. */
+    TwoBanks wroteBefore(boolean itDid) {
+        wroteBefore = itDid;
+        return this;
+    }
+
+    static JdbcParticipant participant(String name, DataSource pool, boolean wroteBefore) {
+        JdbcParticipant participant = new JdbcParticipant(name, pool);
+        while (wroteBefore && !participant.expectsWrites()) {
+            participant.wrote(true);
+        }
+        return participant;
     }
 
     /** Without recovery in the background, unless it is started. */
