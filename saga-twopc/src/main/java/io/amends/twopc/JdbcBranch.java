@@ -90,9 +90,11 @@ final class JdbcBranch implements Branch {
         try {
             LimitedConnection.limit(connection, work.plus(SLACK));
             connection.setAutoCommit(false);
-            // Prepared, so that the server need not read it again each time.
-            try (PreparedStatement statement = connection.prepareStatement(limits(work, idle))) {
-                statement.execute();
+            if (!participant.isLimitedByPool()) {
+                // Prepared, so that the server need not read it again each time.
+                try (PreparedStatement statement = connection.prepareStatement(limits("local", work, idle))) {
+                    statement.execute();
+                }
             }
             return branch;
         } catch (SQLException | RuntimeException trouble) {
@@ -106,9 +108,9 @@ final class JdbcBranch implements Branch {
      * sockets, must not keep locks for ever. SET takes no parameters, but a query would keep the work from choosing an
      * isolation level.
      */
-    private static String limits(Duration work, Duration idle) {
-        return "set local statement_timeout = " + coarse(work) + "; set local idle_in_transaction_session_timeout = "
-                + coarse(idle);
+    static String limits(String reach, Duration work, Duration idle) {
+        return "set %1$s statement_timeout = %2$d; set %1$s idle_in_transaction_session_timeout = %3$d"
+                .formatted(reach, coarse(work), coarse(idle));
     }
 
     /** Of long ones up to a whole second, so that the text is mostly the same and the driver knows it. Less than the slack. */

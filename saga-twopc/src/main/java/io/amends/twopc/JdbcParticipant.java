@@ -44,7 +44,8 @@ public final class JdbcParticipant implements Participant {
                    (select string_agg(distinct owner::text, ', ')
                       from pg_prepared_xacts
                      where database = current_database() and starts_with(gid, ?) and owner <> current_user
-                       and not (select rolsuper from pg_roles where rolname = current_user))""";
+                       and not (select rolsuper from pg_roles where rolname = current_user)),
+                   '0' in (current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout'))""";
 
     /** So many branches in a row have written when the next is taken to do so too. */
     private static final int USUAL = 16;
@@ -52,17 +53,46 @@ public final class JdbcParticipant implements Participant {
     private final String name;
     private final DataSource dataSource;
     private final AtomicInteger wroteInARow = new AtomicInteger();
+    private final boolean limitedByPool;
     private volatile String place;
 
     /**
+     * A participant whose branches set their limits themselves, a round trip each.
+     *
      * @param name part of the names of its prepared transactions; letters, digits, {@code _}, {@code .} and {@code -}
      * @param dataSource its pool; the same object that JdbcTemplates have which are to join
      */
     public JdbcParticipant(String name, DataSource dataSource) {
+        this(name, dataSource, false);
+    }
+
+    private JdbcParticipant(String name, DataSource dataSource, boolean limitedByPool) {
         Gid.requirePart("participant", name);
         this.name = name;
+        this.limitedByPool = limitedByPool;
         this.dataSource = dataSource;
         this.place = "the database of participant " + name;
+    }
+
+    /**
+     * A participant with a pool of its own, each of whose connections begins with {@link #limits} (HikariCP:
+     * connectionInitSql). Not behind a pooler that lends connections for a transaction.
+     *
+     * @param name as above
+     * @param dataSource as above
+     */
+    public static JdbcParticipant limitedByPool(String name, DataSource dataSource) {
+        return new JdbcParticipant(name, dataSource, true);
+    }
+
+    /** What a connection of such a pool begins with: longest times of a statement and of a transaction that waits for its client. */
+    public static String limits(TwoPhaseSettings settings) {
+        return JdbcBranch.limits(
+                "session", settings.workTimeout(), settings.workTimeout().plus(settings.prepareTimeout()));
+    }
+
+    boolean isLimitedByPool() {
+        return limitedByPool;
     }
 
     @Override
@@ -207,6 +237,11 @@ public final class JdbcParticipant implements Participant {
                         problems.add(
                                 "Participant %s (%s): prepared transactions of this installation belong to %s, and user %s may not end them. Connect as the user who prepared them, or have an operator end them first (TwoPhaseTransactions.inDoubt)."
                                         .formatted(name, place, others, row.getString(3)));
+                    }
+                    if (limitedByPool && row.getBoolean(5)) {
+                        problems.add(
+                                "Participant %s (%s): its connections have no statement_timeout or no idle_in_transaction_session_timeout, and its branches set none. Let the pool begin each connection with JdbcParticipant.limits(settings), and lead it to PostgreSQL itself, not to a pooler that lends connections for a transaction."
+                                        .formatted(name, place));
                     }
                 }
             }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,38 +33,40 @@ final class TwoPhase implements Transfers {
     private volatile BiConsumer<UUID, End> ended = (id, end) -> {};
 
     TwoPhase(Settings settings) {
-        bankA = pool(settings.get("bank-a"), settings.get("user"));
-        bankB = pool(settings.get("bank-b"), settings.get("user"));
-        decisions = pool(settings.get("coordinator"), settings.get("user"));
-        CoordinatorName name = new CoordinatorName("benchmark", "node-1");
         TwoPhaseSettings usual = TwoPhaseSettings.DEFAULT;
+        TwoPhaseSettings times = new TwoPhaseSettings(
+                Duration.ofSeconds(Settings.WORK_SECONDS),
+                usual.prepareTimeout(),
+                usual.decisionTimeout(),
+                usual.commitTimeout(),
+                Settings.ATTEMPTS,
+                Duration.ofMillis(Settings.BACKOFF_MILLIS),
+                usual.retention(),
+                usual.recoverEvery(),
+                usual.takeOverAfter(),
+                Settings.CONNECTIONS);
+        bankA = pool(settings.get("bank-a"), settings.get("user"), JdbcParticipant.limits(times));
+        bankB = pool(settings.get("bank-b"), settings.get("user"), JdbcParticipant.limits(times));
+        decisions = pool(settings.get("coordinator"), settings.get("user"), null);
+        CoordinatorName name = new CoordinatorName("benchmark", "node-1");
         transactions = new TwoPhaseTransactions(
                 name,
                 new JdbcDecisionLog(decisions, name.installation()),
-                List.of(new JdbcParticipant("bank-a", bankA), new JdbcParticipant("bank-b", bankB)),
-                new TwoPhaseSettings(
-                        Duration.ofSeconds(Settings.WORK_SECONDS),
-                        usual.prepareTimeout(),
-                        usual.decisionTimeout(),
-                        usual.commitTimeout(),
-                        Settings.ATTEMPTS,
-                        Duration.ofMillis(Settings.BACKOFF_MILLIS),
-                        usual.retention(),
-                        usual.recoverEvery(),
-                        usual.takeOverAfter(),
-                        Settings.CONNECTIONS),
+                List.of(JdbcParticipant.limitedByPool("bank-a", bankA), JdbcParticipant.limitedByPool("bank-b", bankB)),
+                times,
                 Generators.timeBasedEpochGenerator()::generate,
                 () -> ThreadLocalRandom.current().nextDouble());
         transactions.start();
     }
 
-    private static HikariDataSource pool(String url, String user) {
+    private static HikariDataSource pool(String url, String user, @Nullable String first) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
         config.setPassword(user);
         config.setMaximumPoolSize(Settings.CONNECTIONS);
         config.setConnectionTimeout(Settings.POOL_MILLIS);
+        config.setConnectionInitSql(first);
         return new HikariDataSource(config);
     }
 

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.twopc.JdbcParticipant;
 import io.amends.twopc.Participant;
+import io.amends.twopc.TwoPhaseSettings;
 import io.amends.twopc.http.HttpParticipant;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class TwoPhaseParticipants implements DisposableBean {
                                     .formatted(name, participant.dataSource()));
                 }
             } else {
-                all.add(new JdbcParticipant(name, pool(name, participant, properties.concurrency())));
+                all.add(JdbcParticipant.limitedByPool(name, pool(name, participant, properties.settings())));
             }
         }
         if (!problems.isEmpty()) {
@@ -70,15 +71,18 @@ final class TwoPhaseParticipants implements DisposableBean {
         }
     }
 
-    private DataSource pool(String name, TwoPhaseProperties.Participant participant, int concurrency) {
+    private DataSource pool(String name, TwoPhaseProperties.Participant participant, TwoPhaseSettings settings) {
         HikariDataSource pool = new HikariDataSource();
         pool.setPoolName("twopc-" + name);
         pool.setJdbcUrl(participant.url());
         pool.setUsername(participant.username());
         pool.setPassword(participant.password());
-        pool.setMaximumPoolSize(participant.poolSize() == null ? concurrency + POOL_RESERVE : participant.poolSize());
+        pool.setMaximumPoolSize(
+                participant.poolSize() == null ? settings.concurrency() + POOL_RESERVE : participant.poolSize());
         pool.setMinimumIdle(Math.min(2, pool.getMaximumPoolSize()));
         pool.setConnectionTimeout(CONNECT.toMillis());
+        // Saves each branch a round trip.
+        pool.setConnectionInitSql(JdbcParticipant.limits(settings));
         // One that is away is told as a warning, and the others go on.
         pool.setInitializationFailTimeout(-1);
         pools.add(pool);
