@@ -4,6 +4,7 @@ import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.runtime.flow.FlowControl;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
@@ -138,6 +139,26 @@ public final class Bench {
                         millis,
                         () -> 0.5),
                 deferredReplies());
+    }
+
+    /** One that is observed. */
+    public Orchestration observed(SagaRegistry registry, SagaObserver observer) {
+        return new Orchestration(
+                registry,
+                new Orchestration.Dependencies(
+                        new JdbcSagaStore(jdbc),
+                        new JdbcWaitingReplies(jdbc),
+                        transactions,
+                        outbox,
+                        codec,
+                        messages,
+                        quarantine,
+                        List.of(),
+                        UUID::randomUUID,
+                        System::currentTimeMillis,
+                        () -> 0.5),
+                deferredReplies(),
+                observer);
     }
 
     /** One with flow control, as a process of its own has it. */

@@ -117,6 +117,11 @@ public final class KafkaInbound {
         container.stop();
     }
 
+    /** Whether it reads as it should; not if it was started and has given up, as where Kafka denies it access. */
+    public boolean isWell() {
+        return container.isInExpectedState();
+    }
+
     /** Whether it reads. */
     public boolean isRunning() {
         return container.isRunning();

@@ -3,6 +3,8 @@ package io.amends.runtime.orchestrator;
 import io.amends.outbox.Outbox;
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.SagaListener;
+import io.amends.runtime.observation.Milestone;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
@@ -15,15 +17,18 @@ final class Batch {
     private final SagaStore store;
     private final Outbox outbox;
     private final SubSagaEnds ends;
+    private final SagaObserver observer;
     private final List<SubSagaEnds.Ended> ended = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
     private final List<SagaListener.Change> announced = new ArrayList<>();
+    private final List<Milestone> milestones = new ArrayList<>();
 
-    Batch(SagaStore store, Outbox outbox, SubSagaEnds ends) {
+    Batch(SagaStore store, Outbox outbox, SubSagaEnds ends, SagaObserver observer) {
         this.store = store;
         this.outbox = outbox;
         this.ends = ends;
+        this.observer = observer;
     }
 
     void add(StoredSaga saga, Progress progress) {
@@ -35,6 +40,7 @@ final class Batch {
             ended.add(SubSagaEnds.Ended.of(saga.sagaId(), saga.name(), saga.key(), progress.state()));
         }
         if (progress.isTouched()) {
+            milestones.addAll(progress.milestones());
             announced.add(new SagaListener.Change(
                     saga.sagaId(), saga.name(), saga.key(), progress.state().phase()));
         }
@@ -50,6 +56,7 @@ final class Batch {
             outbox.appendAll(messages);
         }
         ends.answer(ended);
+        Milestones.tellAfterCommit(observer, milestones);
         return announced;
     }
 }

@@ -33,6 +33,19 @@ record EventWords(
                 shortened(detail));
     }
 
+    /** A line for what is no event of the engine's. */
+    static HistoryEntry note(long clock, String what, SagaPhase phase, String detail) {
+        return new HistoryEntry(
+                clock, what, null, null, null, null, Disposition.ACCEPTED.name(), phase.name(), shortened(detail));
+    }
+
+    /** Whether the saga's own code is given what the event brings. */
+    static boolean takesReply(SagaEvent event) {
+        return (event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null)
+                || event instanceof SagaEvent.SignalReceived
+                || (event instanceof SagaEvent.Skip skip && skip.result() != null);
+    }
+
     /** What the saga's code says may be of any length. */
     static @Nullable String shortened(@Nullable String text) {
         return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";

@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
+import io.amends.runtime.observation.LogFields;
 import io.amends.saga.Rejection;
 import io.amends.saga.definition.LocalResult;
 import io.amends.saga.definition.RetryPolicy;
@@ -47,6 +48,7 @@ final class LocalWork {
             RetryPolicy policy,
             Object data,
             Function<SagaEvent.LocalStepRan, Optional<String>> trouble) {
+        LogFields fields = LogFields.of(step, kind);
         try {
             return behindSavepoint(status -> {
                 LocalResult came = action.run().apply(data);
@@ -66,6 +68,8 @@ final class LocalWork {
             Infrastructure.rethrowIfAway(thrown);
             return new SagaEvent.LocalStepThrew(
                     step, kind, ErrorText.of(thrown), policy.permanent().test(thrown));
+        } finally {
+            fields.clear();
         }
     }
 

@@ -105,7 +105,7 @@ final class Operations implements SagaOperations {
                     Progress progress = Progress.resume(tools, definition.get(), saga);
                     Progress.Applied applied = progress.applyExactly(verb);
                     progress.runLocalSteps(applied.localSteps(), null);
-                    Batch batch = new Batch(store, outbox, tools.ends());
+                    Batch batch = new Batch(store, outbox, tools.ends(), tools.observer());
                     batch.add(saga, progress);
                     listeners.tellAfterCommit(batch.store());
                     came = result(applied.disposition());

@@ -7,6 +7,7 @@ import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.flow.FlowControl;
 import io.amends.runtime.flow.Traffic;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.Starts.Joined;
 import io.amends.runtime.participant.ParticipantDefinition;
 import io.amends.runtime.quarantine.Quarantine;
@@ -106,8 +107,22 @@ public final class Orchestration {
         this(registry, with, deferred, SagaEngine::decide);
     }
 
-    /** Likewise, with another engine: for tests that break it, to see that they would notice. */
+    /**
+     * Likewise, observed.
+     *
+     * @param observer sees what happens
+     */
+    public Orchestration(SagaRegistry registry, Dependencies with, DeferredReplies deferred, SagaObserver observer) {
+        this(registry, with, deferred, SagaEngine::decide, observer);
+    }
+
+    /** With another engine: for tests that break it, to see that they would notice. */
     public Orchestration(SagaRegistry registry, Dependencies with, DeferredReplies deferred, Engine engine) {
+        this(registry, with, deferred, engine, SagaObserver.NONE);
+    }
+
+    private Orchestration(
+            SagaRegistry registry, Dependencies with, DeferredReplies deferred, Engine engine, SagaObserver observer) {
         this.registry = registry;
         SagaStore store = with.store();
         Listeners listeners = new Listeners(with.listeners());
@@ -120,7 +135,8 @@ public final class Orchestration {
                 with.millis(),
                 with.chance(),
                 with.traffic(),
-                ends);
+                ends,
+                observer);
         this.sagas =
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
         this.subSagas = new SubSagaCommands(registry, store, tools, with.outbox(), ends, sagas::tellAfterCommit);

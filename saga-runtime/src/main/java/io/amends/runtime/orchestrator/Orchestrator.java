@@ -6,6 +6,7 @@ import io.amends.runtime.SagaQuery;
 import io.amends.runtime.SagaSnapshot;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.StartedSaga;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.orchestrator.Starts.Joined;
 import io.amends.runtime.store.SagaStore;
@@ -93,7 +94,17 @@ final class Orchestrator implements Sagas {
                             data.getClass().getName()));
         }
         tools.traffic().beforeStart(definition.name());
-        return starts.start(definition, data, key);
+        SagaObserver.Work work = tools.observer().starts(definition.name(), definition.version());
+        try {
+            StartedSaga started = starts.start(definition, data, key);
+            work.came(started.created() ? "started" : "known");
+            return started;
+        } catch (RuntimeException thrown) {
+            work.threw(thrown);
+            throw thrown;
+        } finally {
+            work.end();
+        }
     }
 
     /** Starts a saga for a step of another one, in the running transaction: what has begun is not slowed or refused. */
@@ -120,7 +131,7 @@ final class Orchestrator implements Sagas {
             Progress progress = Progress.resume(tools, definition, saga);
             Applied applied = progress.apply(new SagaEvent.SignalReceived(signal, reply), null);
             progress.runLocalSteps(applied.localSteps(), null);
-            Batch batch = new Batch(store, outbox, tools.ends());
+            Batch batch = new Batch(store, outbox, tools.ends(), tools.observer());
             batch.add(saga, progress);
             tellAfterCommit(batch.store());
             return applied.disposition() == Disposition.ACCEPTED;

@@ -3,6 +3,8 @@ package io.amends.runtime.orchestrator;
 import io.amends.outbox.OutboxMessage;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.runtime.flow.Traffic;
+import io.amends.runtime.observation.Milestone;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
@@ -65,7 +67,8 @@ final class Progress {
             LongSupplier millis,
             DoubleSupplier chance,
             Traffic traffic,
-            SubSagaEnds ends) {}
+            SubSagaEnds ends,
+            SagaObserver observer) {}
 
     private static final Logger log = LoggerFactory.getLogger(Progress.class);
 
@@ -80,6 +83,7 @@ final class Progress {
     private final List<HistoryEntry> history = new ArrayList<>();
     private final Set<String> changedSteps = new LinkedHashSet<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
+    private final Milestones milestones;
     private SagaState state;
     private long clock;
     private long sequence;
@@ -95,6 +99,7 @@ final class Progress {
             long rowVersion,
             long clock,
             long sequence,
+            Instant createdAt,
             Instant now,
             Map<String, String> storedAttributes,
             @Nullable Map<String, String> firstAttributes) {
@@ -109,13 +114,14 @@ final class Progress {
         this.now = now;
         this.storedAttributes = storedAttributes;
         this.firstAttributes = firstAttributes;
+        this.milestones = new Milestones(definition.name(), createdAt, state);
     }
 
     /** A new instance; its times count from that one. */
     static Progress begin(Tools tools, SagaDefinition definition, UUID sagaId, Object data, byte[] bytes, Instant now) {
         Map<String, String> attributes = SearchAttributes.ofNew(definition, data);
         return new Progress(
-                tools, definition, sagaId, SagaState.initial(data), bytes, 0, 0, 0, now, Map.of(), attributes);
+                tools, definition, sagaId, SagaState.initial(data), bytes, 0, 0, 0, now, now, Map.of(), attributes);
     }
 
     /** A stored instance. */
@@ -142,6 +148,7 @@ final class Progress {
                 saga.rowVersion(),
                 saga.clock(),
                 saga.sequence(),
+                saga.createdAt(),
                 saga.readAt(),
                 saga.attributes(),
                 null);
@@ -160,6 +167,11 @@ final class Progress {
         return messages;
     }
 
+    /** What the transaction makes true of it; asked once, at the end. */
+    List<Milestone> milestones() {
+        return milestones.until(state, now);
+    }
+
     /** Whether there is something to store: an event, or at least the time at which it is due next. */
     boolean isToBeStored() {
         return isTouched() || dueExactly;
@@ -171,7 +183,7 @@ final class Progress {
 
     /** Decides the event and gathers its consequences; local steps are left for {@link #runLocalSteps}. */
     Applied apply(SagaEvent event, @Nullable SagaMessage cause) {
-        boolean takesReply = takesReply(event);
+        boolean takesReply = EventWords.takesReply(event);
         byte[] before = takesReply ? data() : storedData;
         Decision decision = tools.engine()
                 .decide(
@@ -190,6 +202,7 @@ final class Progress {
                 changedSteps.add(name);
             }
         });
+        milestones.saw(event, state, decision.state(), now);
         boolean stepMoved = !decision.state().steps().equals(state.steps());
         state = decision.state();
         // Not by comparing: a saga's methods may change mutable data in place.
@@ -216,12 +229,6 @@ final class Progress {
                         .filter(RunLocalStep.class::isInstance)
                         .map(RunLocalStep.class::cast)
                         .toList());
-    }
-
-    private static boolean takesReply(SagaEvent event) {
-        return (event instanceof SagaEvent.ReplyReceived reply && reply.reply() != null)
-                || event instanceof SagaEvent.SignalReceived
-                || (event instanceof SagaEvent.Skip skip && skip.result() != null);
     }
 
     /** Likewise for an operator's verb, after which the next due time may also be later than before. */
@@ -381,16 +388,7 @@ final class Progress {
 
     private void note(String event, String detail) {
         clock++;
-        history.add(new HistoryEntry(
-                clock,
-                event,
-                null,
-                null,
-                null,
-                null,
-                Disposition.ACCEPTED.name(),
-                state.phase().name(),
-                EventWords.shortened(detail)));
+        history.add(EventWords.note(clock, event, state.phase(), detail));
     }
 
     private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition) {

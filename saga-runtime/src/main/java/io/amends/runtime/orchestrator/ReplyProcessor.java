@@ -4,6 +4,8 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.SagaListener;
+import io.amends.runtime.observation.LogFields;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -149,25 +152,40 @@ final class ReplyProcessor implements RecordProcessor {
             }
             Progress progress =
                     open.computeIfAbsent(saga.sagaId(), id -> Progress.resume(tools, definition.get(), saga));
-            Applied applied = progress.apply(event, reply);
-            counts.count(applied.disposition());
-            if (applied.disposition().isRecorded()) {
-                log.info(
-                        "Reply at {} to saga {}, step {} is {}",
-                        reply.record().place(),
-                        saga.sagaId(),
-                        reply.step(),
-                        applied.disposition());
-            }
-            progress.runLocalSteps(applied.localSteps(), reply);
+            take(saga.name(), progress, event, reply);
         }
         quarantine.keep(unusable);
         handOver.keep(waiting);
         return store(stored, open);
     }
 
+    private void take(String saga, Progress progress, ReplyReceived event, SagaMessage reply) {
+        SagaObserver.Work work = tools.observer().takes(saga, reply);
+        LogFields fields = LogFields.of(reply, reply.source());
+        try {
+            Applied applied = progress.apply(event, reply);
+            counts.count(applied.disposition());
+            if (applied.disposition().isRecorded()) {
+                log.info(
+                        "Reply at {} to saga {}, step {} is {}",
+                        reply.record().place(),
+                        reply.sagaId(),
+                        reply.step(),
+                        applied.disposition());
+            }
+            progress.runLocalSteps(applied.localSteps(), reply);
+            work.came(applied.disposition().name().toLowerCase(Locale.ROOT));
+        } catch (RuntimeException thrown) {
+            work.threw(thrown);
+            throw thrown;
+        } finally {
+            fields.clear();
+            work.end();
+        }
+    }
+
     private List<SagaListener.Change> store(Map<UUID, StoredSaga> stored, Map<UUID, Progress> open) {
-        Batch batch = new Batch(store, outbox, tools.ends());
+        Batch batch = new Batch(store, outbox, tools.ends(), tools.observer());
         open.forEach((id, progress) -> batch.add(Objects.requireNonNull(stored.get(id)), progress));
         return batch.store();
     }

@@ -19,8 +19,8 @@ public final class SagaTimers {
 
     private final TimerProcessor processor;
     private final Runnable waiting;
-    private @Nullable Thread thread;
-    private @Nullable CountDownLatch ending;
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable CountDownLatch ending;
     private boolean away;
 
     /**
@@ -38,18 +38,19 @@ public final class SagaTimers {
             CountDownLatch end = new CountDownLatch(1);
             Thread made = new Thread(() -> run(interval, end), "saga-timers");
             ending = end;
-            thread = made;
             made.start();
+            thread = made;
         }
     }
 
     /** Ends after the chunk that is under way, waiting at most that long. */
     public synchronized void stop(Duration limit) {
         Thread running = thread;
-        if (running == null || ending == null) {
+        CountDownLatch end = ending;
+        if (running == null || end == null) {
             return;
         }
-        ending.countDown();
+        end.countDown();
         try {
             running.join(Math.max(1, limit.toMillis()));
         } catch (InterruptedException interrupted) {
@@ -60,6 +61,13 @@ public final class SagaTimers {
             running.interrupt();
         }
         thread = null;
+    }
+
+    /** Whether it looks as it should; not if an error ended its thread, which nobody asked for. Waits for no stop. */
+    public boolean isWell() {
+        Thread running = thread;
+        CountDownLatch end = ending;
+        return running == null || running.isAlive() || (end != null && end.getCount() == 0);
     }
 
     /** Whether it looks. */

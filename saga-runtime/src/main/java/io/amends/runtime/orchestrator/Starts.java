@@ -5,6 +5,7 @@ import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.SagaKeyConflictException;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.StartedSaga;
+import io.amends.runtime.observation.Milestone;
 import io.amends.runtime.orchestrator.Progress.Applied;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
@@ -74,7 +75,12 @@ final class Starts {
     }
 
     /** A saga that is decided and not stored yet; with a local step, nothing but its key is. */
-    private record Start(SagaDefinition definition, SagaKey key, Begun begun, List<OutboxMessage> messages) {
+    private record Start(
+            SagaDefinition definition,
+            SagaKey key,
+            Begun begun,
+            List<OutboxMessage> messages,
+            List<Milestone> milestones) {
 
         UUID sagaId() {
             return begun.saga().sagaId();
@@ -163,11 +169,14 @@ final class Starts {
     private List<Outcome> begin(List<Start> starts) {
         List<Outcome> outcomes = store(starts);
         List<SagaListener.Change> changes = new ArrayList<>();
+        List<Milestone> milestones = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
             if (outcomes.get(i).isNew()) {
                 changes.add(starts.get(i).change());
+                milestones.addAll(starts.get(i).milestones());
             }
         }
+        Milestones.tellAfterCommit(tools.observer(), milestones);
         tellAfterCommit(changes);
         return outcomes;
     }
@@ -203,7 +212,7 @@ final class Starts {
                 now,
                 Map.of(),
                 Map.of());
-        return new Start(definition, key, new Begun(saga, first, now), messages);
+        return new Start(definition, key, new Begun(saga, first, now), messages, progress.milestones());
     }
 
     /** Two statements, whatever the number; for keys that were taken two more, for each definition that has such. */
@@ -258,6 +267,7 @@ final class Starts {
         progress.runLocalSteps(progress.apply(new SagaEvent.Started(), null).localSteps(), null);
         store.update(List.of(progress.change()));
         outbox.appendAll(progress.messages());
+        Milestones.tellAfterCommit(tools.observer(), progress.milestones());
         tellAfterCommit(List.of(new SagaListener.Change(
                 start.sagaId(),
                 start.definition().name(),

@@ -161,7 +161,7 @@ final class SubSagaCommands {
         Progress.Applied applied = progress.applyExactly(new SagaEvent.TurnBack(
                 "step '%s' of %s %s is compensated".formatted(message.step(), message.sagaName(), message.sagaId())));
         progress.runLocalSteps(applied.localSteps(), null);
-        Batch batch = new Batch(store, outbox, ends);
+        Batch batch = new Batch(store, outbox, ends, tools.observer());
         batch.add(child, progress);
         tell.accept(batch.store());
         return Ended.of(child.sagaId(), child.name(), child.key(), progress.state());

@@ -5,6 +5,7 @@ import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.flow.FlowControl.Admission;
+import io.amends.runtime.observation.LogFields;
 import io.amends.runtime.store.HeldSteps;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
@@ -138,13 +139,14 @@ final class TimerProcessor {
     }
 
     private List<SagaListener.Change> moveOn(Map<UUID, StoredSaga> due, Work work) {
-        Batch batch = new Batch(store, outbox, tools.ends());
+        Batch batch = new Batch(store, outbox, tools.ends(), tools.observer());
         List<UUID> postponed = new ArrayList<>();
         for (StoredSaga saga : due.values()) {
             Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
             if (definition.isEmpty()) {
                 continue;
             }
+            LogFields fields = LogFields.of(saga.sagaId(), saga.name());
             try {
                 Progress progress = Progress.resume(tools, definition.get(), saga);
                 work.moveOn().accept(progress);
@@ -153,6 +155,8 @@ final class TimerProcessor {
                 Infrastructure.rethrowIfAway(thrown);
                 log.error("Saga {} can't be moved on and waits: {}", saga.sagaId(), ErrorText.of(thrown));
                 postponed.add(saga.sagaId());
+            } finally {
+                fields.clear();
             }
         }
         if (!postponed.isEmpty()) {

@@ -4,6 +4,8 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.isolation.CommandScope;
 import io.amends.runtime.isolation.LockWait;
+import io.amends.runtime.observation.LogFields;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.Barrier.Claim;
 import io.amends.runtime.store.Barrier.Made;
@@ -58,6 +60,7 @@ final class CommandTransaction {
     private final PayloadCodec codec;
     private final LongSupplier millis;
     private final TransactionTemplate nested;
+    private final SagaObserver observer;
 
     CommandTransaction(
             String participant,
@@ -68,7 +71,8 @@ final class CommandTransaction {
             MessageFactory messages,
             PayloadCodec codec,
             LongSupplier millis,
-            PlatformTransactionManager transactions) {
+            PlatformTransactionManager transactions,
+            SagaObserver observer) {
         this.participant = participant;
         this.barrier = barrier;
         this.openReplies = openReplies;
@@ -77,6 +81,7 @@ final class CommandTransaction {
         this.messages = messages;
         this.codec = codec;
         this.millis = millis;
+        this.observer = observer;
         this.nested = new TransactionTemplate(transactions);
         this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
@@ -138,7 +143,7 @@ final class CommandTransaction {
                 boolean nothingToUndo = hasNothingToUndo(command, made, known);
                 StoredReply reply = nothingToUndo
                         ? new StoredReply(Outcome.SUCCESS, ReservedTypes.NOTHING_TO_COMPENSATE, new byte[0])
-                        : carryOut(command, savepoints, waiting, deferred);
+                        : observed(command, savepoints, waiting, deferred);
                 asked += !nothingToUndo && command.method().rejectable() ? 1 : 0;
                 if (reply == null) {
                     continue;
@@ -265,6 +270,30 @@ final class CommandTransaction {
     private OutboxMessage reply(ReceivedCommand command, StoredReply reply) {
         long clock = HybridClock.next(0, command.message().clock(), millis.getAsLong());
         return messages.reply(command.message(), participant, reply.type(), reply.outcome(), reply.payload(), clock);
+    }
+
+    /** Carries it out while whoever watches sees it, and log lines say what they belong to. */
+    private @Nullable StoredReply observed(
+            ReceivedCommand command,
+            Savepoints savepoints,
+            Map<Barrier.Key, LockWait> waiting,
+            Map<Barrier.Key, Open> deferred) {
+        LogFields fields = LogFields.of(command.message(), participant);
+        SagaObserver.Work work = observer.handles(participant, command.message());
+        try {
+            StoredReply reply = carryOut(command, savepoints, waiting, deferred);
+            work.came(reply == null ? "later" : reply.outcome().wireName());
+            return reply;
+        } catch (SavepointNeededException needed) {
+            work.came("again");
+            throw needed;
+        } catch (RuntimeException thrown) {
+            work.threw(thrown instanceof HandlerException && thrown.getCause() != null ? thrown.getCause() : thrown);
+            throw thrown;
+        } finally {
+            work.end();
+            fields.clear();
+        }
     }
 
     /** The reply, or null if the command was noted as waiting or deferred. */

@@ -2,6 +2,8 @@ package io.amends.runtime.participant;
 
 import io.amends.outbox.Outbox;
 import io.amends.outbox.failure.Infrastructure;
+import io.amends.runtime.observation.LogFields;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.participant.CommandTransaction.Ran;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;
@@ -68,6 +70,16 @@ public final class Participant implements RecordProcessor {
 
     /** For that definition. */
     public Participant(ParticipantDefinition definition, Dependencies with, RedeliverySettings settings) {
+        this(definition, with, settings, SagaObserver.NONE);
+    }
+
+    /**
+     * Likewise, observed.
+     *
+     * @param observer sees what happens
+     */
+    public Participant(
+            ParticipantDefinition definition, Dependencies with, RedeliverySettings settings, SagaObserver observer) {
         this.definition = definition;
         this.outbox = with.outbox();
         this.messages = with.messages();
@@ -93,7 +105,8 @@ public final class Participant implements RecordProcessor {
                 with.messages(),
                 with.codec(),
                 with.millis(),
-                with.transactions());
+                with.transactions(),
+                observer);
     }
 
     /** What it is called and handles. */
@@ -172,10 +185,19 @@ public final class Participant implements RecordProcessor {
                 }
                 // Who waited for a lock in vain would only do so again.
                 if (locked || !Infrastructure.lostRace(thrown) || race == RACES) {
-                    redelivery.schedule(command.message(), thrown);
+                    schedule(command.message(), thrown);
                     return;
                 }
             }
+        }
+    }
+
+    private void schedule(SagaMessage message, RuntimeException thrown) {
+        LogFields fields = LogFields.of(message, definition.name());
+        try {
+            redelivery.schedule(message, thrown);
+        } finally {
+            fields.clear();
         }
     }
 

@@ -3,6 +3,7 @@ package io.amends.runtime.participant;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.isolation.LockWait;
+import io.amends.runtime.observation.LogFields;
 import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.Redeliveries;
 import io.amends.runtime.store.Redeliveries.Row;
@@ -241,6 +242,15 @@ public final class Redelivery {
 
     private void postpone(Row row, Failure failure) {
         SagaMessage message = SagaMessage.command(row.record());
+        LogFields fields = LogFields.of(message, participant);
+        try {
+            postpone(row, message, failure);
+        } finally {
+            fields.clear();
+        }
+    }
+
+    private void postpone(Row row, SagaMessage message, Failure failure) {
         if (failure.rowLocked()) {
             if (!row.error().equals(ROW_LOCKED)) {
                 warnOfLockedRow(message);

@@ -9,6 +9,7 @@ import io.amends.runtime.SagaKeyConflictException;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.StartedSaga;
 import io.amends.runtime.flow.Traffic;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
@@ -57,7 +58,8 @@ class SharedStartsTest extends OrderFixture {
                             bench.deferredReplies(),
                             (definition, data, key) -> {
                                 throw new AssertionError("no step starts a saga here");
-                            })),
+                            }),
+                    SagaObserver.NONE),
             bench.outbox,
             bench.transactions,
             new Listeners(List.of(this::hear)),
