@@ -1,7 +1,7 @@
 package io.amends.spring.boot.autoconfigure.inbox;
 
 import io.amends.outbox.inbox.InboxStats;
-import io.amends.spring.boot.autoconfigure.MetricNames;
+import io.amends.spring.boot.autoconfigure.OutboxMeter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -22,24 +22,25 @@ class InboxMetricsConfiguration {
                 .map(ListenerDefinition::consumer)
                 .distinct()
                 .forEach(name -> {
-                    counter(registry, MetricNames.HANDLED, name, consumers, InboxStats::handled);
-                    counter(registry, MetricNames.DUPLICATES, name, consumers, InboxStats::duplicates);
-                    counter(registry, MetricNames.INBOX_PARKED, name, consumers, InboxStats::parked);
-                    counter(registry, MetricNames.RETRIED, name, consumers, InboxStats::retried);
-                    counter(registry, MetricNames.INBOX_FENCED, name, consumers, InboxStats::fenced);
+                    counter(registry, OutboxMeter.HANDLED, name, consumers, InboxStats::handled);
+                    counter(registry, OutboxMeter.DUPLICATES, name, consumers, InboxStats::duplicates);
+                    counter(registry, OutboxMeter.INBOX_PARKED, name, consumers, InboxStats::parked);
+                    counter(registry, OutboxMeter.RETRIED, name, consumers, InboxStats::retried);
+                    counter(registry, OutboxMeter.INBOX_FENCED, name, consumers, InboxStats::fenced);
                 });
     }
 
     private static void counter(
             MeterRegistry registry,
-            String metric,
+            OutboxMeter meter,
             String consumer,
             IdempotentConsumers consumers,
             ToLongFunction<InboxStats> count) {
-        FunctionCounter.builder(metric, consumers, all -> {
+        FunctionCounter.builder(meter.meterName(), consumers, all -> {
                     InboxStats stats = all.stats().get(consumer);
                     return stats == null ? 0 : count.applyAsLong(stats);
                 })
+                .description(meter.sentence())
                 .tag("consumer", consumer)
                 .register(registry);
     }

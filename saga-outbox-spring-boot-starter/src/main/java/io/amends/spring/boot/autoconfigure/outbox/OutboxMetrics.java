@@ -6,7 +6,7 @@ import io.amends.outbox.operations.OutboxInspection;
 import io.amends.outbox.relay.Relay;
 import io.amends.outbox.relay.RelayObserver;
 import io.amends.outbox.relay.RelayStats;
-import io.amends.spring.boot.autoconfigure.MetricNames;
+import io.amends.spring.boot.autoconfigure.OutboxMeter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -48,31 +48,34 @@ final class OutboxMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge(registry, MetricNames.OLDEST, "s", figures -> figures.oldest().toMillis() / 1000.0);
-        gauge(registry, MetricNames.PARKED_KEYS, null, OutboxFigures::parkedKeys);
+        gauge(registry, OutboxMeter.OLDEST, figures -> figures.oldest().toMillis() / 1000.0);
+        gauge(registry, OutboxMeter.PARKED_KEYS, OutboxFigures::parkedKeys);
         Relay of = relay;
         if (of != null) {
-            Gauge.builder(MetricNames.LANES, of, Relay::lanes).register(registry);
-            counter(registry, MetricNames.PUBLISHED, of, RelayStats::published);
-            counter(registry, MetricNames.PARKED, of, RelayStats::parked);
-            counter(registry, MetricNames.FAILED_CHUNKS, of, RelayStats::failedChunks);
-            counter(registry, MetricNames.FENCED, of, RelayStats::fenced);
+            Gauge.builder(OutboxMeter.LANES.meterName(), of, Relay::lanes)
+                    .description(OutboxMeter.LANES.sentence())
+                    .register(registry);
+            counter(registry, OutboxMeter.PUBLISHED, of, RelayStats::published);
+            counter(registry, OutboxMeter.PARKED, of, RelayStats::parked);
+            counter(registry, OutboxMeter.FAILED_CHUNKS, of, RelayStats::failedChunks);
+            counter(registry, OutboxMeter.FENCED, of, RelayStats::fenced);
             of.observe(new Stages(registry));
         }
     }
 
-    private void gauge(
-            MeterRegistry registry, String name, @Nullable String unit, ToDoubleFunction<OutboxFigures> figure) {
-        Gauge.builder(name, this, metrics -> {
+    private void gauge(MeterRegistry registry, OutboxMeter meter, ToDoubleFunction<OutboxFigures> figure) {
+        Gauge.builder(meter.meterName(), this, metrics -> {
                     OutboxFigures figures = metrics.figures();
                     return figures == null ? Double.NaN : figure.applyAsDouble(figures);
                 })
-                .baseUnit(unit)
+                .baseUnit(meter.unit())
+                .description(meter.sentence())
                 .register(registry);
     }
 
-    private static void counter(MeterRegistry registry, String name, Relay of, ToLongFunction<RelayStats> count) {
-        FunctionCounter.builder(name, of, relay -> count.applyAsLong(relay.stats()))
+    private static void counter(MeterRegistry registry, OutboxMeter meter, Relay of, ToLongFunction<RelayStats> count) {
+        FunctionCounter.builder(meter.meterName(), of, relay -> count.applyAsLong(relay.stats()))
+                .description(meter.sentence())
                 .register(registry);
     }
 
@@ -104,11 +107,16 @@ final class OutboxMetrics implements MeterBinder {
             read = stage(registry, "read");
             sent = stage(registry, "send");
             settled = stage(registry, "settle");
-            chunk = DistributionSummary.builder(MetricNames.CHUNK).register(registry);
+            chunk = DistributionSummary.builder(OutboxMeter.CHUNK.meterName())
+                    .description(OutboxMeter.CHUNK.sentence())
+                    .register(registry);
         }
 
         private static Timer stage(MeterRegistry registry, String name) {
-            return Timer.builder(MetricNames.STAGE).tag("stage", name).register(registry);
+            return Timer.builder(OutboxMeter.STAGE.meterName())
+                    .description(OutboxMeter.STAGE.sentence())
+                    .tag("stage", name)
+                    .register(registry);
         }
 
         @Override

@@ -8,8 +8,7 @@ import io.amends.outbox.Outbox;
 import io.amends.outbox.inbox.IdempotentListener;
 import io.amends.outbox.inbox.ParkedMessage;
 import io.amends.outbox.inbox.ParkedMessages;
-import io.amends.spring.boot.autoconfigure.MetricNames;
-import io.amends.spring.boot.autoconfigure.MetricNamesTest;
+import io.amends.spring.boot.autoconfigure.OutboxMeter;
 import io.amends.spring.boot.autoconfigure.inbox.IdempotentConsumers;
 import io.amends.spring.boot.autoconfigure.inbox.InvalidListenersException;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -112,28 +112,41 @@ class ShopApplicationTest {
 
         await().atMost(PATIENCE).until(() -> invoices("hugo").equals(List.of("o-20")));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(meters.get(MetricNames.STAGE)
+                .untilAsserted(() -> assertThat(meters.get(OutboxMeter.STAGE.meterName())
                                 .tag("stage", "settle")
                                 .timer()
                                 .count())
                         .isPositive());
-        assertThat(meters.get(MetricNames.STAGE).tag("stage", "read").timer().count())
+        assertThat(meters.get(OutboxMeter.STAGE.meterName())
+                        .tag("stage", "read")
+                        .timer()
+                        .count())
                 .isPositive();
-        assertThat(meters.get(MetricNames.STAGE).tag("stage", "send").timer().totalTime(TimeUnit.NANOSECONDS))
+        assertThat(meters.get(OutboxMeter.STAGE.meterName())
+                        .tag("stage", "send")
+                        .timer()
+                        .totalTime(TimeUnit.NANOSECONDS))
                 .isPositive();
-        assertThat(meters.get(MetricNames.CHUNK).summary().mean()).isGreaterThanOrEqualTo(1);
-        assertThat(meters.get(MetricNames.PUBLISHED).functionCounter().count()).isPositive();
-        assertThat(meters.get(MetricNames.LANES).gauge().value()).isEqualTo(1);
-        assertThat(meters.get(MetricNames.OLDEST).gauge().value()).isBetween(0.0, 60.0);
-        assertThat(meters.get(MetricNames.PARKED_KEYS).gauge().value()).isZero();
-        assertThat(meters.get(MetricNames.FENCED).functionCounter().count()).isZero();
-        assertThat(meters.get(MetricNames.HANDLED)
+        assertThat(meters.get(OutboxMeter.CHUNK.meterName()).summary().mean()).isGreaterThanOrEqualTo(1);
+        assertThat(meters.get(OutboxMeter.PUBLISHED.meterName())
+                        .functionCounter()
+                        .count())
+                .isPositive();
+        assertThat(meters.get(OutboxMeter.LANES.meterName()).gauge().value()).isEqualTo(1);
+        assertThat(meters.get(OutboxMeter.OLDEST.meterName()).gauge().value()).isBetween(0.0, 60.0);
+        assertThat(meters.get(OutboxMeter.PARKED_KEYS.meterName()).gauge().value())
+                .isZero();
+        assertThat(meters.get(OutboxMeter.FENCED.meterName()).functionCounter().count())
+                .isZero();
+        assertThat(meters.get(OutboxMeter.HANDLED.meterName())
                         .tag("consumer", "invoices")
                         .functionCounter()
                         .count())
                 .isPositive();
         assertThat(meters.getMeters().stream().map(meter -> meter.getId().getName()))
-                .containsAll(MetricNamesTest.names());
+                .containsAll(Stream.of(OutboxMeter.values())
+                        .map(OutboxMeter::meterName)
+                        .toList());
     }
 
     @Test

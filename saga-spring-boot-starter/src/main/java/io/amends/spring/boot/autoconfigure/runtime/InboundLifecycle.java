@@ -5,12 +5,15 @@ import io.amends.runtime.orchestrator.SagaTimers;
 import io.amends.runtime.participant.Participant;
 import io.amends.spring.boot.autoconfigure.ListenersLifecycle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts reading once everything else runs, and stops first, each listener after the poll that is under way. */
-final class InboundLifecycle extends ListenersLifecycle {
+final class InboundLifecycle extends ListenersLifecycle implements LiveParts {
+
+    private static final String TIMERS = "timers";
 
     private final List<KafkaInbound> inbounds;
     private final List<Participant> participants;
@@ -37,6 +40,28 @@ final class InboundLifecycle extends ListenersLifecycle {
         if (timers != null) {
             timers.start(timerInterval);
         }
+    }
+
+    @Override
+    public List<String> all() {
+        List<String> names =
+                new ArrayList<>(inbounds.stream().map(KafkaInbound::topic).toList());
+        if (timers != null) {
+            names.add(TIMERS);
+        }
+        return names;
+    }
+
+    @Override
+    public List<String> dead() {
+        List<String> names = new ArrayList<>(inbounds.stream()
+                .filter(inbound -> !inbound.isWell())
+                .map(KafkaInbound::topic)
+                .toList());
+        if (timers != null && !timers.isWell()) {
+            names.add(TIMERS);
+        }
+        return names;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.amends.runtime.flow.FlowKeeper;
 import io.amends.runtime.flow.SagaFlow;
 import io.amends.runtime.isolation.SemanticLocks;
 import io.amends.runtime.kafka.KafkaInbound;
+import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.orchestrator.Orchestration;
@@ -155,7 +156,8 @@ public final class SagaRuntimeAutoConfiguration {
             Quarantine quarantine,
             FlowControl flow,
             DeferredReplies deferredReplies,
-            ObjectProvider<SagaListener> listeners) {
+            ObjectProvider<SagaListener> listeners,
+            ObjectProvider<SagaObserver> observers) {
         JdbcSagaStore store = new JdbcSagaStore(new JdbcTemplate(dataSource));
         new SagaVersions(new JdbcTemplate(dataSource), registry).check();
         return new Orchestration(
@@ -174,7 +176,8 @@ public final class SagaRuntimeAutoConfiguration {
                         ids::generate,
                         System::currentTimeMillis,
                         () -> ThreadLocalRandom.current().nextDouble()),
-                deferredReplies);
+                deferredReplies,
+                observers.getIfAvailable(() -> SagaObserver.NONE));
     }
 
     @Bean
@@ -202,7 +205,9 @@ public final class SagaRuntimeAutoConfiguration {
             PayloadCodec codec,
             MessageFactory messages,
             Quarantine quarantine,
-            SagaProperties properties) {
+            SagaProperties properties,
+            ObjectProvider<SagaObserver> observers) {
+        SagaObserver observer = observers.getIfAvailable(() -> SagaObserver.NONE);
         List<ParticipantDefinition> definitions = ParticipantDefinitions.read(
                 AnnotatedBeans.of(factory, SagaParticipant.class),
                 environment::resolveRequiredPlaceholders,
@@ -218,7 +223,7 @@ public final class SagaRuntimeAutoConfiguration {
         Participant.Dependencies dependencies =
                 dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine);
         return new LocalParticipants(Stream.concat(definitions.stream(), orchestration.subSagas().stream())
-                .map(definition -> new Participant(definition, dependencies, redelivery))
+                .map(definition -> new Participant(definition, dependencies, redelivery, observer))
                 .toList());
     }
 
