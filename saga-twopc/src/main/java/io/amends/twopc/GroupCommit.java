@@ -4,6 +4,7 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -89,8 +90,9 @@ final class GroupCommit<T> {
             group.forEach(entry -> entry.written = written.contains(entry.what));
         } catch (DecisionLogException trouble) {
             // One for each: its thread adds to it what it meets.
-            group.forEach(entry ->
-                    entry.trouble = new DecisionLogException(JdbcDecisionLog.WRITING, trouble.sent(), trouble));
+            Throwable cause = Objects.requireNonNullElse(trouble.getCause(), trouble);
+            group.forEach(
+                    entry -> entry.trouble = new DecisionLogException(JdbcDecisionLog.WRITING, trouble.sent(), cause));
         } catch (RuntimeException | Error unexpected) {
             group.forEach(entry -> entry.trouble = new DecisionLogException(JdbcDecisionLog.WRITING, true, unexpected));
         } finally {
