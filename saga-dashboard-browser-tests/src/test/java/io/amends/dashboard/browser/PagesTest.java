@@ -1,0 +1,362 @@
+package io.amends.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What pages show and how they are used, with answers that are chosen here. */
+@ExtendWith(InBrowser.class)
+class PagesTest {
+
+    private CannedConsole console;
+
+    @BeforeEach
+    void start() {
+        console = CannedConsole.start();
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void everybody_can_use_every_page(ColorScheme colours, Tabs tabs) {
+        Page page = tabs.open(console.origin(), colours);
+        for (String path : ConsolePages.ALL) {
+            show(page, path);
+            expectAccessible(page, path);
+            expectAsWideAsWindow(page, path);
+        }
+        show(page, ConsolePages.SAGA);
+        for (String verb : List.of("retry", "skip", "resolve", "pause", "extend-deadline", "compensate")) {
+            page.locator("[data-verb='" + verb + "']").click();
+            assertThat(page.locator("dialog .foreseen")).containsText("would");
+            expectAccessible(page, verb);
+            page.keyboard().press("Escape");
+            assertThat(page.locator("dialog")).hasCount(0);
+        }
+        page.navigate(console.url("login"));
+        expectAccessible(page, "login");
+    }
+
+    @Test
+    void keys_go_through_the_list_and_to_the_search(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "stuck");
+
+        page.keyboard().press("j");
+        page.keyboard().press("j");
+        assertThat(page.locator("a[data-row]").nth(1)).isFocused();
+        page.keyboard().press("k");
+        assertThat(page.locator("a[data-row]").nth(0)).isFocused();
+        page.keyboard().press("/");
+        assertThat(page.getByLabel("Find sagas")).isFocused();
+        page.keyboard().type("phase:STUCK");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(console.url("sagas?q=phase%3ASTUCK"));
+        assertThat(page.getByRole(
+                        AriaRole.HEADING,
+                        new Page.GetByRoleOptions().setName("Search").setLevel(1)))
+                .isFocused();
+        page.goBack();
+        assertThat(page).hasURL(console.url("stuck"));
+        page.keyboard().press("Tab");
+    }
+
+    @Test
+    void the_first_tab_stop_leads_past_the_navigation(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "groups");
+        page.evaluate("document.activeElement.blur()");
+
+        Locator skip = page.locator(".skip");
+        skip.focus();
+        page.keyboard().press("Enter");
+
+        assertThat(page.locator("main")).isFocused();
+        assertThat(page).hasURL(console.url("groups"));
+    }
+
+    @Test
+    void filters_are_in_the_address_and_can_be_taken_off(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "stuck");
+
+        page.locator("[data-k='reason-RETRIES_EXHAUSTED']").click();
+        assertThat(page).hasURL(console.url("stuck?reason=RETRIES_EXHAUSTED"));
+        assertThat(page.locator(".facet[aria-current=true]")).hasCount(1);
+        page.locator("[data-k='age-HOUR']").click();
+        assertThat(page).hasURL(console.url("stuck?reason=RETRIES_EXHAUSTED&age=HOUR"));
+        assertThat(page.locator(".facet[aria-current=true]")).hasCount(2);
+        page.locator("[data-k='reason-RETRIES_EXHAUSTED']").click();
+        assertThat(page).hasURL(console.url("stuck?age=HOUR"));
+    }
+
+    @Test
+    void an_order_names_what_was_seen_and_is_told_as_it_is(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        console.answer("actions/32", 200, "{\"id\":32,\"state\":\"ATTEMPTED\",\"entry\":{}}");
+        show(page, ConsolePages.SAGA);
+
+        page.locator("[data-verb=retry]").click();
+        page.getByLabel("Reason").fill("the account is open again");
+        press(page, "Retry it");
+
+        assertThat(page.locator(".outcome")).hasAttribute("data-state", "ATTEMPTED");
+        assertThat(page.locator(".outcome .done")).hasText(new String[] {"Accepted", "Attempted"});
+        console.answer(
+                "actions/32",
+                200,
+                "{\"id\":32,\"state\":\"FAILED_AGAIN\",\"entry\":{\"explanation\":\"still closed\"}}");
+        assertThat(page.locator(".outcome")).containsText("Failed again");
+        assertThat(page.locator(".outcome")).containsText("still closed");
+        CannedConsole.Order order = console.orders().get(0);
+        assertThat(order.path()).isEqualTo("sagas/01939c5a-1111-7000-8000-000000000001/retry");
+        assertThat(order.revision()).isEqualTo("\"14\"");
+        assertThat(order.token()).isEqualTo("canned");
+        assertThat(order.key()).hasSizeGreaterThan(20);
+        assertThat(order.body()).isEqualTo("{\"reason\":\"the account is open again\"}");
+    }
+
+    @Test
+    void an_order_whose_answer_is_lost_is_repeated_under_its_key(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, ConsolePages.SAGA);
+        AtomicInteger attempts = new AtomicInteger();
+        page.route("**/retry", route -> {
+            switch (attempts.incrementAndGet()) {
+                case 1 -> route.abort();
+                case 2 -> {
+                    route.fetch();
+                    route.abort();
+                }
+                default -> route.resume();
+            }
+        });
+        page.locator("[data-verb=retry]").click();
+        page.getByLabel("Reason").fill("again");
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            press(page, "Retry it");
+            page.waitForCondition(() ->
+                    page.locator("dialog .said").textContent().contains("it is not known whether the order arrived"));
+        }
+        press(page, "Retry it");
+        assertThat(page.locator(".outcome")).isVisible();
+
+        assertThat(console.orders()).hasSize(2);
+        assertThat(console.orders().get(0).key())
+                .isEqualTo(console.orders().get(1).key());
+    }
+
+    @Test
+    void who_was_too_late_is_told_so_and_can_look_again(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        console.answer(
+                "sagas/01939c5a-1111-7000-8000-000000000001/retry",
+                409,
+                "{\"title\":\"Conflict\",\"code\":\"CHANGED_SINCE\",\"detail\":\"It changed since you looked: RetryNow by bob at 10:00:00.\"}");
+        show(page, ConsolePages.SAGA);
+
+        page.locator("[data-verb=retry]").click();
+        page.getByLabel("Reason").fill("again");
+        press(page, "Retry it");
+
+        assertThat(page.locator("dialog")).containsText("RetryNow by bob");
+        assertThat(page.locator("dialog")).containsText("Nothing was done");
+        press(page, "Look again");
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(page.locator(".outcome")).hasCount(0);
+    }
+
+    @Test
+    void a_second_person_is_asked_for(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        console.answer(
+                "sagas/01939c5a-1111-7000-8000-000000000001/resolve",
+                202,
+                "{\"requestId\":\"01939c5a-3333-7000-8000-000000000001\"}");
+        show(page, ConsolePages.SAGA);
+
+        page.locator("[data-verb=resolve]").click();
+        assertThat(page.locator("dialog")).containsText("A second person has to approve it.");
+        page.getByLabel("compensated: everything was undone").check();
+        page.getByLabel("Reason").fill("paid back at the counter");
+        press(page, "End it");
+
+        assertThat(page.locator(".outcome")).containsText("a second person is needed");
+        assertThat(console.orders().get(0).body())
+                .isEqualTo("{\"reason\":\"paid back at the counter\",\"as\":\"COMPENSATED\"}");
+        page.locator(".outcome a").click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Approve"))
+                .click();
+        press(page, "Approve");
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(console.orders().get(1).path()).isEqualTo("approvals/01939c5a-3333-7000-8000-000000000001/approve");
+    }
+
+    @Test
+    void who_may_only_look_sees_no_order(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        console.answer(
+                "me",
+                200,
+                "{\"actor\":\"vic\",\"roles\":[\"VIEWER\"],\"permissions\":[\"VIEW\",\"EXPORT_AUDIT\"],\"readOnly\":true,\"application\":\"desk\",\"fourEyes\":[],\"features\":{}}");
+        for (String path : ConsolePages.ALL) {
+            show(page, path);
+            assertThat(page.locator("main button:not(form[role=search] button)").all().stream()
+                            .map(Locator::textContent)
+                            .filter(text -> !Set.of("copy", "Show more").contains(text)))
+                    .as(path)
+                    .isEmpty();
+            assertThat(page.locator("main .button:has-text('Order'), main .button:has-text('Plan')"))
+                    .hasCount(0);
+        }
+    }
+
+    @Test
+    void counts_come_by_themselves_while_somebody_looks(Tabs tabs) {
+        console.streaming(true);
+        Page page = tabs.open(console.origin());
+        show(page, "stuck");
+        assertThat(page.locator(".live")).hasAttribute("data-state", "live");
+
+        console.send("counts", "{\"total\":125,\"isAll\":true,\"byReason\":{\"HOT_RETRY\":125}}");
+        assertThat(page.locator(".tally")).hasText("125");
+
+        hide(page, true);
+        assertThat(page.locator(".live")).hasAttribute("data-state", "paused");
+        page.waitForCondition(() -> {
+            console.send("counts", "{\"total\":126,\"byReason\":{}}");
+            return console.listeners() == 0;
+        });
+        assertThat(page.locator(".tally")).hasText("125");
+        hide(page, false);
+        assertThat(page.locator(".live")).hasAttribute("data-state", "live");
+    }
+
+    @Test
+    void without_a_stream_the_page_asks_itself(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        page.clock().install();
+        show(page, "stuck");
+        assertThat(page.locator(".live")).hasAttribute("data-state", "polling");
+        console.answer(
+                "stuck/counts",
+                200,
+                "{\"total\":7,\"isAll\":true,\"byReason\":{},\"byDefinition\":{},\"byAge\":{},\"reasons\":{}}");
+
+        page.clock().runFor(11_000);
+        assertThat(page.locator(".tally")).hasText("7");
+    }
+
+    @Test
+    void an_application_that_does_not_answer_is_told_and_tried_again(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "groups");
+        console.answer(
+                "outbox",
+                503,
+                "{\"title\":\"Service Unavailable\",\"code\":\"DATABASE_AWAY\",\"detail\":\"The database does not answer.\"}");
+
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Outbox"))
+                .click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("The database does not answer.");
+        console.answer(
+                "outbox",
+                200,
+                "{\"figures\":{\"oldest\":0,\"parkedKeys\":0},\"lanes\":[],\"relays\":[],\"segments\":[],\"parked\":[]}");
+        page.getByText("Try again").click();
+        assertThat(page.locator("main")).containsText("Nothing is parked.");
+    }
+
+    @Test
+    void no_module_is_long_and_nothing_is_parsed_as_markup() throws Exception {
+        List<String> names = PageFiles.all();
+        assertThat(names).contains("index.html", "assets/app.js", "assets/pages/saga.js");
+        for (String name : names) {
+            String text = PageFiles.text(name);
+            assertThat(text.lines().count()).as(name).isLessThan(400);
+            assertThat(text)
+                    .as(name)
+                    .doesNotContain(
+                            "innerHTML",
+                            "outerHTML",
+                            "insertAdjacentHTML",
+                            "document.write",
+                            "eval(",
+                            "new Function",
+                            " style=\"",
+                            "DOMParser");
+            assertThat(text.replace("http://www.w3.org/2000/svg", ""))
+                    .as(name + " names no other host")
+                    .doesNotContain("http://", "https://", "//cdn");
+        }
+    }
+
+    private void show(Page page, String path) {
+        page.navigate(console.url(path));
+        page.waitForSelector("main h1");
+    }
+
+    /** A button of the dialog. */
+    static void press(Page page, String name) {
+        page.locator("dialog")
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(name).setExact(true))
+                .click();
+    }
+
+    private static void hide(Page page, boolean is) {
+        page.evaluate(
+                "is => { Object.defineProperty(document, 'hidden', {configurable: true, get: () => is}); document.dispatchEvent(new Event('visibilitychange')); }",
+                is);
+    }
+
+    /** What is wider scrolls in a box of its own. */
+    static void expectAsWideAsWindow(Page page, String what) {
+        assertThat(page.evaluate("""
+                        document.documentElement.scrollWidth <= innerWidth ? []
+                          : [...document.body.querySelectorAll('*')]
+                              .filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.scroll, dialog'))
+                              .map(e => e.outerHTML.slice(0, 120)).concat(['all of it']).slice(0, 5)"""))
+                .as("what of %s is wider than the window", what)
+                .isEqualTo(List.of());
+    }
+
+    static void expectAccessible(Page page, String what) {
+        assertThat(new AxeBuilder(page)
+                        .setLegacyMode(true).analyze().getViolations().stream()
+                                .filter(rule -> Set.of("serious", "critical").contains(rule.getImpact()))
+                                .map(PagesTest::told))
+                .as("what keeps people from using " + what)
+                .isEmpty();
+    }
+
+    private static String told(Rule rule) {
+        return rule.getId() + ": "
+                + rule.getNodes().stream()
+                        .limit(3)
+                        .map(node -> node.getHtml() + " " + node.getFailureSummary())
+                        .toList();
+    }
+}

@@ -1,0 +1,125 @@
+// Talks to the REST API. Says truthfully what went wrong; a session that has ended leads to the login and back.
+import { cookie } from './cookies.js';
+import { serverTime } from './format.js';
+
+const PATIENCE_MS = 20_000;
+let csrf = null;
+let onSessionEnd = () => {};
+const etags = new Map();
+
+/** What the server, or the way to it, says is wrong. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? body.title ?? `The server answered ${status}.`);
+    this.status = status;
+    this.code = body.code ?? null;
+    this.title = body.title ?? `The server answered ${status}`;
+  }
+}
+
+export function configure(settings) {
+  csrf = settings.csrf ?? csrf;
+  onSessionEnd = settings.onSessionEnd ?? onSessionEnd;
+}
+
+/** What a page reads; `null` values are left out of the query. */
+export function get(path, query, signal) {
+  return call('GET', path + asQuery(query), { signal });
+}
+
+/** The same, or null if it is what was read here before. */
+export async function getIfChanged(path) {
+  const known = etags.get(path);
+  return call('GET', path, { headers: known ? { 'If-None-Match': known } : {}, remember: true });
+}
+
+/** Orders something. The key makes a repeat of the same order harmless; the revision is what the operator saw. */
+export function post(path, body, { revision, key } = {}) {
+  const headers = { 'Content-Type': 'application/json' };
+  if (revision !== undefined && revision !== null) {
+    headers['If-Match'] = `"${revision}"`;
+  }
+  if (key) {
+    headers['Idempotency-Key'] = key;
+  }
+  const token = cookie('XSRF-TOKEN') ?? csrf?.token;
+  if (token) {
+    headers[csrf?.header ?? 'X-XSRF-TOKEN'] = token;
+  }
+  return call('POST', path, { headers, body: JSON.stringify(body ?? {}) });
+}
+
+export function asQuery(query) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== null && value !== undefined && value !== '') {
+      search.set(name, value);
+    }
+  }
+  const text = search.toString();
+  return text ? '?' + text : '';
+}
+
+async function call(method, path, { headers = {}, body, signal, remember = false }) {
+  const limit = AbortSignal.timeout(PATIENCE_MS);
+  let answer;
+  try {
+    answer = await fetch('api/v1/' + path, {
+      method,
+      body,
+      headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest', ...headers },
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      // A host that answers with its own login page means the same as 401.
+      redirect: 'manual',
+      cache: 'no-store',
+      credentials: 'same-origin',
+    });
+  } catch (thrown) {
+    if (signal?.aborted) {
+      throw thrown;
+    }
+    throw new Problem(0, {
+      title: 'The application does not answer',
+      code: 'UNREACHABLE',
+      detail: method === 'GET'
+        ? 'No answer came within 20 seconds, or the network is away. The page tries again by itself.'
+        : 'No answer came, so that it is not known whether the order arrived. Order it again here: the same order is carried out once only.',
+    });
+  }
+  serverTime(answer.headers.get('Date'));
+  if (answer.type === 'opaqueredirect' || answer.status === 401) {
+    onSessionEnd(method);
+    throw new Problem(401, {
+      title: 'Your session has ended',
+      code: 'SESSION_ENDED',
+      detail: method === 'GET' ? 'Log in again.' : 'Nothing was done. Log in again, then repeat the order.',
+    });
+  }
+  if (answer.status === 304) {
+    return null;
+  }
+  return answer.ok ? read(answer, path, remember) : Promise.reject(new Problem(answer.status, await said(answer)));
+}
+
+async function read(answer, path, remember) {
+  if (remember && answer.headers.has('ETag')) {
+    etags.set(path, answer.headers.get('ETag'));
+  }
+  const text = await answer.text();
+  const value = text ? JSON.parse(text) : {};
+  Object.defineProperty(value, 'httpStatus', { value: answer.status });
+  return value;
+}
+
+async function said(answer) {
+  const type = answer.headers.get('Content-Type') ?? '';
+  if (type.includes('json')) {
+    return answer.json().catch(() => ({}));
+  }
+  return answer.status === 403 ? { title: 'Not allowed', detail: 'Your role does not allow that here.' } : {};
+}
+
+/** A key that nobody else has; works without TLS too, where randomUUID is missing. */
+export function freshKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
+}

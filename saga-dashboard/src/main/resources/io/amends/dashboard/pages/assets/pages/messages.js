@@ -1,0 +1,57 @@
+// Messages that nobody could take: set aside by the saga's own listeners, or parked by a consumer.
+import { h, say } from '../dom.js';
+import { get } from '../api.js';
+import { age, clock, count, words } from '../format.js';
+import { empty, head, idLink, panel, place, reason, table } from '../parts.js';
+import { orderDialog } from '../verbs.js';
+import { onTick } from '../live.js';
+
+export const title = () => 'Messages set aside';
+
+export async function draw(page) {
+  const { setAside = [], parkedMessages = [] } = await get('messages', null, page.signal);
+  return h('div', null,
+    head('Messages set aside', 'Their payload is not shown here'),
+    panel('Of sagas', null, setAside.length === 0
+      ? empty('No message is set aside.', 'Every message could be read, and its saga was there.')
+      : table('The latest first', [
+        ['Record', (message) => place(message.topic, message.partition, message.offset)],
+        ['Reason', (message) => reason(message.reason, 'WARNING')],
+        ['What is wrong', (message) => h('span', null, h('b', null, words(message.code)), h('span', { class: 'two' }, say(message.text, 600))), 'wide'],
+        ['Saga', (message) => idLink(message.sagaId)],
+        ['For', (message) => age(message.since), 'tight number'],
+        ['Since (UTC)', (message) => clock(message.since), 'tight'],
+      ], setAside)),
+    panel('Of consumers', null, parkedMessages.length === 0
+      ? empty('No consumer has parked a message.', 'Every handler took what came.')
+      : table('The first of each key; later ones wait behind it', [
+        ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), h('span', { class: 'two' }, say(message.consumer, 120)))],
+        ['Key', (message) => say(keyText(message.key), 120)],
+        ['Why', (message) => say(message.reason, 600), 'wide'],
+        ['Attempts', (message) => count(message.attempts), 'number'],
+        ['Behind it', (message) => count(message.waiting), 'number'],
+        ['Parked', (message) => h('span', null, age(message.parkedAt), ' ago'), 'tight'],
+        ['Next attempt', (message) => (message.nextAttemptAt ? clock(message.nextAttemptAt) : 'an operator decides'), 'tight'],
+        ...orders(page),
+      ], parkedMessages)));
+}
+
+/** The server writes a key that is text as text, else as base64. */
+const keyText = (key) => (typeof key === 'object' && key !== null ? JSON.stringify(key) : key);
+
+function orders(page) {
+  if (page.me.readOnly || !(page.me.permissions ?? []).includes('REPAIR')) {
+    return [];
+  }
+  const button = (message, verb, label, text, grave) => h('button', {
+    type: 'button', class: grave ? 'small grave' : 'small', 'data-k': `${verb}-${message.id}`, 'aria-label': `${label} message ${message.id}`,
+    onclick: () => orderDialog(page, { title: `${label} message ${message.id}`, text, submit: label, grave, path: `messages/parked/${encodeURIComponent(message.id)}/${verb}` }),
+  }, label);
+  return [['', (message) => h('span', { class: 'fields' },
+    button(message, 'retry', 'Retry', 'Its handler is called again, and then what waits behind it.', false),
+    button(message, 'discard', 'Discard', 'Its handler is never called for it. What waits behind it goes on.', true)), 'tight']];
+}
+
+export function opened(page) {
+  onTick(() => page.refresh(), page.signal);
+}

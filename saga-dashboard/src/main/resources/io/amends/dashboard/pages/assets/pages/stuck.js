@@ -1,0 +1,133 @@
+// The inbox: what is stuck, counted and listed, those first that are stuck longest.
+import { brief, h, link, say } from '../dom.js';
+import { asQuery, get } from '../api.js';
+import { age, ageBucket, count, plural, words, clock, now } from '../format.js';
+import { empty, growing, head, panel, reason, sagaLink, severityTone, table } from '../parts.js';
+import { onCounts } from '../live.js';
+
+const FILTERS = ['reason', 'saga', 'version', 'age'];
+
+export const title = () => 'Stuck sagas';
+
+export async function draw(page) {
+  const filter = Object.fromEntries(FILTERS.map((name) => [name, page.query[name]]).filter(([, value]) => value));
+  const load = async (after) => {
+    const answer = await get('stuck', { ...filter, after, size: 50 }, page.signal);
+    return { rows: answer.sagas, next: answer.next };
+  };
+  const [counts, first] = await Promise.all([get('stuck/counts', null, page.signal), load(null)]);
+  const about = counts.reasons ?? {};
+  return h('div', null,
+    head('Stuck sagas', `as of ${new Date(now()).toISOString().slice(11, 19)} UTC`, bulkLink(page, filter, counts.total)),
+    tiles(counts, first.rows),
+    counts.total > 0 && facets(counts, about, filter),
+    besides(counts),
+    panel(null, { 'aria-label': 'List' }, chips(filter), first.rows.length === 0
+      ? counts.total === 0
+        ? empty('No saga is stuck.', 'Everything that is under way goes on by itself. This list fills by itself.')
+        : empty('None of the stuck sagas is like that.', link('stuck', null, 'See all of them'))
+      : growing(first, load, (rows) => list(rows, about), page)));
+}
+
+export function opened(page) {
+  let before = null;
+  onCounts((counts) => {
+    const figure = JSON.stringify([counts.total, counts.byReason]);
+    if (before !== null && figure !== before) {
+      page.announce(`${plural(counts.total, 'saga is', 'sagas are')} stuck.`);
+      page.refresh();
+    }
+    before = figure;
+  }, page.signal);
+}
+
+function tiles(counts, rows) {
+  const worst = Object.entries(counts.byReason ?? {}).filter(([name]) => counts.reasons?.[name]?.severity === 'CRITICAL')
+    .reduce((sum, [, number]) => sum + number, 0);
+  const least = counts.isAll === false ? '≥ ' : '';
+  const money = counts.moneyAtRisk ?? counts.money;
+  return h('dl', { class: 'tiles' },
+    tile('Stuck', least + count(counts.total), counts.total === 0 ? 'good' : null),
+    tile('Critical', count(worst), worst > 0 ? 'critical' : null),
+    tile('Longest', counts.oldest ? age(counts.oldest) : '–'),
+    money !== undefined && money !== null && tile('Money at risk', moneyText(money)),
+    rows.length > 0 && rows.some((saga) => saga.money != null) && money == null
+      && tile('Money at risk', h('span', null, moneyText(sum(rows)), h('small', null, ' of those listed'))));
+}
+
+const tile = (name, value, tone) => h('div', { class: 'tile', 'data-tone': tone }, h('dt', null, name), h('dd', null, value));
+
+/** Adds amounts without their currency only where every amount is a plain number. */
+function sum(rows) {
+  const amounts = rows.map((saga) => saga.money).filter((money) => money !== null && money !== undefined);
+  return amounts.every((amount) => /^-?\d+(\.\d+)?$/.test(String(amount)))
+    ? amounts.reduce((total, amount) => total + Number(amount), 0)
+    : plural(amounts.length, 'amount');
+}
+
+function moneyText(money) {
+  if (typeof money === 'number') {
+    return money.toLocaleString('en', Number.isInteger(money) ? {} : { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  }
+  return typeof money === 'object' ? Object.entries(money).map(([k, v]) => `${v} ${brief(k)}`).join(', ') : brief(money);
+}
+
+function facets(counts, about, filter) {
+  const most = Math.max(1, ...Object.values(counts.byReason));
+  return panel(null, { 'aria-label': 'Counts' }, h('div', { class: 'facets' },
+    facet('By reason', 'reasons', counts.byReason, 'reason', filter, (name) => words(name), (name) => severityTone(about[name]?.severity), most),
+    facet('By definition', null, counts.byDefinition, 'saga', filter, brief, () => null, Math.max(1, ...Object.values(counts.byDefinition ?? {}))),
+    facet('By age', null, counts.byAge, 'age', filter, ageBucket, () => null, Math.max(1, ...Object.values(counts.byAge ?? {})))));
+}
+
+function facet(heading, style, numbers, name, filter, text, tone, most) {
+  return h('section', null, h('h3', null, heading), h('ul', { class: style }, Object.entries(numbers ?? {}).map(([value, number]) => {
+    const isOn = filter[name] === value;
+    const { [name]: gone, ...rest } = filter;
+    return h('li', null, link('stuck' + asQuery(isOn ? rest : { ...filter, [name]: value }), {
+      class: 'facet', 'data-tone': tone(value), 'aria-current': isOn ? 'true' : null, 'data-k': `${name}-${value}`,
+      vars: { '--part': `${Math.max(2, Math.round((100 * number) / most))}%` },
+    }, h('span', null, text(value)), h('b', null, count(number))));
+  })));
+}
+
+function chips(filter) {
+  const entries = Object.entries(filter);
+  return entries.length > 0 && h('p', { class: 'chips' }, 'Only ', entries.map(([name, value]) => {
+    const { [name]: gone, ...rest } = filter;
+    return link('stuck' + asQuery(rest), { class: 'chip' }, name === 'age' ? ageBucket(value) : name === 'reason' ? words(value) : `${name} ${brief(value)}`,
+      h('span', { 'aria-hidden': 'true' }, '✕'), h('span', { class: 'unseen' }, '(remove)'));
+  }), link('stuck', null, 'all'));
+}
+
+/** What is amiss without being a saga. */
+function besides(counts) {
+  const messages = Object.entries(counts.messages ?? {}).filter(([, number]) => number > 0);
+  const notes = messages.map(([name, number]) => link('messages', null, `${words(name)}: ${count(number)}`));
+  if (counts.inDoubt > 0) {
+    notes.push(link('in-doubt', null, `${plural(counts.inDoubt, 'branch', 'branches')} in doubt`));
+  }
+  return notes.length > 0 && h('div', { class: 'note' }, h('p', null, 'Besides: ', notes.map((note, i) => [i > 0 && ' · ', note])));
+}
+
+function list(rows, about) {
+  const hasMoney = rows.some((saga) => saga.money !== null && saga.money !== undefined);
+  return table('Stuck longest first', [
+    ['Saga', (saga) => sagaLink(saga)],
+    ['Reason', (saga) => reason(saga.reason, saga.severity ?? about[saga.reason]?.severity)],
+    ['Stuck for', (saga) => h('span', { title: saga.since }, age(saga.since)), 'tight number'],
+    ...(hasMoney ? [['At risk', (saga) => (saga.money == null ? say(null) : moneyText(saga.money)), 'number']] : []),
+    ['At', (saga) => h('span', { class: 'tight' }, say(saga.step, 48), saga.participant && h('span', { class: 'two' }, say(saga.participant, 48),
+      saga.attempts > 1 ? `, ${saga.attempts} attempts` : ''))],
+    ['What it says', (saga) => [say(saga.text ?? about[saga.reason]?.sentence, 220), saga.runbook && h('span', { class: 'two' }, saga.action ? say(saga.action, 200) : null)], 'wide'],
+    ['Since (UTC)', (saga) => clock(saga.since), 'tight'],
+  ], rows);
+}
+
+function bulkLink(page, filter, total) {
+  const may = (page.me.permissions ?? []).includes('BULK') && !page.me.readOnly && (page.me.features ?? {}).bulk !== false && total > 0;
+  const terms = [filter.reason ? `reason:${filter.reason}` : 'phase:STUCK', filter.saga && `saga:${quoted(filter.saga)}`, filter.version && `version:${filter.version}`];
+  return may && link('runs/new' + asQuery({ q: terms.filter(Boolean).join(' ') }), { class: 'button' }, 'Order for many …');
+}
+
+export const quoted = (value) => (/^[^\s"\\]+$/.test(value) ? value : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);

@@ -1,0 +1,191 @@
+// Orders about one saga: what they do, their forms, and what truly came of them.
+import { brief, h, say } from './dom.js';
+import { get, post, freshKey, Problem } from './api.js';
+import { form, reasonField } from './dialog.js';
+import { utc } from './format.js';
+
+export const VERBS = {
+  retry: { label: 'Retry', submit: 'Retry it', text: 'Tries again now what is open or failed. Commands keep their keys, so that each has its effect once.' },
+  'resume-from-step': { label: 'Go on from a step', submit: 'Go on from there', grave: true, text: 'Goes on from a step, which is asked again, and what follows it too.' },
+  reopen: { label: 'Reopen', submit: 'Reopen it', grave: true, text: 'Takes up again what somebody ended by hand.' },
+  skip: { label: 'Skip a step', submit: 'Skip the step', grave: true, text: 'Takes a step as done, or its compensation as done by other means. Nothing is sent for it any more.' },
+  compensate: { label: 'Compensate', submit: 'Compensate it', grave: true, text: 'Turns the saga back: what has, or may have, had an effect is compensated.' },
+  pause: { label: 'Pause', submit: 'Pause it', text: 'Lets nothing new begin. What was sent already goes on.' },
+  resume: { label: 'Resume', submit: 'Resume it', text: 'Ends the pause; what is open goes on.' },
+  'extend-deadline': { label: 'Extend deadline', submit: 'Extend it', text: 'Moves the deadline, so that the saga may take longer.' },
+  resolve: { label: 'End by hand', submit: 'End it', grave: true, text: 'Ends the saga as it is. Nothing is sent, and nothing is compensated: whatever is left has to be put right elsewhere.' },
+};
+
+const PRIMARY = ['retry', 'resume'];
+
+/** The buttons of those verbs that this viewer may use now; none if nothing may be changed. */
+export function verbButtons(page, saga, onOrdered) {
+  const names = page.me.readOnly ? [] : (saga.verbs ?? []).filter((name) => VERBS[name]);
+  return names.length > 0 && h('div', { class: 'verbs', role: 'group', 'aria-label': 'Orders' }, names.map((name) => h('button', {
+    type: 'button', 'data-verb': name, 'data-k': 'verb-' + name,
+    class: PRIMARY.includes(name) ? 'primary' : VERBS[name].grave ? 'grave' : null,
+    onclick: () => ask(page, saga, name, onOrdered),
+  }, VERBS[name].label + (takesMore(name) ? ' …' : ''))));
+}
+
+const takesMore = (name) => !PRIMARY.includes(name);
+
+function ask(page, saga, name, onOrdered) {
+  const verb = VERBS[name];
+  const foreseen = h('p', { class: 'foreseen note', 'aria-live': 'polite' }, 'Asking what it would do …');
+  // A repeat of the same order has the same key; once the server said no, another one begins.
+  let key = freshKey();
+  let ordered = null;
+  const dialog = form({
+    title: `${verb.label}: ${saga.key}`,
+    about: [h('p', { class: 'hint' }, verb.text), needsSecond(page, name) && h('p', { class: 'hint' }, 'A second person has to approve it.'), foreseen],
+    fields: [fieldsOf(name, saga), reasonField()],
+    submit: verb.submit,
+    grave: verb.grave,
+    order: async (values) => {
+      const text = JSON.stringify(values);
+      if (ordered !== null && ordered !== text) {
+        key = freshKey();
+      }
+      ordered = text;
+      try {
+        const answer = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}`, bodyOf(name, values), { revision: saga.revision, key });
+        onOrdered(name, answer);
+        return null;
+      } catch (problem) {
+        if (problem.status >= 400) {
+          key = freshKey();
+        }
+        if (problem.code === 'CHANGED_SINCE') {
+          return h('div', { class: 'note bad', role: 'alert' },
+            h('p', null, h('b', null, 'Somebody or something was faster. Nothing was done.')),
+            h('p', null, say(problem.message, 2000)),
+            h('p', null, h('button', { type: 'button', onclick: () => { dialog.close(); page.refresh(true); } }, 'Look again')));
+        }
+        throw problem;
+      }
+    },
+  });
+  foresee(page, saga, name, dialog, foreseen);
+  dialog.addEventListener('change', () => foresee(page, saga, name, dialog, foreseen));
+  return dialog;
+}
+
+function needsSecond(page, name) {
+  return (page.me.fourEyes ?? []).includes(name);
+}
+
+async function foresee(page, saga, name, dialog, box) {
+  try {
+    const { reason, result, ...values } = bodyOf(name, Object.fromEntries(new FormData(dialog.querySelector('form'))));
+    if (name === 'extend-deadline' && !values.to) {
+      box.textContent = 'Say until when; then it is told here what that would do.';
+      return;
+    }
+    const asked = { verb: name, ...values, result: result === undefined ? null : JSON.stringify(result) };
+    const seen = await get(`sagas/${encodeURIComponent(saga.sagaId)}/foresee`, asked, page.signal);
+    box.className = seen.result === 'DONE' ? 'foreseen note' : 'foreseen note bad';
+    box.replaceChildren(h('b', null, seen.result === 'DONE' ? 'It would do this: ' : 'It would be refused: '), say(seen.text, 2000));
+  } catch (problem) {
+    if (problem.name !== 'AbortError') {
+      box.replaceChildren('What it would do can’t be told now: ', say(problem.message));
+    }
+  }
+}
+
+function bodyOf(name, values) {
+  const body = { reason: values.reason };
+  if (name === 'skip') {
+    Object.assign(body, { step: values.step, compensation: values.kind === 'compensation' });
+    if (values.result?.trim()) {
+      Object.assign(body, { result: json(values.result), resultType: values.resultType });
+    }
+  } else if (name === 'resume-from-step') {
+    body.step = values.step;
+  } else if (name === 'resolve') {
+    body.as = values.as;
+  } else if (name === 'pause' && values.until) {
+    body.until = new Date(values.until).toISOString();
+  } else if (name === 'extend-deadline' && values.to) {
+    body.to = new Date(values.to).toISOString();
+  }
+  return body;
+}
+
+function json(text) {
+  try {
+    return JSON.parse(text);
+  } catch (wrong) {
+    throw new Problem(0, { title: 'The result is no JSON', detail: `Nothing was ordered. ${wrong.message}` });
+  }
+}
+
+function fieldsOf(name, saga) {
+  switch (name) {
+    case 'skip': return skipFields(saga);
+    case 'resume-from-step': return stepField(saga);
+    case 'resolve': return [h('fieldset', null, h('legend', null, 'End it as'),
+      radio('as', 'COMPLETED', 'completed: everything was done', true), radio('as', 'COMPENSATED', 'compensated: everything was undone'))];
+    case 'pause': return [timeField('until', 'Until (empty: until somebody resumes it)', null, false)];
+    case 'extend-deadline': return [timeField('to', 'New deadline', saga.deadlineAt, true)];
+    default: return [];
+  }
+}
+
+function skipFields(saga) {
+  const steps = saga.steps ?? [];
+  const at = steps.find((step) => /^(COMPENSATION_FAILED|COMPENSATING|UNKNOWN|SENT)$/.test(step.status)) ?? steps[0];
+  const back = /^COMPENSAT/.test(at?.status ?? '');
+  return [
+    stepField(saga, at),
+    h('fieldset', null, h('legend', null, 'Take as done'),
+      radio('kind', 'action', 'its action', !back), radio('kind', 'compensation', 'its compensation', back)),
+    h('details', null, h('summary', null, 'Give it a result'),
+      h('div', { class: 'stack' },
+        h('label', { for: 'skip-type' }, 'Type of the result'),
+        h('input', { id: 'skip-type', name: 'resultType', autocomplete: 'off' }),
+        h('label', { for: 'skip-result' }, 'Result as JSON'),
+        h('textarea', { id: 'skip-result', name: 'result', class: 'code', spellcheck: 'false' }))),
+  ];
+}
+
+function stepField(saga, at) {
+  return [
+    h('label', { for: 'order-step' }, 'Step'),
+    h('select', { id: 'order-step', name: 'step' }, (saga.steps ?? []).map((step) => h('option', { value: step.name, selected: step === at }, brief(step.name)))),
+  ];
+}
+
+function radio(name, value, text, checked = false) {
+  return h('label', null, h('input', { type: 'radio', name, value, checked }), text);
+}
+
+function timeField(name, label, value, required) {
+  const id = 'order-' + name;
+  return [
+    h('label', { for: id }, label),
+    h('input', { id, name, type: 'datetime-local', step: '1', required, value: value ? local(value) : null, 'aria-describedby': id + '-hint' }),
+    h('p', { class: 'hint', id: id + '-hint' }, `In this browser’s time zone (${Intl.DateTimeFormat().resolvedOptions().timeZone}); it is ${utc(new Date())} UTC now.`),
+  ];
+}
+
+function local(instant) {
+  const date = new Date(instant);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+/** A dialog for an order that has a reason, unless one was given before, and little else. */
+export function orderDialog(page, { title, text, submit, grave, path, fields = [], says = true, body = (values) => values, done }) {
+  const key = freshKey();
+  return form({
+    title, grave, submit,
+    about: h('p', { class: 'hint' }, text),
+    fields: [fields, says && reasonField('Why? It goes into the audit.')],
+    order: async (values) => {
+      const answer = await post(path, body(values), { key });
+      page.announce(`${submit}: done.`);
+      await (done ? done(answer) : page.refresh(true));
+      return null;
+    },
+  });
+}
