@@ -130,12 +130,11 @@ final class CannedConsole implements AutoCloseable {
         } else if (path.startsWith(BASE + "api/v1/")) {
             api(exchange, path.substring((BASE + "api/v1/").length()));
         } else {
-            String page = path.equals(BASE + "login") ? "login.html" : "index.html";
             send(
                     exchange,
                     200,
                     "text/html; charset=utf-8",
-                    text("/io/amends/dashboard/pages/" + page).replace("{{base}}", BASE));
+                    text("/io/amends/dashboard/pages/index.html").replace("{{base}}", BASE));
         }
     }
 

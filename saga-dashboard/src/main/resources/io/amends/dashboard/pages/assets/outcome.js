@@ -17,7 +17,7 @@ const LAST = { PROGRESSED: 'Progressed', FAILED_AGAIN: 'Failed again', NO_EFFECT
 const LOOKS_MS = [300, 500, 1000, 1000, 2000];
 
 /** A strip that follows the order until it is settled, or somebody closes it. */
-export function outcomeStrip(verb, answer, signal, onClose) {
+export function outcomeStrip(verb, answer, page, onClose) {
   const box = h('section', { class: 'note outcome', 'aria-label': 'What came of the order', role: 'status' });
   if (answer.httpStatus === 202) {
     box.append(
@@ -40,11 +40,11 @@ export function outcomeStrip(verb, answer, signal, onClose) {
       settled && h('p', null, h('button', { type: 'button', class: 'small', onclick: onClose }, 'Close')));
   };
   draw(answer.state, answer.explanation);
-  follow(answer, draw, signal);
+  follow(answer, draw, page);
   return box;
 }
 
-async function follow(answer, draw, signal) {
+async function follow(answer, draw, { signal, refresh }) {
   let state = answer.state;
   for (let look = 0; !FINAL.includes(state) && !signal.aborted; look++) {
     await new Promise((done) => setTimeout(done, LOOKS_MS[look] ?? 3000));
@@ -56,6 +56,7 @@ async function follow(answer, draw, signal) {
       if (line.state !== state) {
         state = line.state;
         draw(state, line.explanation ?? line.entry?.explanation);
+        refresh();
       }
     } catch (problem) {
       if (problem.status === 404 || problem.status === 401 || problem.name === 'AbortError') {

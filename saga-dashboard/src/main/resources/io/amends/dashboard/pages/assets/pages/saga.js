@@ -17,7 +17,7 @@ export async function draw(page) {
   document.title = `${saga.key.slice(0, 80)} · Amends console`;
   page.state.outcomes ??= h('div');
   const ordered = (verb, answer) => {
-    const strip = outcomeStrip(verb, answer, page.signal, () => strip.remove());
+    const strip = outcomeStrip(verb, answer, page, () => strip.remove());
     page.state.outcomes.prepend(strip);
     page.refresh(true);
   };
