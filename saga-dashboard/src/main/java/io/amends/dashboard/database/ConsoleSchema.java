@@ -7,8 +7,9 @@ import java.util.List;
 public final class ConsoleSchema {
 
     /** The scripts. */
-    public static final SagaSchema.Scripts SCRIPTS =
-            new SagaSchema.Scripts("io/amends/dashboard/schema", List.of("V4_001__console.sql"));
+    public static final SagaSchema.Scripts SCRIPTS = new SagaSchema.Scripts(
+            "io/amends/dashboard/schema",
+            List.of("V4_001__console.sql", "V4_002__alerts.sql", "V4_003__retention.sql"));
 
     private ConsoleSchema() {}
 }

@@ -38,6 +38,10 @@ public final class StuckSql {
     /** The same of one saga, as a whole statement. */
     public static final String ONE = "with " + with(", ?::uuid as wanted", ONLY) + "select code, since from stuck";
 
+    /** As {@link #WITH_STUCK}, of those sagas only that the column {@code wanted} of {@code p} has, however many are stuck. */
+    public static final String WITH_STUCK_AMONG =
+            with(", ?::uuid[] as wanted", " and i.saga_id = any((select wanted from p)::uuid[])");
+
     private static String with(String column, String only) {
         return """
             p as materialized (
@@ -209,7 +213,7 @@ public final class StuckSql {
         return arguments(allowances).value(sagaId);
     }
 
-    /** The arguments of {@link #WITH_STUCK}. */
+    /** The arguments of {@link #WITH_STUCK}; those of {@link #WITH_STUCK_AMONG} have the sagas' ids after them. */
     public static Arguments.Plain arguments(StuckAllowances allowances) {
         return new Arguments.Plain()
                 .value(allowances.action().toMillis())

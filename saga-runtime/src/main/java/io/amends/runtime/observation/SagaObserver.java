@@ -56,4 +56,12 @@ public interface SagaObserver {
 
     /** What a transaction has made true, once it has committed. A crash may lose a call. */
     default void committed(List<Milestone> milestones) {}
+
+    /** Both see the same; this one first. */
+    default SagaObserver and(SagaObserver other) {
+        if (this == NONE || other == NONE) {
+            return this == NONE ? other : this;
+        }
+        return new TwoObservers(this, other);
+    }
 }

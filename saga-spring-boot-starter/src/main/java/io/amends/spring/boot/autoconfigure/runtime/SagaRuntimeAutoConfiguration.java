@@ -177,7 +177,11 @@ public final class SagaRuntimeAutoConfiguration {
                         System::currentTimeMillis,
                         () -> ThreadLocalRandom.current().nextDouble()),
                 deferredReplies,
-                observers.getIfAvailable(() -> SagaObserver.NONE));
+                all(observers));
+    }
+
+    private static SagaObserver all(ObjectProvider<SagaObserver> observers) {
+        return observers.orderedStream().reduce(SagaObserver.NONE, SagaObserver::and);
     }
 
     @Bean
@@ -207,7 +211,7 @@ public final class SagaRuntimeAutoConfiguration {
             Quarantine quarantine,
             SagaProperties properties,
             ObjectProvider<SagaObserver> observers) {
-        SagaObserver observer = observers.getIfAvailable(() -> SagaObserver.NONE);
+        SagaObserver observer = all(observers);
         List<ParticipantDefinition> definitions = ParticipantDefinitions.read(
                 AnnotatedBeans.of(factory, SagaParticipant.class),
                 environment::resolveRequiredPlaceholders,

@@ -1,0 +1,161 @@
+package io.amends.dashboard.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.saga.engine.SagaPhase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What the watch over stuck sagas notes and tells. */
+class StuckWatchTest extends AlertFixture {
+
+    @Test
+    void a_saga_that_gets_stuck_is_told_once_and_once_more_when_it_is_not_any_longer() {
+        UUID id = office.stuck("a");
+        StuckWatch watch = watch();
+
+        watch.look();
+        watch.look();
+        watch().look();
+
+        assertThat(heard).singleElement().isInstanceOfSatisfying(SagaGotStuck.class, alert -> {
+            assertThat(alert.sagaId()).isEqualTo(id);
+            assertThat(alert.saga()).isEqualTo("delivery");
+            assertThat(alert.key()).isEqualTo("a");
+            assertThat(alert.step()).isEqualTo("collect");
+            assertThat(alert.participant()).isEqualTo("vans");
+            assertThat(alert.reason()).isEqualTo(StuckReason.NON_RETRYABLE);
+            assertThat(alert.previousReason()).isNull();
+            assertThat(alert.noticedAt()).isAfterOrEqualTo(alert.since());
+        });
+        heard.clear();
+
+        office.verbs.carryOut(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)));
+        watch().look();
+        watch.look();
+
+        assertThat(heard).singleElement().isInstanceOfSatisfying(SagaRecovered.class, alert -> {
+            assertThat(alert.sagaId()).isEqualTo(id);
+            assertThat(alert.reason()).isEqualTo(StuckReason.NON_RETRYABLE);
+            assertThat(alert.became()).isEqualTo("COMPENSATED");
+        });
+        assertThat(office.number("select count(*) from saga_console_alert")).isEqualTo(2);
+        assertThat(office.number("select count(*) from saga_console_stuck")).isZero();
+    }
+
+    @Test
+    void another_reason_is_told_with_the_one_before() {
+        UUID id = office.stuck("a");
+        StuckWatch watch = watch();
+        watch.look();
+        heard.clear();
+
+        office.jdbc.update("update saga_instance set reason_code = 'COMPENSATION_FAILED' where saga_id = ?", id);
+        watch.look();
+        watch.look();
+
+        assertThat(heard).singleElement().isInstanceOfSatisfying(SagaGotStuck.class, alert -> {
+            assertThat(alert.reason()).isEqualTo(StuckReason.COMPENSATION_FAILED);
+            assertThat(alert.previousReason()).isEqualTo(StuckReason.NON_RETRYABLE);
+        });
+    }
+
+    @Test
+    void one_that_an_operator_pauses_is_not_stuck_and_is_again_afterwards() {
+        UUID id = office.stuck("a");
+        StuckWatch watch = watch();
+        watch.look();
+        office.verbs.carryOut(office.order(id, new ConsoleVerb.Pause(null)));
+        watch.look();
+        office.verbs.carryOut(office.order(id, new ConsoleVerb.Resume()));
+        watch.look();
+
+        assertThat(heard).hasSize(3);
+        assertThat(heard.get(1))
+                .isInstanceOfSatisfying(
+                        SagaRecovered.class, alert -> assertThat(alert.became()).isEqualTo("PAUSED"));
+        assertThat(heard.get(2)).isInstanceOf(SagaGotStuck.class);
+        assertThat(heard).extracting(StuckAlert::id).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void one_that_was_removed_is_told_by_what_was_known_of_it() {
+        UUID id = office.stuck("a");
+        watch().look();
+        office.jdbc.update("delete from saga_instance where saga_id = ?", id);
+        watch().look();
+
+        assertThat(heard.get(1)).isInstanceOfSatisfying(SagaRecovered.class, alert -> {
+            assertThat(alert.became()).isEqualTo("REMOVED");
+            assertThat(alert.key()).isEqualTo("a");
+        });
+    }
+
+    @Test
+    void a_listener_that_throws_keeps_nothing_from_being_noted() {
+        stuck(2);
+        List<Long> told = new ArrayList<>();
+        StuckWatch watch =
+                new StuckWatch(office.jdbc, office.transactions, StuckAllowances.DEFAULT, LIMIT, false, alert -> {
+                    told.add(alert.id());
+                    throw new IllegalStateException("a listener");
+                });
+
+        watch.look();
+
+        assertThat(told).hasSize(2);
+        assertThat(office.number("select count(*) from saga_console_alert")).isEqualTo(2);
+    }
+
+    /** What is read ends at ten thousand; whoever is beyond has not recovered for that. */
+    @Test
+    void more_than_the_list_holds_are_told_once_each_and_none_of_them_as_recovered() {
+        many(9_950, "1 hour");
+        StuckWatch watch = watch();
+        lookUntilDone(watch);
+        assertThat(events()).isEqualTo(Map.of("GOT_STUCK", 9_950L));
+
+        many(200, "2 hours");
+        lookUntilDone(watch);
+
+        assertThat(events()).isEqualTo(Map.of("GOT_STUCK", 10_150L));
+        office.jdbc.update("update saga_instance set phase = 'COMPLETED', stuck_since = null");
+        lookUntilDone(watch);
+        assertThat(events()).isEqualTo(Map.of("GOT_STUCK", 10_150L, "RECOVERED", 10_150L));
+        assertThat(office.number("select count(distinct saga_id) from saga_console_alert"))
+                .isEqualTo(10_150);
+    }
+
+    private static void lookUntilDone(StuckWatch watch) {
+        int looks = 0;
+        while (watch.look()) {
+            assertThat(++looks).as("looks").isLessThan(100);
+        }
+    }
+
+    private static void many(int number, String ago) {
+        office.jdbc.update("""
+                insert into saga_instance (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase,
+                                           reason_code, data, row_version, message_sequence, hlc, stuck_since)
+                select gen_random_uuid(), 'delivery', 1, 'f', gen_random_uuid()::text, '', 'STUCK', 'NON_RETRYABLE', '', 1, 1, 1,
+                       clock_timestamp() - ?::interval
+                  from generate_series(1, ?)""", ago, number);
+    }
+
+    private static Map<String, Long> events() {
+        return office.jdbc.query("select event, count(*) from saga_console_alert group by event", row -> {
+            Map<String, Long> found = new TreeMap<>();
+            while (row.next()) {
+                found.put(row.getString(1), row.getLong(2));
+            }
+            return found;
+        });
+    }
+}
