@@ -8,13 +8,17 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets what is to be written at the same moment share a statement and a wait for the disk: whoever finds nobody writing
- * writes all that waits, and nobody waits for others to come. Safe for use by many threads.
+ * writes all that waits, and nobody waits for others to come. Who has written hands the pen to one that waits, before those
+ * whose entries are written wake up: if each of them had to take the pen to see that it is written, nobody would write
+ * meanwhile. Safe for use by many threads.
  *
  * @param <T> what is written
  */
@@ -24,21 +28,41 @@ final class GroupCommit<T> {
 
     private final BiFunction<List<T>, Duration, Set<T>> writer;
     private final Queue<Entry<T>> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock pen = new ReentrantLock();
+    /** Whether somebody has the pen, or it is on its way to somebody. */
+    private final AtomicBoolean taken = new AtomicBoolean();
 
     /** @param writer writes them within that time, and returns those that were new; throws {@link DecisionLogException} */
     GroupCommit(BiFunction<List<T>, Duration, Set<T>> writer) {
         this.writer = writer;
     }
 
+    private enum State {
+        /** In the queue. */
+        WAITING,
+        /** Its thread has the pen and writes it. */
+        WRITER,
+        /** Another thread writes it. */
+        TAKEN,
+        /** Its thread waits no longer. */
+        GONE
+    }
+
     private static final class Entry<T> {
         private final T what;
-        private boolean over;
+        private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+        /** Its thread has something to do: it is over, or it has the pen. */
+        private final CountDownLatch called = new CountDownLatch(1);
+
+        private volatile boolean over;
         private boolean written;
         private @Nullable DecisionLogException trouble;
 
         Entry(T what) {
             this.what = what;
+        }
+
+        boolean becomes(State next) {
+            return state.compareAndSet(State.WAITING, next);
         }
     }
 
@@ -53,20 +77,23 @@ final class GroupCommit<T> {
         waiting.add(mine);
         // An interrupted thread gets no connection, and would fail what others have given it to write.
         try (Waiting calm = new Waiting()) {
-            if (!calm.lock(pen, limit)) {
-                boolean sent = !waiting.remove(mine);
-                throw new DecisionLogException(
-                        JdbcDecisionLog.WRITING,
-                        sent,
-                        new SQLTimeoutException("Those before it were written for longer than " + limit));
-            }
-            try {
-                while (!mine.over) {
-                    writeTogether(limit);
+            if (taken.compareAndSet(false, true)) {
+                // Who had the pen before may have written it.
+                if (mine.becomes(State.WRITER)) {
+                    waiting.remove(mine);
+                } else {
+                    passOn();
                 }
-            } finally {
-                pen.unlock();
+            } else if (!calm.await(mine.called, limit) && mine.becomes(State.GONE)) {
+                waiting.remove(mine);
+                throw late(false, limit);
             }
+            if (mine.state.get() == State.WRITER) {
+                writeTogether(mine, limit);
+            }
+        }
+        if (!mine.over) {
+            throw late(true, limit);
         }
         if (mine.trouble != null) {
             throw mine.trouble;
@@ -74,15 +101,29 @@ final class GroupCommit<T> {
         return mine.written;
     }
 
+    private static DecisionLogException late(boolean sent, Duration limit) {
+        return new DecisionLogException(
+                JdbcDecisionLog.WRITING,
+                sent,
+                new SQLTimeoutException("Those before it were written for longer than " + limit));
+    }
+
     /** How many wait for their turn. */
     int waiting() {
         return waiting.size();
     }
 
-    private void writeTogether(Duration limit) {
+    private void writeTogether(Entry<T> mine, Duration limit) {
         List<Entry<T>> group = new ArrayList<>();
-        for (Entry<T> next = waiting.poll(); next != null; next = group.size() < MOST ? waiting.poll() : null) {
-            group.add(next);
+        group.add(mine);
+        while (group.size() < MOST) {
+            Entry<T> next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            if (next.becomes(State.TAKEN)) {
+                group.add(next);
+            }
         }
         try {
             Set<T> written =
@@ -97,6 +138,21 @@ final class GroupCommit<T> {
             group.forEach(entry -> entry.trouble = new DecisionLogException(JdbcDecisionLog.WRITING, true, unexpected));
         } finally {
             group.forEach(entry -> entry.over = true);
+            passOn();
+            group.forEach(entry -> entry.called.countDown());
         }
+    }
+
+    /** Gives the pen to one that waits, or lays it down. Who comes then takes it, and who came in between is looked for. */
+    private void passOn() {
+        do {
+            for (Entry<T> next = waiting.poll(); next != null; next = waiting.poll()) {
+                if (next.becomes(State.WRITER)) {
+                    next.called.countDown();
+                    return;
+                }
+            }
+            taken.set(false);
+        } while (!waiting.isEmpty() && taken.compareAndSet(false, true));
     }
 }

@@ -1,8 +1,8 @@
 package io.amends.twopc;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -18,12 +18,12 @@ final class Waiting implements AutoCloseable {
         interrupted |= Thread.interrupted();
     }
 
-    /** Whether the lock was had in that time. */
-    boolean lock(Lock lock, Duration limit) {
+    /** Whether it came to zero in that time. */
+    boolean await(CountDownLatch latch, Duration limit) {
         Deadline deadline = Deadline.in(limit);
         while (true) {
             try {
-                return lock.tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+                return latch.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException later) {
                 interrupted = true;
             }

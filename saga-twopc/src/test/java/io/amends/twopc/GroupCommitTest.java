@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -16,9 +17,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GroupCommitTest {
 
@@ -128,5 +133,54 @@ class GroupCommitTest {
         });
 
         assertThat(interrupted.get()).isTrue();
+    }
+
+    /** Many who share each write, and few who mostly find the pen laid down or are about to lay it down. */
+    @ParameterizedTest
+    @CsvSource({"12, 1000, 20000", "2, 5000, 0", "3, 5000, 0"})
+    void whoever_gives_up_or_is_in_a_hurry_no_entry_is_lost_written_twice_or_told_otherwise_than_it_was(
+            int writers, int each, long nanosToWrite) throws Exception {
+        Set<Integer> inTheLog = ConcurrentHashMap.newKeySet();
+        AtomicInteger atOnce = new AtomicInteger();
+        GroupCommit<Integer> commits = new GroupCommit<>((all, limit) -> {
+            assertThat(atOnce.incrementAndGet()).as("writers at once").isEqualTo(1);
+            Set<Integer> news = all.stream().filter(inTheLog::add).collect(Collectors.toSet());
+            assertThat(news).as("written for the first time").hasSize(all.size());
+            if (nanosToWrite > 0) {
+                LockSupport.parkNanos(nanosToWrite);
+            }
+            atOnce.decrementAndGet();
+            return news;
+        });
+        List<Future<Integer>> ends = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+            int first = writer * each;
+            ends.add(threads.submit(() -> {
+                int late = 0;
+                for (int number = first; number < first + each; number++) {
+                    // Every other one gives up about when its turn comes.
+                    Duration limit = number % 2 == 0 ? LIMIT : Duration.ofNanos(number % 97 * 1_000L);
+                    try {
+                        assertThat(commits.write(number, limit)).isTrue();
+                        assertThat(inTheLog).contains(number);
+                    } catch (DecisionLogException over) {
+                        late++;
+                        assertThat(number % 2).isEqualTo(1);
+                        if (!over.sent()) {
+                            assertThat(inTheLog).doesNotContain(number);
+                        }
+                    }
+                }
+                return late;
+            }));
+        }
+
+        int late = 0;
+        for (Future<Integer> end : ends) {
+            late += end.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(late).as("some did not give up").isLessThan(writers * each / 2);
+        assertThat(commits.waiting()).isZero();
+        assertThat(commits.write(-1, LIMIT)).as("nobody kept the pen").isTrue();
     }
 }
