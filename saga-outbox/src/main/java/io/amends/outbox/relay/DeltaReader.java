@@ -1,6 +1,6 @@
 package io.amends.outbox.relay;
 
-import io.amends.outbox.relay.RelayConnections.Opened;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,7 +39,7 @@ final class DeltaReader implements LaneReader {
             update saga_lane set published_to = ?::pg_snapshot, cut_to = ?::pg_snapshot, cut_position = ?
               from relaxed where lane = ? and owner = ? and epoch = ?""";
 
-    private final RelayConnections connections;
+    private final LaneConnection database;
     private final Lease lease;
     private final int laneCount;
     private final LongSupplier clock;
@@ -51,8 +51,8 @@ final class DeltaReader implements LaneReader {
     /** Rows that are done although an earlier one is not; they are not sent again. */
     private final Set<Long> doneAhead = new HashSet<>();
 
-    DeltaReader(RelayConnections connections, Lease lease, int laneCount, Cursor cursor, LongSupplier clock) {
-        this.connections = connections;
+    DeltaReader(LaneConnection database, Lease lease, int laneCount, Cursor cursor, LongSupplier clock) {
+        this.database = database;
         this.lease = lease;
         this.laneCount = laneCount;
         this.clock = clock;
@@ -68,12 +68,12 @@ final class DeltaReader implements LaneReader {
 
     @Override
     public Batch read(int limit) throws SQLException {
-        Cursor from = ahead;
-        try (Opened opened = connections.open()) {
-            Read read = from.cut() == null ? fresh(opened, from.to(), limit) : between(opened, from, limit);
+        return database.call(connection -> {
+            Cursor from = ahead;
+            Read read = from.cut() == null ? fresh(connection, from.to(), limit) : between(connection, from, limit);
             if (read == null) {
-                from = cut(opened, from.to());
-                read = between(opened, from, limit);
+                from = cut(connection, from.to());
+                read = between(connection, from, limit);
             }
             int size = read.rows.size();
             boolean all = size == read.found && (from.cut() == null || size < limit);
@@ -82,7 +82,7 @@ final class DeltaReader implements LaneReader {
                     : new Cursor(from.to(), read.seen, read.rows.get(size - 1).position());
             ahead = after;
             return batch(read, !all, from, after);
-        }
+        });
     }
 
     /** What one statement found. */
@@ -113,8 +113,8 @@ final class DeltaReader implements LaneReader {
     }
 
     /** Null if there is more than fits. */
-    private @Nullable Read fresh(Opened opened, String since, int limit) throws SQLException {
-        try (PreparedStatement statement = opened.connection().prepareStatement(FRESH)) {
+    private @Nullable Read fresh(Connection connection, String since, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FRESH)) {
             statement.setInt(1, lease.lane());
             statement.setInt(2, laneCount);
             statement.setString(3, since);
@@ -134,8 +134,8 @@ final class DeltaReader implements LaneReader {
         }
     }
 
-    private Cursor cut(Opened opened, String since) throws SQLException {
-        try (PreparedStatement statement = opened.connection().prepareStatement(CUT)) {
+    private Cursor cut(Connection connection, String since) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(CUT)) {
             statement.setInt(1, lease.lane());
             statement.setInt(2, laneCount);
             statement.setString(3, since);
@@ -146,8 +146,8 @@ final class DeltaReader implements LaneReader {
         }
     }
 
-    private Read between(Opened opened, Cursor from, int limit) throws SQLException {
-        try (PreparedStatement statement = opened.connection().prepareStatement(BETWEEN)) {
+    private Read between(Connection connection, Cursor from, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(BETWEEN)) {
             statement.setInt(1, lease.lane());
             statement.setInt(2, laneCount);
             statement.setString(3, from.to());
@@ -230,8 +230,17 @@ final class DeltaReader implements LaneReader {
             return unsaved == 0;
         }
         Cursor saving = settled;
-        try (Opened opened = connections.open();
-                PreparedStatement statement = opened.connection().prepareStatement(SAVE)) {
+        if (!database.call(connection -> isSaved(connection, saving))) {
+            throw new FencedException(lease);
+        }
+        unsaved = 0;
+        savedAt = clock.getAsLong();
+        return true;
+    }
+
+    /** False if the lane is somebody else's. */
+    private boolean isSaved(Connection connection, Cursor saving) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SAVE)) {
             statement.setString(1, saving.to());
             statement.setString(2, saving.cut());
             if (saving.cut() == null) {
@@ -242,12 +251,12 @@ final class DeltaReader implements LaneReader {
             statement.setInt(4, lease.lane());
             statement.setString(5, lease.owner());
             statement.setLong(6, lease.epoch());
-            if (statement.executeUpdate() == 0) {
-                throw new FencedException(lease);
-            }
+            return statement.executeUpdate() == 1;
         }
-        unsaved = 0;
-        savedAt = clock.getAsLong();
-        return true;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        database.close();
     }
 }

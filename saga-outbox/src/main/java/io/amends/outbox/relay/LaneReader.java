@@ -3,8 +3,11 @@ package io.amends.outbox.relay;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** Reads one lane, batch by batch. Each call is one statement on a connection of its own. Used by one thread. Internal. */
-public interface LaneReader {
+/**
+ * Reads one lane, batch by batch. Each call is a transaction of its own; a connection may be kept in between. Used by one
+ * thread. Internal.
+ */
+public interface LaneReader extends AutoCloseable {
 
     /** The rows after those that were read before, ascending by position. */
     Batch read(int limit) throws SQLException;
@@ -33,4 +36,8 @@ public interface LaneReader {
      * @throws FencedException if the lease is no longer the caller's; nothing was noted
      */
     boolean save(boolean now) throws SQLException;
+
+    /** Gives back what it keeps of the database's. */
+    @Override
+    default void close() throws SQLException {}
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes one lane for as long as its lease lasts: reads a batch, sends it, reads the next one meanwhile, waits for the
- * acknowledgements with no connection held, notes what was acknowledged, and again. Whatever fails, nothing is noted that
+ * acknowledgements outside any transaction, notes what was acknowledged, and again. Whatever fails, nothing is noted that
  * Kafka did not acknowledge; whatever is away, the loop waits and goes on by itself.
  */
 final class LaneWorker implements Runnable {
@@ -151,9 +151,9 @@ final class LaneWorker implements Runnable {
         // Giving the lease back is a call of the database, which an interrupted thread may be refused.
         boolean interrupted = Thread.interrupted();
         publisher.close();
-        try {
-            if (reader != null && keeper.isHeld(lease)) {
-                reader.save(true);
+        try (LaneReader open = reader) {
+            if (open != null && keeper.isHeld(lease)) {
+                open.save(true);
             }
         } catch (SQLException | RuntimeException notNoted) {
             log.info(

@@ -4,6 +4,7 @@ import io.amends.outbox.relay.RelayConnections.Opened;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 
 /**
@@ -19,6 +20,7 @@ public final class SnapshotDeltaSource implements OutboxSource {
               from saga_lane where lane = ? and owner = ? and epoch = ?""";
 
     private final RelayConnections connections;
+    private final Semaphore keepers = new Semaphore(1);
 
     /** On that database. */
     public SnapshotDeltaSource(DataSource dataSource) {
@@ -37,7 +39,8 @@ public final class SnapshotDeltaSource implements OutboxSource {
                     throw new FencedException(lease);
                 }
                 Cursor cursor = new Cursor(result.getString(1), result.getString(2), result.getLong(3));
-                return new DeltaReader(connections, lease, result.getInt(4), cursor, System::nanoTime);
+                LaneConnection connection = new LaneConnection(connections, keepers, System::nanoTime);
+                return new DeltaReader(connection, lease, result.getInt(4), cursor, System::nanoTime);
             }
         }
     }

@@ -68,6 +68,11 @@ final class SourceSpy implements OutboxSource {
             public boolean save(boolean now) throws SQLException {
                 return reader.save(now);
             }
+
+            @Override
+            public void close() throws SQLException {
+                reader.close();
+            }
         };
     }
 }
