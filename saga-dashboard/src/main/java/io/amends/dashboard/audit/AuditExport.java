@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +43,32 @@ public final class AuditExport {
             new Column("settled_at", AuditLine::settledAt));
 
     private final AuditTrail trail;
+    private final UnaryOperator<String> shown;
 
     /** A field: its name, and how it is had. */
     private record Column(String name, Function<AuditLine, @Nullable Object> value) {
 
         /** Numbers as such, all else as text. */
         @Nullable
-        Object of(AuditLine line) {
+        Object of(AuditLine line, UnaryOperator<String> shown) {
             Object found = value.apply(line);
-            return found == null || found instanceof Number ? found : found.toString();
+            return found == null || found instanceof Number ? found : shown.apply(found.toString());
         }
     }
 
-    /** Of that audit. */
+    /** Of that audit, as it is. */
     public AuditExport(AuditTrail trail) {
+        this(trail, UnaryOperator.identity());
+    }
+
+    /**
+     * Of that audit.
+     *
+     * @param shown what a text is told as, such as one in which something is masked
+     */
+    public AuditExport(AuditTrail trail, UnaryOperator<String> shown) {
         this.trail = trail;
+        this.shown = shown;
     }
 
     /**
@@ -67,7 +79,7 @@ public final class AuditExport {
      */
     public void csv(AuditQuery query, Appendable to) {
         write(to, row(COLUMNS.stream().map(Column::name)));
-        trail.each(query, line -> write(to, row(COLUMNS.stream().map(column -> cell(column.of(line))))));
+        trail.each(query, line -> write(to, row(COLUMNS.stream().map(column -> cell(column.of(line, shown))))));
     }
 
     /**
@@ -79,7 +91,7 @@ public final class AuditExport {
         trail.each(query, line -> {
             Map<String, Object> fields = new LinkedHashMap<>();
             for (Column column : COLUMNS) {
-                Object value = column.of(line);
+                Object value = column.of(line, shown);
                 if (value != null) {
                     fields.put(column.name(), value);
                 }

@@ -3,6 +3,7 @@ package io.amends.dashboard.audit;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.runtime.sql.Arguments;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,15 @@ public final class AuditTrail {
         return lines.size() <= size
                 ? new AuditPage(lines, null)
                 : new AuditPage(lines.subList(0, size), lines.get(size - 1).id());
+    }
+
+    /** The line with that number; empty if there is none. */
+    public Optional<AuditLine> line(long id) {
+        return reads
+                .read(jdbc -> jdbc.query(
+                        AuditRows.SELECT + " where a.action_id = ?", (row, number) -> AuditRows.line(row), id))
+                .stream()
+                .findFirst();
     }
 
     /** Hands over every line, the latest first, page by page: no statement is long, and no more than a page is in memory. */

@@ -1,20 +1,18 @@
 package io.amends.spring.boot.autoconfigure.observability;
 
-import io.amends.dashboard.database.BoundedReads;
-import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.outbox.relay.Relay;
 import io.amends.runtime.flow.SagaFlow;
 import io.amends.runtime.observation.FiguresReader;
 import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.spring.boot.autoconfigure.console.SagaReadsAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.runtime.LiveParts;
 import io.amends.spring.boot.autoconfigure.runtime.LocalParticipants;
 import io.amends.spring.boot.autoconfigure.runtime.SagaRuntimeAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
-import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,7 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Auto-configuration of what can be watched of sagas. Nothing that runs sagas needs any of it. */
-@AutoConfiguration(after = SagaRuntimeAutoConfiguration.class)
+@AutoConfiguration(after = {SagaRuntimeAutoConfiguration.class, SagaReadsAutoConfiguration.class})
 @ConditionalOnBean(Orchestration.class)
 public final class SagaObservabilityAutoConfiguration {
 
@@ -43,13 +41,9 @@ public final class SagaObservabilityAutoConfiguration {
     @ConditionalOnClass(StuckInbox.class)
     static class Inbox {
 
-        private static final Duration LIMIT = Duration.ofSeconds(2);
-
         @Bean
-        StuckByInbox sagaStuckNumbers(DataSource dataSource) {
-            return new StuckByInbox(
-                    new StuckInbox(new BoundedReads(dataSource, LIMIT), StuckAllowances.DEFAULT),
-                    InstantSource.system());
+        StuckByInbox sagaStuckNumbers(StuckInbox inbox) {
+            return new StuckByInbox(inbox, InstantSource.system());
         }
     }
 

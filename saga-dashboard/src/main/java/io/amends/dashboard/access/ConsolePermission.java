@@ -1,0 +1,27 @@
+package io.amends.dashboard.access;
+
+/** What somebody may do in the console. Each route needs one. */
+public enum ConsolePermission {
+    /** See everything, what is masked left out. */
+    VIEW,
+    /** See what is masked; each time is noted in the audit. */
+    UNMASK,
+    /** Order what does not decide about effects: retry, pause, resume, extend a deadline. */
+    OPERATE,
+    /** Order what decides about effects: skip, compensate, resolve, and what becomes of messages that were set aside. */
+    REPAIR,
+    /** Order of many sagas at once what one may order of one. */
+    BULK,
+    /** Be the second person. */
+    APPROVE,
+    /** Take the audit along. */
+    EXPORT_AUDIT;
+
+    /** What a verb needs. A verb that is not known decides about effects. */
+    public static ConsolePermission ofVerb(String verb) {
+        return switch (verb) {
+            case "retry", "pause", "resume", "extend-deadline" -> OPERATE;
+            default -> REPAIR;
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package io.amends.dashboard.access;
+
+/** Finds where a value ends in text of which nobody knows how it was made. Pure. */
+final class FreeText {
+
+    private FreeText() {}
+
+    /**
+     * Where the value ends that begins there: behind its second quotation mark, its closing bracket, or its first word. What
+     * is never closed ends with the text.
+     */
+    static int valueEnd(String text, int start) {
+        if (start >= text.length()) {
+            return text.length();
+        }
+        if (text.startsWith("\\\"", start)) {
+            int close = text.indexOf("\\\"", start + 2);
+            return close < 0 ? text.length() : close + 2;
+        }
+        char first = text.charAt(start);
+        return first == '"' || first == '\'' ? quoteEnd(text, start + 1, first) : wordEnd(text, start);
+    }
+
+    private static int quoteEnd(String text, int from, char quote) {
+        for (int i = from; i < text.length(); i++) {
+            if (text.charAt(i) == '\\') {
+                i++;
+            } else if (text.charAt(i) == quote) {
+                return i + 1;
+            }
+        }
+        return text.length();
+    }
+
+    private static int wordEnd(String text, int from) {
+        int depth = 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '[' || c == '{' || c == '(') {
+                depth++;
+            } else if (depth > 0 && (c == ']' || c == '}' || c == ')')) {
+                depth--;
+                if (depth == 0) {
+                    return i + 1;
+                }
+            } else if (depth == 0 && (Character.isWhitespace(c) || ",;)]}\"'".indexOf(c) >= 0)) {
+                return i;
+            }
+        }
+        return text.length();
+    }
+}

@@ -1,0 +1,39 @@
+package io.amends.dashboard.login;
+
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.RoleMapping;
+import io.amends.dashboard.gate.Callers;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/** Who calls, as Spring Security knows it. Safe for use by many threads. */
+public final class SecurityCallers implements Callers {
+
+    private final RoleMapping mapping;
+
+    /** With that mapping of authorities. */
+    public SecurityCallers(RoleMapping mapping) {
+        this.mapping = mapping;
+    }
+
+    @Override
+    public Optional<Caller> of(HttpServletRequest request) {
+        Authentication known = SecurityContextHolder.getContext().getAuthentication();
+        if (known == null
+                || !known.isAuthenticated()
+                || known instanceof AnonymousAuthenticationToken
+                || known.getName().isBlank()) {
+            return Optional.empty();
+        }
+        List<String> authorities = known.getAuthorities().stream()
+                .map(GrantedAuthority::getAuthority)
+                .flatMap(authority -> Optional.ofNullable(authority).stream())
+                .toList();
+        return Optional.of(new Caller(known.getName(), request.getRemoteAddr(), mapping.roles(authorities)));
+    }
+}

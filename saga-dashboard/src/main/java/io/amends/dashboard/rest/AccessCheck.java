@@ -1,0 +1,65 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.OpenToAll;
+import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.gate.Callers;
+import io.amends.dashboard.gate.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Set;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * The one place where it is checked who may call which route. It asks who calls itself, and relies on nothing before it.
+ */
+final class AccessCheck implements HandlerInterceptor {
+
+    /** Where the routes find who calls. */
+    static final String CALLER = Caller.class.getName();
+
+    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final Callers callers;
+    private final boolean readOnly;
+
+    AccessCheck(Callers callers, boolean readOnly) {
+        this.callers = callers;
+        this.readOnly = readOnly;
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (!(handler instanceof HandlerMethod route)) {
+            throw ConsoleProblem.notFound("There is nothing here.");
+        }
+        if (route.hasMethodAnnotation(OpenToAll.class)) {
+            return true;
+        }
+        Caller caller = callers.of(request).orElseThrow(() -> new ConsoleProblem(Problem.NOBODY));
+        Requires required = route.getMethodAnnotation(Requires.class);
+        if (required == null) {
+            throw new IllegalStateException("Route %s names no permission.".formatted(route));
+        }
+        require(caller, required.value());
+        if (readOnly && !READS.contains(request.getMethod())) {
+            throw new ConsoleProblem(
+                    403, "READ_ONLY", "The console is read-only here (saga.console.read-only). Nothing was done.");
+        }
+        request.setAttribute(CALLER, caller);
+        return true;
+    }
+
+    /** @throws ConsoleProblem if they may not do that */
+    static void require(Caller caller, ConsolePermission permission) {
+        if (!caller.may(permission)) {
+            throw new ConsoleProblem(
+                    403,
+                    "FORBIDDEN",
+                    "%s needs the permission %s in the console. Roles are given by the application's authorities (saga.console.roles)."
+                            .formatted(caller.name(), permission));
+        }
+    }
+}

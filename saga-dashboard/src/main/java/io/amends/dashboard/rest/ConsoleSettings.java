@@ -1,0 +1,36 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.stuck.StuckReason;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the console's routes are told.
+ *
+ * @param readOnly whether nobody can change anything
+ * @param fourEyes the names of verbs that need a second person; {@code bulk} for every run
+ * @param approvalWithin how long a second person can approve
+ * @param application what the application is called
+ * @param version which version of it runs, null if that is not known
+ * @param runbookBase where the runbooks are, without a slash at its end; null for those in the jar
+ * @param twopc whether the application commits over several databases
+ */
+public record ConsoleSettings(
+        boolean readOnly,
+        Set<String> fourEyes,
+        Duration approvalWithin,
+        String application,
+        @Nullable String version,
+        @Nullable String runbookBase,
+        boolean twopc) {
+
+    public ConsoleSettings {
+        fourEyes = Set.copyOf(fourEyes);
+    }
+
+    /** Where it is written what to do about that; relative to the console's path, unless it is elsewhere. */
+    String runbook(StuckReason reason) {
+        return "%s/%s.md".formatted(runbookBase == null ? "assets/runbooks" : runbookBase, reason.name());
+    }
+}

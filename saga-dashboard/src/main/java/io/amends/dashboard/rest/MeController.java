@@ -1,0 +1,73 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ConsoleRole;
+import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.gate.CsrfCookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** Who calls, and what they may do here. */
+@RequestMapping("/api/v1")
+public final class MeController implements ConsoleController {
+
+    private final ConsoleSettings settings;
+    private final CsrfCookie csrf;
+
+    /** With those settings. */
+    public MeController(ConsoleSettings settings, CsrfCookie csrf) {
+        this.settings = settings;
+        this.csrf = csrf;
+    }
+
+    /**
+     * The answer.
+     *
+     * @param actor the name that the audit has
+     * @param roles what they are
+     * @param permissions what they may do
+     * @param readOnly whether nobody can change anything here
+     * @param csrf what each request has to bring that changes something
+     * @param application what the application is called
+     * @param version which version of it runs, null if that is not known
+     * @param masked whether answers are masked
+     * @param fourEyes the verbs that need a second person
+     * @param features what there is to see
+     */
+    record Me(
+            Verbatim actor,
+            List<ConsoleRole> roles,
+            List<ConsolePermission> permissions,
+            boolean readOnly,
+            Csrf csrf,
+            String application,
+            @Nullable String version,
+            boolean masked,
+            List<String> fourEyes,
+            Features features) {}
+
+    record Csrf(String header, Verbatim token) {}
+
+    record Features(boolean twopc, boolean bulk, boolean outbox) {}
+
+    @GetMapping("/me")
+    @Requires(ConsolePermission.VIEW)
+    Me me(Caller caller, HttpServletRequest request, HttpServletResponse response) {
+        return new Me(
+                new Verbatim(caller.name()),
+                caller.roles().stream().sorted().toList(),
+                caller.permissions().stream().sorted().toList(),
+                settings.readOnly(),
+                new Csrf(CsrfCookie.HEADER, new Verbatim(csrf.of(request, response))),
+                settings.application(),
+                settings.version(),
+                true,
+                settings.fourEyes().stream().sorted().toList(),
+                new Features(settings.twopc(), caller.may(ConsolePermission.BULK), true));
+    }
+}

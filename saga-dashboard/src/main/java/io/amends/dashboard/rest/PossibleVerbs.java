@@ -1,0 +1,32 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.instance.SagaView;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import java.util.List;
+
+/** Which verbs are worth offering: those that the caller may order and that where the saga stands does not rule out. Pure. */
+final class PossibleVerbs {
+
+    private PossibleVerbs() {}
+
+    static List<String> of(SagaView saga, Caller caller) {
+        return ConsoleVerb.NAMES.stream()
+                .filter(verb -> caller.may(ConsolePermission.ofVerb(verb)))
+                .filter(verb -> allows(saga, verb))
+                .toList();
+    }
+
+    private static boolean allows(SagaView saga, String verb) {
+        boolean ended = saga.phase().isTerminal();
+        return switch (verb) {
+            case "reopen" -> ended;
+            case "retry" -> !ended && saga.pause() == null;
+            case "pause" -> !ended && saga.pause() == null;
+            case "resume" -> !ended && saga.pause() != null;
+            case "compensate", "extend-deadline" -> !ended && saga.cause() == null;
+            default -> !ended;
+        };
+    }
+}

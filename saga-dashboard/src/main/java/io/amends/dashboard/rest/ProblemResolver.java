@@ -1,0 +1,148 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.bulk.BulkRefusedException;
+import io.amends.dashboard.database.ReadTooSlowException;
+import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.search.BadFilterException;
+import io.amends.dashboard.verbs.KeyReusedException;
+import io.amends.dashboard.verbs.RequestRefusedException;
+import io.amends.outbox.failure.ErrorText;
+import io.amends.outbox.failure.Infrastructure;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingRequestValueException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.NoHandlerFoundException;
+
+/** Turns what a route throws into an answer that says what to do; what nobody expected is logged, and told by a number. */
+final class ProblemResolver implements HandlerExceptionResolver {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemResolver.class);
+
+    @Override
+    public ModelAndView resolveException(
+            HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception thrown) {
+        try {
+            problem(thrown).send(response);
+        } catch (IOException gone) {
+            throw new UncheckedIOException("The caller is gone", gone);
+        }
+        return new ModelAndView();
+    }
+
+    private static Problem problem(Exception thrown) {
+        if (thrown instanceof ConsoleProblem known) {
+            return known.problem();
+        }
+        if (thrown instanceof BadFilterException bad) {
+            return new Problem(
+                    400,
+                    "BAD_FILTER",
+                    "The filter can't be understood: " + bad.getMessage(),
+                    Map.of("problems", bad.problems()));
+        }
+        if (thrown instanceof KeyReusedException reused) {
+            return new Problem(422, "KEY_REUSED", text(reused));
+        }
+        if (thrown instanceof RequestRefusedException || thrown instanceof BulkRefusedException) {
+            return new Problem(409, "NOT_POSSIBLE", text(thrown));
+        }
+        if (thrown instanceof ReadTooSlowException) {
+            return new Problem(503, "TOO_SLOW", text(thrown));
+        }
+        if (thrown instanceof PessimisticLockingFailureException) {
+            return new Problem(
+                    503,
+                    "LOCKED",
+                    "Somebody else is at work on it, and did not finish in time. Nothing was done. Order it again.");
+        }
+        Problem wrong = wrongRequest(thrown);
+        if (wrong != null) {
+            return wrong;
+        }
+        if (thrown instanceof RuntimeException failure && Infrastructure.isAway(failure)) {
+            log.warn("The console can't reach the database: {}", ErrorText.of(failure));
+            return new Problem(
+                    503,
+                    "DATABASE_AWAY",
+                    "The database does not answer. If something was ordered, look whether it was done before ordering it again.");
+        }
+        UUID number = UUID.randomUUID();
+        log.error("A request of the console ended unexpectedly ({})", number, thrown);
+        return new Problem(
+                500,
+                "UNEXPECTED",
+                "Something went wrong that nobody expected. The log of this process says more under %s."
+                        .formatted(number));
+    }
+
+    /** Null if it is something else. */
+    private static @Nullable Problem wrongRequest(Exception thrown) {
+        if (thrown instanceof MethodArgumentTypeMismatchException mismatch) {
+            return new Problem(
+                    400,
+                    "BAD_REQUEST",
+                    "'%s' is no %s.".formatted(mismatch.getName(), name(mismatch.getRequiredType())));
+        }
+        if (thrown instanceof TypeMismatchException mismatch) {
+            return new Problem(400, "BAD_REQUEST", "A parameter is no %s.".formatted(name(mismatch.getRequiredType())));
+        }
+        if (thrown instanceof HttpMessageNotReadableException) {
+            return new Problem(
+                    400,
+                    "BAD_REQUEST",
+                    "The body can't be read: it must be a JSON object with the members that openapi.json names, and no others.");
+        }
+        if (thrown instanceof MissingRequestValueException || thrown instanceof IllegalArgumentException) {
+            return new Problem(400, "BAD_REQUEST", text(thrown));
+        }
+        if (thrown instanceof NoHandlerFoundException) {
+            return new Problem(404, "NOT_FOUND", "There is nothing here. The routes are told in api/v1/openapi.json.");
+        }
+        if (thrown instanceof HttpRequestMethodNotSupportedException method) {
+            return new Problem(405, "METHOD", "%s is not possible here.".formatted(method.getMethod()));
+        }
+        return thrown instanceof HttpMediaTypeException
+                ? new Problem(
+                        415, "MEDIA_TYPE", "The body must be application/json, and the answer is no other than that.")
+                : null;
+    }
+
+    private static String name(@Nullable Class<?> type) {
+        if (type == null) {
+            return "value of that kind";
+        }
+        if (type == UUID.class) {
+            return "id such as 0198c5a0-1111-7000-8000-0123456789ab";
+        }
+        if (type == Instant.class) {
+            return "time such as 2026-01-31T12:00:00Z";
+        }
+        if (type.isEnum()) {
+            return "value out of " + List.of(type.getEnumConstants());
+        }
+        return type == Integer.class || type == int.class || type == Long.class || type == long.class
+                ? "number"
+                : "value of that kind";
+    }
+
+    private static String text(Exception thrown) {
+        return String.valueOf(thrown.getMessage());
+    }
+}

@@ -1,0 +1,207 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.bulk.BulkItem;
+import io.amends.dashboard.bulk.BulkOrder;
+import io.amends.dashboard.bulk.BulkPreview;
+import io.amends.dashboard.bulk.BulkRun;
+import io.amends.dashboard.bulk.BulkRuns;
+import io.amends.dashboard.bulk.BulkState;
+import io.amends.dashboard.bulk.DryRun;
+import io.amends.dashboard.bulk.ItemState;
+import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** One verb over many sagas. Who orders it of many needs what it takes to order it of one, and may do so in bulk. */
+@RequestMapping("/api/v1/runs")
+public final class RunController implements ConsoleController {
+
+    private static final int MOST = 10_000;
+
+    private final BulkRuns runs;
+
+    /** Of those. */
+    public RunController(BulkRuns runs) {
+        this.runs = runs;
+    }
+
+    record PreviewRequest(String verb, @Nullable Map<String, String> arguments, String q) {}
+
+    record PreviewAnswer(long count, boolean isAll, List<BulkPreview.Sample> sample, DryRun dryRun) {}
+
+    record RunRequest(
+            String verb,
+            @Nullable Map<String, String> arguments,
+            String q,
+            @Nullable String reason,
+            @Nullable List<Integer> ramp,
+            @Nullable Double perSecond,
+            @Nullable Double stopRatio) {}
+
+    record ChangeRequest(@Nullable String reason, @Nullable Double stopRatio) {}
+
+    record RunsAnswer(List<RunRow> runs) {}
+
+    record ItemsAnswer(List<BulkItem> items, @Nullable Integer next) {}
+
+    record RunRow(
+            UUID id,
+            String verb,
+            Map<String, String> arguments,
+            String filter,
+            String askedBy,
+            @Nullable String approvedBy,
+            String reason,
+            BulkState state,
+            @Nullable String stateReason,
+            List<Integer> ramp,
+            int stage,
+            int items,
+            Map<ItemState, Long> counts,
+            @Nullable String owner,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt) {
+
+        static RunRow of(BulkRun run) {
+            return new RunRow(
+                    run.id(),
+                    run.verb().name(),
+                    run.verb().arguments(),
+                    run.filter(),
+                    run.askedBy(),
+                    run.approvedBy(),
+                    run.reason(),
+                    run.state(),
+                    run.stateReason(),
+                    run.ramp(),
+                    run.stage(),
+                    run.items(),
+                    run.counts(),
+                    run.owner(),
+                    run.createdAt(),
+                    run.startedAt(),
+                    run.endedAt());
+        }
+    }
+
+    @GetMapping
+    @Requires(ConsolePermission.VIEW)
+    RunsAnswer latest() {
+        return new RunsAnswer(runs.latest().stream().map(RunRow::of).toList());
+    }
+
+    @GetMapping("/{id}")
+    @Requires(ConsolePermission.VIEW)
+    RunRow one(@PathVariable UUID id) {
+        return RunRow.of(found(id));
+    }
+
+    @GetMapping("/{id}/items")
+    @Requires(ConsolePermission.VIEW)
+    ItemsAnswer items(
+            @PathVariable UUID id,
+            @RequestParam(required = false) @Nullable ItemState state,
+            @RequestParam(defaultValue = "0") int after,
+            @RequestParam(defaultValue = "100") int size) {
+        found(id);
+        List<BulkItem> items = runs.items(id, state, after, size);
+        return new ItemsAnswer(
+                items, items.size() < size ? null : items.get(items.size() - 1).position());
+    }
+
+    @PostMapping(path = "/preview", consumes = "application/json")
+    @Requires(ConsolePermission.BULK)
+    PreviewAnswer preview(@RequestBody PreviewRequest request, Caller caller) {
+        ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
+        SagaFilter filter = SagaFilter.parse(needed("q", request.q()));
+        BulkPreview preview = runs.preview(filter, MOST);
+        return new PreviewAnswer(preview.count(), preview.isAll(), preview.sample(), runs.dryRun(filter, verb));
+    }
+
+    @PostMapping(consumes = "application/json")
+    @Requires(ConsolePermission.BULK)
+    ResponseEntity<RunRow> plan(@RequestBody RunRequest request, Caller caller) {
+        ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
+        SagaFilter filter = SagaFilter.parse(needed("q", request.q()));
+        BulkOrder usual = BulkOrder.of(verb, filter, caller.operator(), VerbRequest.reason(request.reason()));
+        BulkOrder order = new BulkOrder(
+                verb,
+                filter,
+                usual.operator(),
+                usual.reason(),
+                request.ramp() == null ? usual.ramp() : request.ramp(),
+                request.perSecond() == null ? usual.perSecond() : request.perSecond(),
+                request.stopRatio() == null ? usual.stopRatio() : request.stopRatio(),
+                usual.most(),
+                usual.patience());
+        return ResponseEntity.status(HttpStatus.CREATED).body(RunRow.of(runs.plan(order)));
+    }
+
+    @PostMapping(path = "/{id}/start", consumes = "application/json")
+    @Requires(ConsolePermission.BULK)
+    RunRow start(@PathVariable UUID id, Caller caller) {
+        requireVerb(found(id), caller);
+        return RunRow.of(runs.start(id, caller.operator()));
+    }
+
+    @PostMapping(path = "/{id}/pause", consumes = "application/json")
+    @Requires(ConsolePermission.BULK)
+    RunRow pause(@PathVariable UUID id, @RequestBody ChangeRequest request, Caller caller) {
+        String reason = VerbRequest.reason(request.reason());
+        found(id);
+        return RunRow.of(runs.pause(id, caller.operator(), reason));
+    }
+
+    @PostMapping(path = "/{id}/resume", consumes = "application/json")
+    @Requires(ConsolePermission.BULK)
+    RunRow resume(@PathVariable UUID id, @RequestBody ChangeRequest request, Caller caller) {
+        String reason = VerbRequest.reason(request.reason());
+        requireVerb(found(id), caller);
+        return RunRow.of(runs.resume(id, caller.operator(), reason, request.stopRatio()));
+    }
+
+    @PostMapping(path = "/{id}/cancel", consumes = "application/json")
+    @Requires(ConsolePermission.BULK)
+    RunRow cancel(@PathVariable UUID id, @RequestBody ChangeRequest request, Caller caller) {
+        String reason = VerbRequest.reason(request.reason());
+        found(id);
+        return RunRow.of(runs.cancel(id, caller.operator(), reason));
+    }
+
+    private static ConsoleVerb verb(@Nullable String name, @Nullable Map<String, String> arguments, Caller caller) {
+        String verb = needed("verb", name);
+        AccessCheck.require(caller, ConsolePermission.ofVerb(verb));
+        return VerbRequest.verb(verb, arguments == null ? Map.of() : arguments);
+    }
+
+    private static void requireVerb(BulkRun run, Caller caller) {
+        AccessCheck.require(caller, ConsolePermission.ofVerb(run.verb().name()));
+    }
+
+    private static String needed(String name, @Nullable String value) {
+        if (value == null) {
+            throw ConsoleProblem.badRequest("'%s' is missing.".formatted(name));
+        }
+        return value;
+    }
+
+    private BulkRun found(UUID id) {
+        return runs.find(id).orElseThrow(() -> ConsoleProblem.notFound("There is no run %s.".formatted(id)));
+    }
+}

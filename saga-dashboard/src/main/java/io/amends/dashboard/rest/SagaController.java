@@ -1,0 +1,193 @@
+package io.amends.dashboard.rest;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.audit.AuditLine;
+import io.amends.dashboard.audit.AuditQuery;
+import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.instance.SagaInspection;
+import io.amends.dashboard.instance.SagaView;
+import io.amends.dashboard.instance.StepLine;
+import io.amends.dashboard.instance.TimelineEntry;
+import io.amends.dashboard.instance.WaitingMessage;
+import io.amends.dashboard.search.FoundPage;
+import io.amends.dashboard.search.FoundSaga;
+import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.search.SagaFinder;
+import io.amends.dashboard.stuck.Severity;
+import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.verbs.Foreseen;
+import io.amends.dashboard.verbs.Foresight;
+import io.amends.runtime.SagaOperations.Result;
+import io.amends.saga.engine.SagaPhase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Finds sagas, and tells all of one. */
+@RequestMapping("/api/v1/sagas")
+public final class SagaController implements ConsoleController {
+
+    private static final int ACTIONS = 20;
+
+    private final SagaFinder finder;
+    private final SagaInspection inspection;
+    private final SagaData data;
+    private final Foresight foresight;
+    private final AuditTrail trail;
+    private final ConsoleSettings settings;
+
+    /** With all that it asks. */
+    public SagaController(
+            SagaFinder finder,
+            SagaInspection inspection,
+            SagaData data,
+            Foresight foresight,
+            AuditTrail trail,
+            ConsoleSettings settings) {
+        this.finder = finder;
+        this.inspection = inspection;
+        this.data = data;
+        this.foresight = foresight;
+        this.trail = trail;
+        this.settings = settings;
+    }
+
+    record FoundAnswer(List<FoundSaga> sagas, @Nullable UUID next, Verbatim q) {}
+
+    record VerdictRow(
+            StuckReason reason, Severity severity, Instant since, String sentence, String action, String runbook) {}
+
+    record StepRow(@JsonUnwrapped StepLine step, StepLine.Mark forward, StepLine.Mark backward) {}
+
+    record SagaAnswer(
+            UUID sagaId,
+            String name,
+            int version,
+            String key,
+            SagaPhase phase,
+            @Nullable String reasonCode,
+            @Nullable String reason,
+            @Nullable String cause,
+            @Nullable Instant deadlineAt,
+            boolean overdue,
+            SagaView.@Nullable Hold pause,
+            @Nullable String attributes,
+            long revision,
+            Instant createdAt,
+            Instant updatedAt,
+            Instant readAt,
+            @Nullable VerdictRow verdict,
+            List<StepRow> steps,
+            List<TimelineEntry> timeline,
+            List<WaitingMessage> messages,
+            @Nullable UUID parent,
+            List<UUID> children,
+            String explanation,
+            List<String> verbs,
+            List<AuditLine> actions) {}
+
+    record DataAnswer(Verbatim data, boolean masked) {}
+
+    record ForeseenAnswer(Result result, String text) {}
+
+    @GetMapping
+    @Requires(ConsolePermission.VIEW)
+    FoundAnswer find(
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) @Nullable UUID after,
+            @RequestParam(defaultValue = "50") int size) {
+        SagaFilter filter = SagaFilter.parse(q);
+        FoundPage page = finder.find(filter, after, size);
+        return new FoundAnswer(page.sagas(), page.next(), new Verbatim(filter.text()));
+    }
+
+    @GetMapping("/{id}")
+    @Requires(ConsolePermission.VIEW)
+    SagaAnswer saga(@PathVariable UUID id, Caller caller) {
+        SagaView saga = inspection.of(id).orElseThrow(() -> notFound(id));
+        StuckInbox.Verdict verdict = saga.verdict();
+        return new SagaAnswer(
+                saga.sagaId(),
+                saga.name(),
+                saga.version(),
+                saga.key(),
+                saga.phase(),
+                saga.reasonCode(),
+                saga.reason(),
+                saga.cause(),
+                saga.deadlineAt(),
+                saga.overdue(),
+                saga.pause(),
+                saga.attributes(),
+                saga.revision(),
+                saga.createdAt(),
+                saga.updatedAt(),
+                saga.readAt(),
+                verdict == null ? null : verdict(verdict),
+                saga.steps().stream()
+                        .map(step -> new StepRow(step, step.forward(), step.backward()))
+                        .toList(),
+                saga.timeline(),
+                saga.messages(),
+                saga.parent(),
+                saga.children(),
+                saga.explanation(),
+                settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller),
+                trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());
+    }
+
+    private VerdictRow verdict(StuckInbox.Verdict verdict) {
+        StuckReason reason = verdict.reason();
+        return new VerdictRow(
+                reason,
+                reason.severity(),
+                verdict.since(),
+                reason.sentence(),
+                reason.action(),
+                settings.runbook(reason));
+    }
+
+    /** Whoever sees it unmasked is noted first. */
+    @GetMapping("/{id}/data")
+    @Requires(ConsolePermission.VIEW)
+    DataAnswer data(
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "false") boolean unmask,
+            @RequestParam(defaultValue = "looked at the data") String reason,
+            Caller caller) {
+        if (unmask) {
+            AccessCheck.require(caller, ConsolePermission.UNMASK);
+        }
+        String text = (unmask ? data.unmasked(id, caller.operator(), VerbRequest.reason(reason)) : data.masked(id))
+                .orElseThrow(() -> notFound(id));
+        return new DataAnswer(new Verbatim(text), !unmask);
+    }
+
+    /** What a verb would do; nothing is done. Its arguments are parameters of the same names as in an order. */
+    @GetMapping("/{id}/foresee")
+    @Requires(ConsolePermission.VIEW)
+    ForeseenAnswer foresee(
+            @PathVariable UUID id, @RequestParam String verb, @RequestParam Map<String, String> parameters) {
+        Foreseen foreseen =
+                foresight.of(List.of(id), VerbRequest.verb(verb, parameters)).get(0);
+        if (foreseen.result() == Result.NOT_FOUND) {
+            throw notFound(id);
+        }
+        return new ForeseenAnswer(foreseen.result(), foreseen.text());
+    }
+
+    static ConsoleProblem notFound(UUID id) {
+        return ConsoleProblem.notFound(
+                "There is no saga %s here. It may have ended and been removed, or be another service's.".formatted(id));
+    }
+}

@@ -1,0 +1,106 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.access.Masking;
+import io.amends.dashboard.audit.AuditEntry;
+import io.amends.dashboard.audit.AuditEntry.Subject;
+import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.saga.definition.SagaRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A saga's data as text. Safe for use by many threads. */
+public final class SagaData {
+
+    private static final int LONGEST = 64 * 1024;
+
+    private final BoundedReads reads;
+    private final SagaRegistry registry;
+    private final PayloadCodec codec;
+    private final Masking masking;
+    private final AuditLog log;
+    private final TransactionTemplate transaction;
+
+    /**
+     * @param reads reads of the orchestrator's database
+     * @param registry the definitions that this process has; it masks all data of others
+     * @param codec what data is written with; only JSON is shown
+     * @param masking what nobody sees without asking
+     * @param log where it is noted who saw it unmasked
+     * @param transactions of the orchestrator's database
+     */
+    public SagaData(
+            BoundedReads reads,
+            SagaRegistry registry,
+            PayloadCodec codec,
+            Masking masking,
+            AuditLog log,
+            PlatformTransactionManager transactions) {
+        this.reads = reads;
+        this.registry = registry;
+        this.codec = codec;
+        this.masking = masking;
+        this.log = log;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    private record Stored(String name, int version, byte[] data) {}
+
+    /** Without what is masked; empty if there is no such saga. */
+    Optional<String> masked(UUID sagaId) {
+        return stored(sagaId).map(saga -> {
+            if (!isJson()) {
+                return told(saga.data());
+            }
+            String text = new String(saga.data(), StandardCharsets.UTF_8);
+            return shortened(
+                    registry.find(saga.name(), saga.version()).isPresent()
+                            ? masking.text(text)
+                            : masking.everything(text));
+        });
+    }
+
+    /** As it is; a line of the audit is written before. */
+    Optional<String> unmasked(UUID sagaId, Operator by, String reason) {
+        Optional<Stored> saga = stored(sagaId);
+        if (saga.isPresent()) {
+            transaction.executeWithoutResult(
+                    status -> log.append(AuditEntry.note(by, "unmask", "", Subject.saga(sagaId), reason)));
+        }
+        return saga.map(
+                found -> isJson() ? shortened(new String(found.data(), StandardCharsets.UTF_8)) : told(found.data()));
+    }
+
+    private boolean isJson() {
+        return codec.contentType().startsWith("application/json");
+    }
+
+    private String told(byte[] data) {
+        return "%d bytes of %s, which the console can't show".formatted(data.length, codec.contentType());
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST
+                ? text
+                : text.substring(0, LONGEST) + "… (%d of %d characters)".formatted(LONGEST, text.length());
+    }
+
+    private Optional<Stored> stored(UUID sagaId) {
+        return reads
+                .read(jdbc -> jdbc.query(
+                        "select saga_name, saga_version, data from saga_instance where saga_id = ?",
+                        (row, number) -> new Stored(
+                                row.getString("saga_name"),
+                                row.getInt("saga_version"),
+                                Objects.requireNonNull(row.getBytes("data"))),
+                        sagaId))
+                .stream()
+                .findFirst();
+    }
+}

@@ -1,0 +1,167 @@
+package io.amends.dashboard.rest;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.failures.FailureGroup;
+import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.messages.SetAside;
+import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.stuck.AgeBucket;
+import io.amends.dashboard.stuck.Severity;
+import io.amends.dashboard.stuck.StuckCounts;
+import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.stuck.StuckPage;
+import io.amends.dashboard.stuck.StuckQuery;
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.stuck.StuckSaga;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** What is stuck. */
+@RequestMapping("/api/v1")
+public final class StuckController implements ConsoleController {
+
+    private static final int MOST_GROUPS = 200;
+
+    private final StuckInbox inbox;
+    private final FailureGroups groups;
+    private final SetAside setAside;
+    private final MoneyAtRisk money;
+    private final ConsoleSettings settings;
+    private final Supplier<OptionalLong> inDoubt;
+
+    /** @param inDoubt how many branches of two-phase commits are in doubt, empty where there are none of the kind */
+    public StuckController(
+            StuckInbox inbox,
+            FailureGroups groups,
+            SetAside setAside,
+            MoneyAtRisk money,
+            ConsoleSettings settings,
+            Supplier<OptionalLong> inDoubt) {
+        this.inbox = inbox;
+        this.groups = groups;
+        this.setAside = setAside;
+        this.money = money;
+        this.settings = settings;
+        this.inDoubt = inDoubt;
+    }
+
+    record StuckAnswer(List<StuckRow> sagas, @Nullable String next) {}
+
+    record StuckRow(
+            @JsonUnwrapped StuckSaga saga,
+            Severity severity,
+            String action,
+            String runbook,
+            @Nullable String money) {}
+
+    record CountsAnswer(
+            long total,
+            boolean isAll,
+            @Nullable Instant oldest,
+            Map<StuckReason, Long> byReason,
+            Map<String, Long> byDefinition,
+            Map<AgeBucket, Long> byAge,
+            Map<StuckReason, ReasonRow> reasons,
+            Map<StuckReason, Long> messages,
+            @Nullable Long inDoubt) {}
+
+    record ReasonRow(Severity severity, String sentence, String action, String runbook) {}
+
+    record GroupsAnswer(List<FailureGroup> groups) {}
+
+    @GetMapping("/stuck")
+    @Requires(ConsolePermission.VIEW)
+    StuckAnswer stuck(
+            @RequestParam(required = false) @Nullable StuckReason reason,
+            @RequestParam(required = false) @Nullable String saga,
+            @RequestParam(required = false) @Nullable Integer version,
+            @RequestParam(required = false) @Nullable AgeBucket age,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(defaultValue = "50") int size) {
+        StuckPage page = inbox.page(new StuckQuery(reason, saga, version, age, place(after), size));
+        Map<UUID, String> atRisk =
+                money.of(page.sagas().stream().map(StuckSaga::sagaId).toList());
+        StuckQuery.Place next = page.next();
+        return new StuckAnswer(
+                page.sagas().stream()
+                        .map(stuck -> new StuckRow(
+                                stuck,
+                                stuck.reason().severity(),
+                                stuck.reason().action(),
+                                settings.runbook(stuck.reason()),
+                                atRisk.get(stuck.sagaId())))
+                        .toList(),
+                next == null ? null : Cursor.of(next.since(), next.sagaId()));
+    }
+
+    private static StuckQuery.@Nullable Place place(@Nullable String after) {
+        if (after == null || after.isEmpty()) {
+            return null;
+        }
+        List<String> parts = Cursor.read(after, 2);
+        try {
+            return new StuckQuery.Place(Instant.parse(parts.get(0)), UUID.fromString(parts.get(1)));
+        } catch (DateTimeParseException | IllegalArgumentException madeUp) {
+            throw Cursor.bad();
+        }
+    }
+
+    /** Asked every few seconds; what did not change is not sent again. */
+    @GetMapping("/stuck/counts")
+    @Requires(ConsolePermission.VIEW)
+    ResponseEntity<CountsAnswer> counts(
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known) {
+        StuckCounts counts = inbox.counts();
+        Map<StuckReason, ReasonRow> reasons = new EnumMap<>(StuckReason.class);
+        Stream.of(StuckReason.values())
+                .forEach(reason -> reasons.put(
+                        reason,
+                        new ReasonRow(
+                                reason.severity(), reason.sentence(), reason.action(), settings.runbook(reason))));
+        OptionalLong branches = inDoubt.get();
+        CountsAnswer answer = new CountsAnswer(
+                counts.total(),
+                counts.isAll(),
+                counts.oldest(),
+                counts.byReason(),
+                counts.byDefinition(),
+                counts.byAge(),
+                reasons,
+                setAside.counts(),
+                branches.isPresent() ? branches.getAsLong() : null);
+        String tag = "\"%s\"".formatted(UUID.nameUUIDFromBytes(answer.toString().getBytes(StandardCharsets.UTF_8)));
+        return tag.equals(known)
+                ? ResponseEntity.status(304).eTag(tag).build()
+                : ResponseEntity.ok()
+                        .eTag(tag)
+                        .cacheControl(CacheControl.noStore())
+                        .body(answer);
+    }
+
+    @GetMapping("/groups")
+    @Requires(ConsolePermission.VIEW)
+    GroupsAnswer groups(@RequestParam(defaultValue = "") String q) {
+        SagaFilter filter = SagaFilter.parse(q);
+        return new GroupsAnswer(groups.all(MOST_GROUPS).stream()
+                .filter(group -> GroupFilter.matches(filter, group))
+                .toList());
+    }
+}

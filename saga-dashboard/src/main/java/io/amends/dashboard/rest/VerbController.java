@@ -1,0 +1,164 @@
+package io.amends.dashboard.rest;
+
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.audit.ActionState;
+import io.amends.dashboard.audit.AuditLine;
+import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.verbs.ActionTaken;
+import io.amends.dashboard.verbs.ApprovalRequest;
+import io.amends.dashboard.verbs.Approvals;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.dashboard.verbs.ConsoleVerbs;
+import io.amends.dashboard.verbs.Outcomes;
+import io.amends.dashboard.verbs.VerbOrder;
+import io.amends.runtime.SagaOperations.Result;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** Orders to one saga, and what came of them. */
+@RequestMapping("/api/v1")
+public final class VerbController implements ConsoleController {
+
+    private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?([0-9]{1,18})\"?");
+    private static final int LONGEST_KEY = 200;
+
+    private final ConsoleVerbs verbs;
+    private final Approvals approvals;
+    private final Outcomes outcomes;
+    private final AuditTrail trail;
+    private final ConsoleSettings settings;
+
+    /** With all that it asks. */
+    public VerbController(
+            ConsoleVerbs verbs, Approvals approvals, Outcomes outcomes, AuditTrail trail, ConsoleSettings settings) {
+        this.verbs = verbs;
+        this.approvals = approvals;
+        this.outcomes = outcomes;
+        this.trail = trail;
+        this.settings = settings;
+    }
+
+    /**
+     * What came of an order at once. With a request's id alone where a second person has to approve it.
+     *
+     * @param requestId what somebody else has to approve, null if it was carried out
+     */
+    record OrderAnswer(
+            @Nullable Long actionId,
+            @Nullable ActionState state,
+            @Nullable String result,
+            String explanation,
+            boolean repeated,
+            @Nullable UUID requestId) {}
+
+    @PostMapping(path = "/sagas/{id}/{verb}", consumes = "application/json")
+    @Requires(ConsolePermission.OPERATE)
+    ResponseEntity<OrderAnswer> order(
+            @PathVariable UUID id,
+            @PathVariable String verb,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String seen,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody VerbRequest request,
+            Caller caller) {
+        if (!ConsoleVerb.NAMES.contains(verb)) {
+            throw ConsoleProblem.notFound(
+                    "There is no verb '%s'. Verbs are: %s.".formatted(verb, String.join(", ", ConsoleVerb.NAMES)));
+        }
+        AccessCheck.require(caller, ConsolePermission.ofVerb(verb));
+        VerbOrder order = new VerbOrder(
+                id,
+                request.verb(verb),
+                caller.operator(),
+                VerbRequest.reason(request.reason()),
+                revision(seen),
+                key(key));
+        if (verbs.needsApproval(verb)) {
+            return ResponseEntity.accepted().body(asked(order));
+        }
+        return ResponseEntity.ok(answer(verbs.carryOut(order)));
+    }
+
+    /** A repeat of what is still open is the same request. */
+    private OrderAnswer asked(VerbOrder order) {
+        UUID before = approvals.open().stream()
+                .filter(open -> open.sagaId().equals(order.sagaId())
+                        && open.verb().equals(order.verb())
+                        && open.seenRevision() == order.seenRevision()
+                        && order.operator().is(open.askedBy().name()))
+                .map(ApprovalRequest::id)
+                .findFirst()
+                .orElse(null);
+        UUID id =
+                before == null ? approvals.ask(order, settings.approvalWithin()).id() : before;
+        return new OrderAnswer(
+                null,
+                null,
+                null,
+                "'%s' needs a second person here. Somebody else has to approve it."
+                        .formatted(order.verb().name()),
+                before != null,
+                id);
+    }
+
+    /** @throws ConsoleProblem if it was refused */
+    static OrderAnswer answer(ActionTaken taken) {
+        if (!taken.isDone()) {
+            Map<String, Object> more = Map.of("actionId", taken.actionId(), "result", taken.result());
+            if (taken.result().equals(Result.NOT_FOUND.name())) {
+                throw new ConsoleProblem(new Problem(404, "NOT_FOUND", taken.explanation(), more));
+            }
+            throw ConsoleProblem.conflict(
+                    taken.result().equals(Result.CHANGED_SINCE.name()) ? "CHANGED_SINCE" : "NOT_POSSIBLE",
+                    taken.explanation(),
+                    more);
+        }
+        return new OrderAnswer(
+                taken.actionId(), taken.state(), taken.result(), taken.explanation(), taken.repeated(), null);
+    }
+
+    private static long revision(@Nullable String seen) {
+        if (seen == null) {
+            throw new ConsoleProblem(
+                    428,
+                    "REVISION_NEEDED",
+                    "Say in the header If-Match which revision of the saga you looked at, such as \"7\": nothing is done to a saga that changed since.");
+        }
+        Matcher parts = REVISION.matcher(seen.strip());
+        if (!parts.matches()) {
+            throw ConsoleProblem.badRequest("The header If-Match is no revision such as \"7\".");
+        }
+        return Long.parseLong(parts.group(1));
+    }
+
+    private static @Nullable String key(@Nullable String key) {
+        if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+            throw ConsoleProblem.badRequest(
+                    "The header Idempotency-Key has 1 to %d characters.".formatted(LONGEST_KEY));
+        }
+        return key;
+    }
+
+    @GetMapping("/actions/{id}")
+    @Requires(ConsolePermission.VIEW)
+    AuditLine action(@PathVariable long id) {
+        AuditLine line =
+                trail.line(id).orElseThrow(() -> ConsoleProblem.notFound("The audit has no line %d.".formatted(id)));
+        ActionState now = outcomes.of(List.of(id)).getOrDefault(id, line.state());
+        return new AuditLine(line.id(), line.at(), line.entry(), now, line.settledAt());
+    }
+}

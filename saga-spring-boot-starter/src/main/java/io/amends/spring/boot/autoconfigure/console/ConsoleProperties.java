@@ -1,0 +1,118 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import io.amends.dashboard.access.RoleMapping;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.spring.boot.autoconfigure.PropertyProblems;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the console.
+ *
+ * @param enabled Whether the console is there, below its path. Its tables are made in the same schema as the others.
+ * @param path Path of the console, below the context path.
+ * @param readOnly Whether nobody can change anything in the console.
+ * @param unsafeWithoutSecurity Whether the console may start without Spring Security, for everybody on this machine and
+ *     with all permissions. Then server.address must be a loopback address.
+ * @param roles Which of the application's authorities make somebody what in the console.
+ * @param fourEyes Verbs that need a second person; 'bulk' stands for every run over many sagas. None by default.
+ * @param approvalWithin How long a second person can approve what somebody asked for.
+ * @param statementTimeout How long a statement of the console's reads may take in the database.
+ * @param maskedPaths Names or paths of JSON fields that are masked in data, attributes, arguments and texts, in addition to
+ *     what is annotated with @Masked. A name means every name that has its words.
+ * @param moneyAttribute Search attribute that says how much money is at risk in a saga. None by default.
+ * @param runbookBase Address below which the runbooks are, one for each reason code, without a slash at its end. Those that
+ *     come with the console by default.
+ */
+@ConfigurationProperties("saga.console")
+public record ConsoleProperties(
+        @DefaultValue("false") boolean enabled,
+        @DefaultValue("/amends") String path,
+        @DefaultValue("false") boolean readOnly,
+        @DefaultValue("false") boolean unsafeWithoutSecurity,
+        @DefaultValue Roles roles,
+        @DefaultValue Set<String> fourEyes,
+        @DefaultValue("24h") Duration approvalWithin,
+        @DefaultValue("2s") Duration statementTimeout,
+
+        @DefaultValue({
+            "password",
+            "passwd",
+            "passphrase",
+            "secret",
+            "token",
+            "authorization",
+            "credential",
+            "credentials",
+            "apiKey",
+            "privateKey",
+            "iban",
+            "card",
+            "pan",
+            "cvv",
+            "cvc",
+            "pin",
+            "ssn"
+        })
+        List<String> maskedPaths,
+
+        @Nullable String moneyAttribute,
+        @Nullable String runbookBase) {
+
+    private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9_-]+)+");
+    private static final String BULK = "bulk";
+
+    public ConsoleProperties {
+        PropertyProblems problems = new PropertyProblems();
+        if (!PATH.matcher(path).matches()) {
+            problems.add(
+                    "saga.console.path is '%s', but must begin with a slash, have letters, digits, - and _ between slashes, and no slash at its end, such as /amends.",
+                    path);
+        }
+        problems.atLeast("saga.console.approval-within", approvalWithin, Duration.ofMinutes(1));
+        problems.atLeast("saga.console.statement-timeout", statementTimeout, Duration.ofMillis(10));
+        List<String> verbs = new ArrayList<>(ConsoleVerb.NAMES);
+        verbs.add(BULK);
+        fourEyes.stream()
+                .filter(verb -> !verbs.contains(verb))
+                .sorted()
+                .forEach(verb -> problems.add(
+                        "saga.console.four-eyes has '%s', which is none of: %s.", verb, String.join(", ", verbs)));
+        problems.throwIfAny();
+    }
+
+    /** The verbs that need a second person. */
+    Set<String> verbsOfTwo() {
+        return fourEyes.stream().filter(verb -> !verb.equals(BULK)).collect(Collectors.toSet());
+    }
+
+    /** Whether every run needs one. */
+    boolean runsOfTwo() {
+        return fourEyes.contains(BULK);
+    }
+
+    /**
+     * Which of the application's authorities make somebody what in the console.
+     *
+     * @param viewer Authorities of those who may see everything, except what is masked.
+     * @param operator Authorities of those who may also retry, pause, resume and extend deadlines, also in bulk, and
+     *     approve.
+     * @param admin Authorities of those who may do everything, and see what is masked.
+     */
+    public record Roles(
+            @DefaultValue("ROLE_AMENDS_VIEWER") List<String> viewer,
+            @DefaultValue("ROLE_AMENDS_OPERATOR") List<String> operator,
+            @DefaultValue("ROLE_AMENDS_ADMIN") List<String> admin) {
+
+        RoleMapping mapping() {
+            return new RoleMapping(viewer, operator, admin);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import io.amends.dashboard.access.Masking;
+import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.bulk.BulkRuns;
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.gate.CsrfCookie;
+import io.amends.dashboard.instance.SagaInspection;
+import io.amends.dashboard.messages.SetAside;
+import io.amends.dashboard.pages.PageController;
+import io.amends.dashboard.rest.ApprovalController;
+import io.amends.dashboard.rest.AuditController;
+import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.rest.MeController;
+import io.amends.dashboard.rest.MessageController;
+import io.amends.dashboard.rest.MoneyAtRisk;
+import io.amends.dashboard.rest.OpenApiController;
+import io.amends.dashboard.rest.OutboxController;
+import io.amends.dashboard.rest.RunController;
+import io.amends.dashboard.rest.SagaController;
+import io.amends.dashboard.rest.SagaData;
+import io.amends.dashboard.rest.StuckController;
+import io.amends.dashboard.rest.VerbController;
+import io.amends.dashboard.rest.VersionController;
+import io.amends.dashboard.search.SagaFinder;
+import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.verbs.Approvals;
+import io.amends.dashboard.verbs.ConsoleVerbs;
+import io.amends.dashboard.verbs.Foresight;
+import io.amends.dashboard.verbs.Outcomes;
+import io.amends.dashboard.versions.Versions;
+import io.amends.outbox.inbox.ParkedMessages;
+import io.amends.outbox.operations.OutboxInspection;
+import io.amends.outbox.operations.OutboxOperations;
+import io.amends.runtime.wire.PayloadCodec;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** The routes themselves. A further bean of type {@code ConsoleController} adds its own. */
+@Configuration(proxyBeanMethods = false)
+class ConsoleRoutesConfiguration {
+
+    @Bean
+    PageController sagaConsolePages(ConsoleProperties properties) {
+        return new PageController(properties.path());
+    }
+
+    @Bean
+    MeController sagaConsoleMe(ConsoleSettings settings, CsrfCookie csrf) {
+        return new MeController(settings, csrf);
+    }
+
+    @Bean
+    StuckController sagaConsoleStuck(
+            StuckInbox inbox,
+            FailureGroups groups,
+            SetAside setAside,
+            BoundedReads reads,
+            ConsoleProperties properties,
+            ConsoleSettings settings) {
+        return new StuckController(
+                inbox,
+                groups,
+                setAside,
+                new MoneyAtRisk(reads, properties.moneyAttribute()),
+                settings,
+                OptionalLong::empty);
+    }
+
+    @Bean
+    SagaController sagaConsoleSagas(
+            SagaFinder finder,
+            SagaInspection inspection,
+            BoundedReads reads,
+            SagaRegistry registry,
+            PayloadCodec codec,
+            Masking masking,
+            AuditLog log,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            Foresight foresight,
+            AuditTrail trail,
+            ConsoleSettings settings) {
+        PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
+        SagaData data = new SagaData(reads, registry, codec, masking, log, transactions);
+        return new SagaController(finder, inspection, data, foresight, trail, settings);
+    }
+
+    @Bean
+    VerbController sagaConsoleVerbRoutes(
+            ConsoleVerbs verbs, Approvals approvals, Outcomes outcomes, AuditTrail trail, ConsoleSettings settings) {
+        return new VerbController(verbs, approvals, outcomes, trail, settings);
+    }
+
+    @Bean
+    ApprovalController sagaConsoleApprovalRoutes(Approvals approvals) {
+        return new ApprovalController(approvals);
+    }
+
+    @Bean
+    RunController sagaConsoleRunRoutes(BulkRuns runs) {
+        return new RunController(runs);
+    }
+
+    @Bean
+    OutboxController sagaConsoleOutboxRoutes(
+            OutboxInspection inspection,
+            OutboxOperations operations,
+            AuditLog log,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers) {
+        return new OutboxController(
+                inspection, operations, log, TransactionManagers.of(transactionManagers, dataSource));
+    }
+
+    @Bean
+    MessageController sagaConsoleMessageRoutes(
+            SetAside setAside,
+            ObjectProvider<ParkedMessages> parked,
+            AuditLog log,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers) {
+        PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
+        return new MessageController(
+                setAside,
+                parked.getIfAvailable(() -> new ParkedMessages(new JdbcTemplate(dataSource), transactions)),
+                log,
+                transactions);
+    }
+
+    @Bean
+    VersionController sagaConsoleVersionRoutes(Versions versions) {
+        return new VersionController(versions);
+    }
+
+    @Bean
+    AuditController sagaConsoleAuditRoutes(AuditTrail trail, Masking masking) {
+        return new AuditController(trail, masking);
+    }
+
+    @Bean
+    OpenApiController sagaConsoleOpenApi() {
+        return new OpenApiController();
+    }
+}

@@ -1,0 +1,52 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import io.amends.spring.boot.autoconfigure.StartupPhases;
+import io.amends.spring.boot.autoconfigure.StartupTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells where the console is and who may enter. */
+final class ConsoleSummary extends StartupTask {
+
+    private static final Logger log = LoggerFactory.getLogger("io.amends");
+
+    private final ConsoleProperties properties;
+    private final String contextPath;
+    private final boolean secured;
+
+    ConsoleSummary(ConsoleProperties properties, String contextPath, boolean secured) {
+        super(StartupPhases.SUMMARY);
+        this.properties = properties;
+        this.contextPath = contextPath;
+        this.secured = secured;
+    }
+
+    @Override
+    protected void run() {
+        if (secured) {
+            log.info(line());
+        } else {
+            log.warn(line());
+        }
+    }
+
+    /** What is told. */
+    String line() {
+        ConsoleProperties.Roles roles = properties.roles();
+        return "Console at %s%s/ for %s%s%s"
+                .formatted(
+                        contextPath,
+                        properties.path(),
+                        secured
+                                ? "viewers %s, operators %s, administrators %s"
+                                        .formatted(roles.viewer(), roles.operator(), roles.admin())
+                                : "everybody on this machine, with all permissions (saga.console.unsafe-without-security)",
+                        properties.readOnly() ? "; read-only" : "",
+                        properties.fourEyes().isEmpty()
+                                ? ""
+                                : "; a second person for "
+                                        + properties.fourEyes().stream()
+                                                .sorted()
+                                                .toList());
+    }
+}

@@ -1,0 +1,82 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import io.amends.dashboard.access.Masking;
+import io.amends.dashboard.gate.Callers;
+import io.amends.dashboard.gate.CsrfCookie;
+import io.amends.dashboard.gate.HeadersFilter;
+import io.amends.dashboard.rest.ConsoleController;
+import io.amends.dashboard.rest.ConsoleServlet;
+import io.amends.dashboard.rest.ConsoleSettings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/** The console's routes, and who stands before them. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(DispatcherServlet.class)
+@Import({ConsoleRoutesConfiguration.class, SecuredConsoleConfiguration.class, OpenConsoleConfiguration.class})
+class ConsoleWebConfiguration {
+
+    /** Behind the filter that reads what a proxy says, and before Spring Security. */
+    private static final int HEADERS = Ordered.HIGHEST_PRECEDENCE + 100;
+
+    @Bean
+    static CsrfCookie sagaConsoleCsrf(ConsoleProperties properties) {
+        return new CsrfCookie(properties.path());
+    }
+
+    @Bean
+    static ConsoleSettings sagaConsoleSettings(ConsoleProperties properties, Environment environment) {
+        return new ConsoleSettings(
+                properties.readOnly(),
+                properties.fourEyes(),
+                properties.approvalWithin(),
+                environment.getProperty("spring.application.name", "application"),
+                environment.getProperty("spring.application.version"),
+                properties.runbookBase(),
+                ClassUtils.isPresent("io.amends.twopc.TwoPhaseTransactions", null));
+    }
+
+    @Bean
+    ConsoleServlet sagaConsoleServlet(
+            ObjectProvider<ConsoleController> controllers,
+            Callers callers,
+            Masking masking,
+            ConsoleProperties properties) {
+        return new ConsoleServlet(controllers.orderedStream().toList(), callers, masking, properties.readOnly());
+    }
+
+    @Bean
+    ServletRegistrationBean<DispatcherServlet> sagaConsoleRegistration(
+            ConsoleServlet console, ConsoleProperties properties) {
+        ServletRegistrationBean<DispatcherServlet> registration =
+                new ServletRegistrationBean<>(console.servlet(), properties.path() + "/*");
+        registration.setName("sagaConsole");
+        registration.setLoadOnStartup(1);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<HeadersFilter> sagaConsoleHeaders(ConsoleProperties properties) {
+        FilterRegistrationBean<HeadersFilter> registration =
+                new FilterRegistrationBean<>(new HeadersFilter(properties.path()));
+        registration.setName("sagaConsoleHeaders");
+        registration.addUrlPatterns(properties.path() + "/*");
+        registration.setOrder(HEADERS);
+        return registration;
+    }
+
+    static String contextPath(Environment environment) {
+        return environment.getProperty("server.servlet.context-path", "");
+    }
+}

@@ -1,0 +1,43 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import io.amends.dashboard.access.Caller;
+import io.amends.dashboard.access.ConsoleRole;
+import io.amends.dashboard.gate.Callers;
+import io.amends.dashboard.gate.CsrfCookie;
+import io.amends.dashboard.gate.LoopbackFilter;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Where it does not: everybody on this machine, or nobody. Comes behind {@link SecuredConsoleConfiguration}. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(Callers.class)
+class OpenConsoleConfiguration {
+
+    /** Where Spring Security would stand. */
+    private static final int GATE = -100;
+
+    @Bean
+    Callers sagaConsoleCallers(ConsoleProperties properties, Environment environment) {
+        WithoutSecurity.check(properties.unsafeWithoutSecurity(), environment.getProperty("server.address"));
+        return request -> Optional.of(new Caller("anonymous", request.getRemoteAddr(), Set.of(ConsoleRole.ADMIN)));
+    }
+
+    @Bean
+    FilterRegistrationBean<LoopbackFilter> sagaConsoleGate(ConsoleProperties properties, CsrfCookie csrf) {
+        FilterRegistrationBean<LoopbackFilter> registration = new FilterRegistrationBean<>(new LoopbackFilter(csrf));
+        registration.setName("sagaConsoleGate");
+        registration.addUrlPatterns(properties.path() + "/*");
+        registration.setOrder(GATE);
+        return registration;
+    }
+
+    @Bean
+    ConsoleSummary sagaConsoleSummary(ConsoleProperties properties, Environment environment) {
+        return new ConsoleSummary(properties, ConsoleWebConfiguration.contextPath(environment), false);
+    }
+}

@@ -1,0 +1,216 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ConsoleRole;
+import io.amends.dashboard.gate.HeadersFilter;
+import io.amends.dashboard.rest.ConsoleRoutes.Route;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every route, by everybody, with and without the token against forged requests, with and without Spring Security. The
+ * routes are those that the application has, so that a new one is among them.
+ */
+class ConsoleAccessTest {
+
+    private static final Map<String, Set<ConsoleRole>> PEOPLE = people();
+
+    private static Shop secured;
+    private static Shop open;
+    private static Shop readOnly;
+
+    private static Map<String, Set<ConsoleRole>> people() {
+        Map<String, Set<ConsoleRole>> people = new LinkedHashMap<>();
+        people.put("", Set.of());
+        people.put("stranger", Set.of());
+        people.put("viewer", Set.of(ConsoleRole.VIEWER));
+        people.put("operator", Set.of(ConsoleRole.OPERATOR));
+        people.put("admin", Set.of(ConsoleRole.ADMIN));
+        return people;
+    }
+
+    @BeforeAll
+    static void start() {
+        secured = Shop.secured();
+        open = Shop.open();
+        readOnly = Shop.secured("--saga.console.read-only=true");
+    }
+
+    @AfterAll
+    static void stop() {
+        Stream.of(secured, open, readOnly).forEach(Shop::close);
+    }
+
+    /** A route with its variables filled in. */
+    private record Concrete(
+            String method, String path, @Nullable ConsolePermission permission) {
+
+        boolean changes() {
+            return !method.equals("GET");
+        }
+
+        boolean isApi() {
+            return path.startsWith("/api/");
+        }
+
+        boolean isFor(Set<ConsoleRole> roles) {
+            return permission == null
+                    || roles.stream().anyMatch(role -> role.permissions().contains(permission));
+        }
+    }
+
+    private static Stream<Concrete> concrete(Route route) {
+        String path = route.path().replace("/{*name}", "/runbooks/HOT_RETRY.md");
+        if (path.contains("{verb}")) {
+            return ConsoleVerb.NAMES.stream()
+                    .map(verb -> new Concrete(
+                            route.method(), filled(path.replace("{verb}", verb)), ConsolePermission.ofVerb(verb)));
+        }
+        return Stream.of(new Concrete(route.method(), filled(path), route.permission()));
+    }
+
+    private static String filled(String path) {
+        boolean isNumber = path.contains("/actions/") || path.contains("/messages/parked/");
+        return path.replace("{position}", "17")
+                .replaceAll("\\{[a-zA-Z]+}", isNumber ? "17" : UUID.randomUUID().toString());
+    }
+
+    private static Answer send(Shop shop, Concrete route, String who, boolean own) {
+        Shop.Call call = shop.call(route.method(), route.path()).by(who.isEmpty() ? null : who);
+        if (own) {
+            call.own();
+        }
+        if (!route.isApi()) {
+            call.header("Accept", "text/html");
+        }
+        if (route.changes()) {
+            call.json("{\"reason\":\"to see who may\"}");
+        }
+        return call.send();
+    }
+
+    private static void isHardened(SoftAssertions softly, String as, Answer answer) {
+        softly.assertThat(answer.header("Content-Security-Policy")).as(as).isEqualTo(HeadersFilter.POLICY);
+        softly.assertThat(answer.header("X-Content-Type-Options")).as(as).isEqualTo("nosniff");
+        softly.assertThat(answer.header("X-Frame-Options")).as(as).isEqualTo("DENY");
+        softly.assertThat(answer.header("Referrer-Policy")).as(as).isEqualTo("no-referrer");
+        softly.assertThat(answer.header("Cache-Control")).as(as).matches("no-store|no-cache");
+    }
+
+    @Test
+    void with_spring_security_everybody_may_what_their_role_may_and_nothing_else() {
+        SoftAssertions softly = new SoftAssertions();
+        for (Concrete route :
+                secured.routes().stream().flatMap(ConsoleAccessTest::concrete).toList()) {
+            PEOPLE.forEach((who, roles) -> {
+                for (boolean own : List.of(true, false)) {
+                    Answer answer = send(secured, route, who, own);
+                    String as = "%s by '%s', own %s: %s".formatted(route, who, own, answer.text());
+                    isHardened(softly, as, answer);
+                    if (route.changes() && !own) {
+                        softly.assertThat(answer.code()).as(as).isEqualTo("CSRF");
+                        softly.assertThat(answer.status()).as(as).isEqualTo(403);
+                    } else if (route.permission() == null) {
+                        softly.assertThat(answer.status()).as(as).isEqualTo(200);
+                    } else if (who.isEmpty() && !route.isApi()) {
+                        softly.assertThat(answer.status()).as(as).isEqualTo(302);
+                        softly.assertThat(answer.header("Location")).as(as).endsWith("/amends/login");
+                    } else if (who.isEmpty()) {
+                        softly.assertThat(answer.status()).as(as).isEqualTo(401);
+                        softly.assertThat(answer.code()).as(as).isEqualTo("NOT_LOGGED_IN");
+                    } else if (!route.isFor(roles)) {
+                        softly.assertThat(answer.status()).as(as).isEqualTo(403);
+                        softly.assertThat(answer.code()).as(as).isEqualTo("FORBIDDEN");
+                    } else {
+                        softly.assertThat(answer.status()).as(as).isNotIn(401, 403, 500);
+                    }
+                }
+            });
+        }
+        softly.assertAll();
+    }
+
+    @Test
+    void without_it_everybody_on_this_machine_may_everything_but_forged_requests() {
+        SoftAssertions softly = new SoftAssertions();
+        for (Concrete route :
+                open.routes().stream().flatMap(ConsoleAccessTest::concrete).toList()) {
+            for (String who : PEOPLE.keySet()) {
+                for (boolean own : List.of(true, false)) {
+                    Answer answer = send(open, route, who, own);
+                    String as = "%s by '%s', own %s: %s".formatted(route, who, own, answer.text());
+                    isHardened(softly, as, answer);
+                    if (route.changes() && !own) {
+                        softly.assertThat(answer.code()).as(as).isEqualTo("CSRF");
+                    } else {
+                        softly.assertThat(answer.status()).as(as).isNotIn(401, 403, 500);
+                    }
+                }
+            }
+        }
+        softly.assertAll();
+    }
+
+    @Test
+    void where_it_is_read_only_nobody_changes_anything_and_all_can_be_seen() {
+        SoftAssertions softly = new SoftAssertions();
+        for (Concrete route :
+                readOnly.routes().stream().flatMap(ConsoleAccessTest::concrete).toList()) {
+            Answer answer = send(readOnly, route, "admin", true);
+            if (route.changes()) {
+                softly.assertThat(answer.status()).as(route.toString()).isEqualTo(403);
+                softly.assertThat(answer.code()).as(route.toString()).isEqualTo("READ_ONLY");
+            } else {
+                softly.assertThat(answer.status()).as(route.toString()).isNotIn(401, 403, 500);
+            }
+        }
+        softly.assertAll();
+        assertThat(readOnly.get("/api/v1/me")
+                        .by("admin")
+                        .send()
+                        .json()
+                        .path("readOnly")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void routes_that_nobody_wrote_are_not_there_and_say_nothing_to_whom_nobody_knows() {
+        assertThat(secured.get("/api/v1/secrets").send().status()).isEqualTo(401);
+        assertThat(secured.get("/api/v1/secrets").by("admin").send().code()).isEqualTo("NOT_FOUND");
+        assertThat(secured.get("/nothing").by("admin").send().status()).isEqualTo(404);
+        assertThat(secured.get("/assets/../index.html").by("admin").send().status())
+                .isIn(400, 401, 404);
+        assertThat(secured.get("/assets/%2e%2e/%2e%2e/rest/openapi.json")
+                        .by("admin")
+                        .send()
+                        .status())
+                .isIn(400, 401, 404);
+        assertThat(secured.get("/assets/nothing.js").by("admin").send().status())
+                .isEqualTo(404);
+        assertThat(secured.call("DELETE", "/api/v1/me").own().by("admin").send().code())
+                .isEqualTo("METHOD");
+    }
+
+    @Test
+    void what_else_the_application_has_is_guarded_as_before() {
+        assertThat(secured.outside("/front").send().status()).isIn(302, 401);
+        assertThat(secured.outside("/front").by("stranger").send().text()).isEqualTo("come in");
+        assertThat(secured.outside("/front").by("stranger").send().header("Content-Security-Policy"))
+                .isEmpty();
+        assertThat(open.outside("/front").send().text()).isEqualTo("come in");
+    }
+}

@@ -1,0 +1,71 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.mock.env.MockEnvironment;
+
+/** When the console starts, and what is said if it does not. */
+class ConsoleStartTest {
+
+    private static FailureAnalysis refused(boolean allowed, String address) {
+        Throwable thrown = catchThrowable(() -> WithoutSecurity.check(allowed, address));
+        assertThat(thrown).isInstanceOf(ConsoleRefusedException.class);
+        return new ConsoleRefusedFailureAnalyzer().analyze(new IllegalStateException("start", thrown));
+    }
+
+    @Test
+    void without_spring_security_it_does_not_start_and_says_what_to_do() {
+        FailureAnalysis analysis = refused(false, "127.0.0.1");
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(
+                        "The console is switched on (saga.console.enabled), but Spring Security is not at work: everybody who reaches this process could repair, skip and discard.");
+        assertThat(analysis.getAction())
+                .contains("Add spring-boot-starter-security", "saga.console.roles")
+                .contains("saga.console.unsafe-without-security=true and server.address=127.0.0.1");
+    }
+
+    @Test
+    void where_that_is_meant_only_this_machine_may_reach_it() {
+        assertThat(refused(true, null).getDescription()).endsWith("listens on every address of this machine.");
+        assertThat(refused(true, "0.0.0.0").getDescription())
+                .endsWith("server.address=0.0.0.0, which is not a loopback address.");
+        assertThat(refused(true, "192.0.2.7").getAction()).startsWith("Set server.address=127.0.0.1");
+        WithoutSecurity.check(true, "127.0.0.1");
+        WithoutSecurity.check(true, "::1");
+        WithoutSecurity.check(true, "localhost");
+    }
+
+    @Test
+    void an_application_does_not_start_with_an_open_console() {
+        Throwable thrown = catchThrowable(() ->
+                Shop.withoutSecurity(List.of("--spring.autoconfigure.exclude=")).close());
+
+        assertThat(thrown).hasRootCauseInstanceOf(ConsoleRefusedException.class);
+    }
+
+    @Test
+    void the_start_says_where_the_console_is_and_who_may_enter() {
+        ConsoleProperties properties = properties();
+
+        assertThat(new ConsoleSummary(properties, "/shop", true).line())
+                .isEqualTo(
+                        "Console at /shop/ops/ for viewers [LOOKS], operators [ROLE_AMENDS_OPERATOR], administrators [ROLE_AMENDS_ADMIN]; read-only; a second person for [skip]");
+        assertThat(new ConsoleSummary(properties, "", false).line())
+                .startsWith("Console at /ops/ for everybody on this machine, with all permissions");
+    }
+
+    private static ConsoleProperties properties() {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("saga.console.path", "/ops")
+                .withProperty("saga.console.read-only", "true")
+                .withProperty("saga.console.four-eyes", "skip")
+                .withProperty("saga.console.roles.viewer", "LOOKS");
+        return Binder.get(environment).bindOrCreate("saga.console", ConsoleProperties.class);
+    }
+}

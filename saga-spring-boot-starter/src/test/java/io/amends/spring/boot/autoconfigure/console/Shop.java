@@ -1,0 +1,262 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import static org.awaitility.Awaitility.await;
+
+import io.amends.dashboard.gate.CsrfCookie;
+import io.amends.dashboard.rest.ConsoleRoutes.Route;
+import io.amends.dashboard.rest.ConsoleServlet;
+import io.amends.runtime.Sagas;
+import io.amends.saga.SagaKey;
+import io.amends.saga.engine.SagaPhase;
+import io.amends.spring.boot.autoconfigure.console.shop.ShopApplication;
+import io.amends.spring.boot.autoconfigure.console.shop.ShopApplication.Address;
+import io.amends.spring.boot.autoconfigure.console.shop.ShopApplication.Purchase;
+import io.amends.spring.boot.autoconfigure.console.shop.ShopApplication.PurchaseSaga;
+import io.amends.test.kafka.EmbeddedKafkaBroker;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A running shop and its console. */
+final class Shop implements AutoCloseable {
+
+    static final String SECRET = "s3cr3t-n0te";
+    static final String STREET = "Hidden Lane 7";
+    static final String CARD = "4111111111111111";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String TOKEN = "abc";
+
+    final ConfigurableApplicationContext context;
+    final JdbcTemplate jdbc;
+    private final String address;
+    private final String base;
+    private final String contextPath;
+
+    private Shop(ConfigurableApplicationContext context, String contextPath, String path) {
+        this.context = context;
+        this.contextPath = contextPath;
+        this.base = contextPath + path;
+        this.jdbc = new JdbcTemplate(context.getBean(DataSource.class));
+        this.address = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+    }
+
+    /** With Spring Security and four people: a stranger, a viewer, an operator and an admin. */
+    static Shop secured(String... settings) {
+        List<String> all = new ArrayList<>(List.of("--spring.autoconfigure.exclude="));
+        all.addAll(List.of(settings));
+        return new Shop(
+                run(new SpringApplicationBuilder(ShopApplication.class, People.class), all),
+                setting("--server.servlet.context-path=", "", settings),
+                setting("--saga.console.path=", "/amends", settings));
+    }
+
+    /** Without Spring Security. */
+    static Shop open(String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "--spring.autoconfigure.exclude=",
+                "--saga.console.unsafe-without-security=true",
+                "--server.address=127.0.0.1"));
+        all.addAll(List.of(settings));
+        return new Shop(
+                withoutSecurity(all),
+                setting("--server.servlet.context-path=", "", settings),
+                setting("--saga.console.path=", "/amends", settings));
+    }
+
+    /** Without Spring Security, and without saying that this is meant. */
+    static ConfigurableApplicationContext withoutSecurity(List<String> settings) {
+        // Its jar also says that it has a service, which would be missed.
+        ClassLoader without = new FilteredClassLoader(
+                name -> name.startsWith("org.springframework.security.") || name.endsWith(".ThreadLocalAccessor"));
+        return run(new SpringApplicationBuilder(new DefaultResourceLoader(without), ShopApplication.class), settings);
+    }
+
+    private static String setting(String name, String otherwise, String... settings) {
+        return Stream.of(settings)
+                .filter(setting -> setting.startsWith(name))
+                .map(setting -> setting.substring(name.length()))
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private static ConfigurableApplicationContext run(SpringApplicationBuilder builder, List<String> settings) {
+        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
+        List<String> all = new ArrayList<>(List.of(
+                "--spring.main.banner-mode=off",
+                "--spring.main.web-application-type=servlet",
+                "--server.port=0",
+                "--spring.datasource.url=" + postgres.freshDatabase(),
+                "--spring.datasource.username=" + postgres.username(),
+                "--spring.datasource.password=" + postgres.password(),
+                "--spring.kafka.bootstrap-servers="
+                        + EmbeddedKafkaBroker.shared().bootstrapServers(),
+                "--saga.topics.partitions=1",
+                "--saga.orchestrator.timer-interval=50ms",
+                "--saga.participant.redelivery-attempts=1",
+                "--saga.console.enabled=true",
+                "--saga.console.statement-timeout=20s"));
+        all.addAll(settings);
+        return builder.run(all.toArray(String[]::new));
+    }
+
+    List<Route> routes() {
+        return context.getBean(ConsoleServlet.class).routes().all();
+    }
+
+    /** A purchase that is stuck. */
+    UUID stuck(String key) {
+        UUID id = context.getBean(Sagas.class)
+                .start(
+                        PurchaseSaga.class,
+                        new Purchase("pen", CARD, SECRET, new Address("Bonn", STREET)),
+                        SagaKey.of(key))
+                .sagaId();
+        await().atMost(PATIENCE)
+                .until(() -> jdbc.queryForObject("select phase from saga_instance where saga_id = ?", String.class, id)
+                        .equals(SagaPhase.STUCK.name()));
+        return id;
+    }
+
+    long revision(UUID id) {
+        return jdbc.queryForObject("select row_version from saga_instance where saga_id = ?", Long.class, id);
+    }
+
+    /** A request below the console's path. */
+    final class Call {
+
+        private final String method;
+        private final String path;
+        private final List<String> headers = new ArrayList<>();
+        private @Nullable String body;
+
+        private Call(String method, String path) {
+            this.method = method;
+            this.path = path;
+        }
+
+        /** Null for nobody. */
+        Call by(@Nullable String name) {
+            return name == null
+                    ? this
+                    : header(
+                            "Authorization",
+                            "Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString((name + ":secret").getBytes(StandardCharsets.UTF_8)));
+        }
+
+        Call header(String name, String value) {
+            headers.add(name);
+            headers.add(value);
+            return this;
+        }
+
+        /** As the console's pages do. */
+        Call own() {
+            return header("Cookie", CsrfCookie.NAME + "=" + TOKEN).header(CsrfCookie.HEADER, TOKEN);
+        }
+
+        Call json(String text) {
+            return body(text).header("Content-Type", "application/json");
+        }
+
+        Call body(String text) {
+            body = text;
+            return this;
+        }
+
+        Answer send() {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                    .timeout(PATIENCE)
+                    .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            if (!headers.isEmpty()) {
+                request.headers(headers.toArray(String[]::new));
+            }
+            try {
+                return new Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
+            } catch (IOException | InterruptedException trouble) {
+                throw new IllegalStateException(method + " " + path, trouble);
+            }
+        }
+    }
+
+    Call get(String path) {
+        return call("GET", path);
+    }
+
+    Call post(String path) {
+        return call("POST", path);
+    }
+
+    Call call(String method, String path) {
+        return new Call(method, base + path);
+    }
+
+    /** A request to the application itself. */
+    Call outside(String path) {
+        return new Call("GET", contextPath + path);
+    }
+
+    /** An order to a saga, as the pages give it. */
+    Call order(UUID id, String verb, long revision, String body) {
+        return post("/api/v1/sagas/%s/%s".formatted(id, verb))
+                .own()
+                .header("If-Match", "\"%d\"".formatted(revision))
+                .json(body);
+    }
+
+    /** What is answered. */
+    record Answer(HttpResponse<String> http) {
+
+        int status() {
+            return http.statusCode();
+        }
+
+        String text() {
+            return http.body();
+        }
+
+        JsonNode json() {
+            return JsonMapper.shared().readTree(http.body());
+        }
+
+        /** The problem's code, empty if it is none. */
+        String code() {
+            return header("Content-Type").startsWith("application/problem+json")
+                    ? json().path("code").asString("")
+                    : "";
+        }
+
+        String header(String name) {
+            return http.headers().firstValue(name).orElse("");
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
