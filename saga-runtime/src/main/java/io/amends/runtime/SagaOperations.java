@@ -48,7 +48,10 @@ public interface SagaOperations {
         NO_HANDLER_VERSION
     }
 
-    /** Tries again now what is open, failed or could not be begun; attempts are counted anew. */
+    /**
+     * Tries again now what is open, failed or could not be begun; attempts are counted anew. What a participant rejected is
+     * asked anew; what it did is never done twice.
+     */
     Result retry(UUID sagaId, Order order);
 
     /**

@@ -184,7 +184,7 @@ public final class Bench {
 
     /** A command as a participant's consumer gets it; each call makes another message of the same command. */
     public InboundRecord command(String participant, UUID saga, String step, CommandKind kind, Command<?> command) {
-        CommandHeader header = new CommandHeader(saga, "place-order", 1, step, kind, 1, 1, 0, null);
+        CommandHeader header = new CommandHeader(saga, "place-order", 1, step, kind, 1, 1, 0, 0, null);
         return Sent.of(messages.command(header, participant, command, codec.encode(command)))
                 .at(OFFSETS.incrementAndGet());
     }

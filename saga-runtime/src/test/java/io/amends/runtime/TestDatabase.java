@@ -21,7 +21,8 @@ public final class TestDatabase implements AutoCloseable {
                     "V2_012__deferred_replies.sql",
                     "V2_012_1__sub_sagas.sql",
                     "V2_013__search_attributes.sql",
-                    "V2_014__stuck.sql"));
+                    "V2_014__stuck.sql",
+                    "V2_015__asked_anew.sql"));
 
     private final HikariDataSource pool;
 

@@ -54,6 +54,9 @@ final class Answers {
         if (step.isAwaitingAction() && !event.participant().equals(step.participant())) {
             return Disposition.WRONG_PARTICIPANT;
         }
+        if (isOfEarlierRound(step, event)) {
+            return Disposition.LATE;
+        }
         if (step.outcome() == event.outcome() || isRepeatedError(step, event)) {
             return Disposition.DUPLICATE;
         }
@@ -73,6 +76,9 @@ final class Answers {
                 if (!event.participant().equals(step.participant())) {
                     return Disposition.WRONG_PARTICIPANT;
                 }
+                if (isOfEarlierRound(step, event)) {
+                    return Disposition.LATE;
+                }
                 if (isRepeatedError(step, event) || (step.status() == StepStatus.COMPENSATION_FAILED && !success)) {
                     return Disposition.DUPLICATE;
                 }
@@ -82,6 +88,11 @@ final class Answers {
             default:
                 return Disposition.NOT_ASKED;
         }
+    }
+
+    /** An operator has asked anew since. A success is one whatever was asked for. */
+    private static boolean isOfEarlierRound(StepState step, ReplyReceived event) {
+        return event.outcome() != Outcome.SUCCESS && event.round() < step.round();
     }
 
     /** While the next attempt is waited for, another error says nothing new. */

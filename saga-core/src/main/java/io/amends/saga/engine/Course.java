@@ -354,7 +354,12 @@ final class Course {
                 }
                 overdueAt = now.plus(timeout(step, kind));
                 effects.add(new SendCommand(
-                        step.name(), kind, participant, command.get().command(), again ? current.attempts() + 1 : 1));
+                        step.name(),
+                        kind,
+                        participant,
+                        command.get().command(),
+                        again ? current.attempts() + 1 : 1,
+                        again ? current.round() : current.roundOf(open)));
             } else if (action instanceof StepAction.Await await) {
                 Optional<Signal<?>> signal = await.signal().apply(state.data());
                 if (signal.isEmpty()) {

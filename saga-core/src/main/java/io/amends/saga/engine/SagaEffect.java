@@ -13,8 +13,9 @@ public sealed interface SagaEffect {
      * @param participant who is asked
      * @param command the command
      * @param attempt 1 for the first sending
+     * @param round the step's {@link StepState#round}: what was rejected in an earlier one is asked anew
      */
-    record SendCommand(String step, CommandKind kind, String participant, Command<?> command, int attempt)
+    record SendCommand(String step, CommandKind kind, String participant, Command<?> command, int attempt, int round)
             implements SagaEffect {}
 
     /** Runs a local step with the state's data and reports how it went as another event. */

@@ -21,6 +21,7 @@ public sealed interface SagaEvent {
      * @param replyType its logical type, for the records
      * @param permanent of an error: whether another attempt is useless
      * @param attempt which sending of the command it answers, 0 if the participant does not say
+     * @param round which {@link StepState#round} of the command it answers
      */
     record ReplyReceived(
             String step,
@@ -30,7 +31,8 @@ public sealed interface SagaEvent {
             @Nullable Reply reply,
             String replyType,
             boolean permanent,
-            int attempt)
+            int attempt,
+            int round)
             implements SagaEvent {}
 
     /**

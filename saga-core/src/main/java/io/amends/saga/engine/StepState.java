@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param error what the last attempt failed with while the next one is waited for, null otherwise
  * @param slaAt by when a signal is expected, null for no matter when
  * @param held who its action waits for and since when, null if it does not wait
+ * @param round how often an operator has asked anew after a rejection: what was rejected is another question then, and a
+ *     rejection of an earlier round says nothing of this one
  */
 public record StepState(
         String name,
@@ -28,37 +30,49 @@ public record StepState(
         @Nullable Instant dueAt,
         @Nullable String error,
         @Nullable Instant slaAt,
-        @Nullable Held held) {
+        @Nullable Held held,
+        int round) {
 
     static StepState pending(String name) {
-        return new StepState(name, StepStatus.PENDING, null, null, 0, null, null, null, null, null);
+        return new StepState(name, StepStatus.PENDING, null, null, 0, null, null, null, null, null, 0);
     }
 
     /** Its action or compensation was begun anew. */
     StepState begun(StepStatus as, @Nullable String toParticipant, Instant now, @Nullable Instant overdueAt) {
         Outcome ofAction = as == StepStatus.SENT ? null : outcome;
-        return new StepState(name, as, toParticipant, ofAction, 1, now, overdueAt, null, null, null);
+        return new StepState(name, as, toParticipant, ofAction, 1, now, overdueAt, null, null, null, roundOf(as));
+    }
+
+    /** A no that was given is given again to whoever repeats the question, so that asking for another one is a new round. */
+    int roundOf(StepStatus as) {
+        if (as == StepStatus.SENT) {
+            return status == StepStatus.REJECTED ? round + 1 : round;
+        }
+        if (status == StepStatus.COMPENSATION_FAILED) {
+            return round + 1;
+        }
+        return status == StepStatus.COMPENSATING ? round : 0;
     }
 
     /** The open command was sent once more. */
     StepState again(@Nullable String toParticipant, @Nullable Instant overdueAt) {
         return new StepState(
-                name, status, toParticipant, outcome, attempts + 1, firstSentAt, overdueAt, null, null, null);
+                name, status, toParticipant, outcome, attempts + 1, firstSentAt, overdueAt, null, null, null, round);
     }
 
     /** The last attempt failed; the next one follows then. */
     StepState failed(String with, Instant nextAt) {
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt, null);
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt, null, round);
     }
 
     StepState expectedBy(@Nullable Instant time) {
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time, held);
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time, held, round);
     }
 
     /** What is due comes no sooner than that. */
     StepState dueNotBefore(Instant time) {
         Instant later = dueAt != null && dueAt.isBefore(time) ? time : dueAt;
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt, held);
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt, held, round);
     }
 
     StepState answered(Outcome reply) {
@@ -67,11 +81,11 @@ public record StepState(
             case REJECTION -> StepStatus.REJECTED;
             case ERROR -> StepStatus.UNKNOWN;
         };
-        return new StepState(name, next, participant, reply, attempts, firstSentAt, null, null, null, null);
+        return new StepState(name, next, participant, reply, attempts, firstSentAt, null, null, null, null, round);
     }
 
     StepState with(StepStatus next) {
-        return new StepState(name, next, participant, outcome, attempts, firstSentAt, null, null, null, null);
+        return new StepState(name, next, participant, outcome, attempts, firstSentAt, null, null, null, null, round);
     }
 
     /** Its action waits for that participant. */
@@ -86,7 +100,8 @@ public record StepState(
                 null,
                 error,
                 slaAt,
-                new Held(toParticipant, now));
+                new Held(toParticipant, now),
+                round);
     }
 
     /** As if the last attempt had not been, and it had not waited: so that the next one takes its place. */
@@ -94,13 +109,13 @@ public record StepState(
         Instant first = firstSentAt == null || held == null
                 ? firstSentAt
                 : firstSentAt.plus(Duration.between(held.since(), now));
-        return new StepState(name, status, participant, outcome, attempts - 1, first, dueAt, error, slaAt, held);
+        return new StepState(name, status, participant, outcome, attempts - 1, first, dueAt, error, slaAt, held, round);
     }
 
     /** Its action waits no longer: one that was never sent has not begun, the next attempt at another is due. */
     StepState heldNoLonger(Instant now) {
         Instant due = isOpen() ? now : null;
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, due, error, slaAt, null);
+        return new StepState(name, status, participant, outcome, attempts, firstSentAt, due, error, slaAt, null, round);
     }
 
     boolean isAwaitingAction() {

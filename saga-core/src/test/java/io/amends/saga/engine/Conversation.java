@@ -85,7 +85,7 @@ final class Conversation {
 
     /** The participant that was asked answers the step's action. */
     Conversation answer(String step, Outcome outcome) {
-        return tell(reply(step, CommandKind.ACTION, participant(step), outcome));
+        return tell(reply(step, CommandKind.ACTION, participant(step), outcome, round(step)));
     }
 
     Conversation succeeds(String step) {
@@ -102,11 +102,15 @@ final class Conversation {
 
     /** The compensation's participant gives up, and another attempt would be useless. */
     Conversation compensationFails(String step) {
-        return tell(error(step, CommandKind.COMPENSATION, participant(step), true));
+        return tell(error(step, CommandKind.COMPENSATION, participant(step), true, round(step)));
     }
 
     Conversation compensationErrs(String step) {
-        return tell(error(step, CommandKind.COMPENSATION, participant(step), false));
+        return tell(error(step, CommandKind.COMPENSATION, participant(step), false, round(step)));
+    }
+
+    Conversation rejectsCompensation(String step) {
+        return tell(reply(step, CommandKind.COMPENSATION, participant(step), Outcome.REJECTION, round(step)));
     }
 
     /** The participant gives up after technical trouble. */
@@ -115,7 +119,7 @@ final class Conversation {
     }
 
     Conversation errsForGood(String step) {
-        return tell(error(step, CommandKind.ACTION, participant(step), true));
+        return tell(error(step, CommandKind.ACTION, participant(step), true, round(step)));
     }
 
     Conversation signal(String name, Reply reply) {
@@ -200,23 +204,42 @@ final class Conversation {
     }
 
     static ReplyReceived reply(String step, CommandKind kind, String participant, Outcome outcome) {
-        return new ReplyReceived(step, kind, participant, outcome, null, outcome.wireName() + "-reply", false, 0);
+        return reply(step, kind, participant, outcome, 0);
     }
 
-    static ReplyReceived error(String step, CommandKind kind, String participant, boolean permanent) {
-        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, 0);
+    static ReplyReceived reply(String step, CommandKind kind, String participant, Outcome outcome, int round) {
+        return new ReplyReceived(
+                step, kind, participant, outcome, null, outcome.wireName() + "-reply", false, 0, round);
+    }
+
+    static ReplyReceived error(String step, CommandKind kind, String participant, boolean permanent, int round) {
+        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, 0, round);
     }
 
     /** Its error, which says which attempt it answers. */
     Conversation errsAtAttempt(int attempt, String step, CommandKind kind) {
         return tell(
-                new ReplyReceived(step, kind, participant(step), Outcome.ERROR, null, "error-reply", false, attempt));
+                new ReplyReceived(
+                        step,
+                        kind,
+                        participant(step),
+                        Outcome.ERROR,
+                        null,
+                        "error-reply",
+                        false,
+                        attempt,
+                        round(step)));
     }
 
     /** The participant's success, with the reply itself. */
     Conversation succeedsWith(String step, Reply reply) {
         return tell(new ReplyReceived(
-                step, CommandKind.ACTION, participant(step), Outcome.SUCCESS, reply, "reply", false, 0));
+                step, CommandKind.ACTION, participant(step), Outcome.SUCCESS, reply, "reply", false, 0, 0));
+    }
+
+    /** Which answer the step waits for. */
+    int round(String step) {
+        return state.step(step).round();
     }
 
     private String participant(String step) {

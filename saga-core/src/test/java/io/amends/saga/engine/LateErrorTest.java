@@ -40,7 +40,7 @@ class LateErrorTest {
     }
 
     private static ReplyReceived ofTheFirst(CommandKind kind, Outcome outcome) {
-        return new ReplyReceived("hotel", kind, "grand", outcome, null, "reply", false, 1);
+        return new ReplyReceived("hotel", kind, "grand", outcome, null, "reply", false, 1, 0);
     }
 
     @Test

@@ -121,17 +121,23 @@ final class RandomWalk {
     private SagaEvent reply(String step, CommandKind kind, String participant) {
         int luck = random.nextInt(10);
         return luck < 6
-                ? Conversation.reply(step, kind, participant, Outcome.SUCCESS)
+                ? Conversation.reply(step, kind, participant, Outcome.SUCCESS, round(step))
                 : luck < 7
-                        ? Conversation.reply(step, kind, participant, Outcome.REJECTION)
+                        ? Conversation.reply(step, kind, participant, Outcome.REJECTION, round(step))
                         : error(step, kind, participant, luck < 8);
+    }
+
+    /** Mostly the one that is under way. */
+    private int round(String step) {
+        int current = state.step(step).round();
+        return random.nextInt(4) == 0 ? random.nextInt(current + 1) : current;
     }
 
     /** Some participants do not say which attempt they answer. */
     private SagaEvent error(String step, CommandKind kind, String participant, boolean permanent) {
         int current = state.step(step).attempts();
         int attempt = random.nextInt(4) == 0 ? random.nextInt(current + 1) : random.nextBoolean() ? current : 0;
-        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, attempt);
+        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, attempt, round(step));
     }
 
     private SagaEvent verb() {

@@ -39,12 +39,12 @@ class SagaEngineTest {
     void replies_are_taken_into_the_data_by_their_type() {
         Conversation saga = Conversation.started(TripSagas.trip())
                 .tell(new ReplyReceived(
-                        "hotel", ACTION, "grand", Outcome.SUCCESS, new Booked("7"), "booked", false, 0));
+                        "hotel", ACTION, "grand", Outcome.SUCCESS, new Booked("7"), "booked", false, 0, 0));
         assertThat(saga.data()).isEqualTo(new Trip("room 7", true));
 
         Conversation refused = Conversation.started(TripSagas.trip())
                 .tell(new ReplyReceived(
-                        "hotel", ACTION, "grand", Outcome.REJECTION, new SoldOut("room"), "sold-out", false, 0));
+                        "hotel", ACTION, "grand", Outcome.REJECTION, new SoldOut("room"), "sold-out", false, 0, 0));
         assertThat(refused.data()).isEqualTo(new Trip("no room", true));
     }
 

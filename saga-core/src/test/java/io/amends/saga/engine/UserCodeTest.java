@@ -69,7 +69,7 @@ class UserCodeTest {
     @Test
     void a_reply_that_cannot_be_taken_in_is_stuck_and_can_be_taken_again() {
         ReplyReceived booked =
-                new ReplyReceived("hotel", ACTION, "grand", Outcome.SUCCESS, new Booked("7"), "booked", false, 0);
+                new ReplyReceived("hotel", ACTION, "grand", Outcome.SUCCESS, new Booked("7"), "booked", false, 0, 0);
         Conversation saga = Conversation.started(throwing("reply")).tell(booked);
         assertStuck(saga, ReasonCode.NON_RETRYABLE);
         assertThat(saga.data().notes()).isEmpty();

@@ -59,6 +59,7 @@ final class WalkRules {
         }
         claim(!before.phase().isTerminal(), "the end is the end");
         claim(!isErrorOfAnotherAttempt(before, event), "an error counts for its own attempt only");
+        claim(!isNoOfEarlierRound(before, event), "a no of an earlier round is none of this one");
         for (Way way : Way.taken(definition, before, event, after)) {
             claim(Way.ALLOWED.contains(way), "%s is not in the tables of Transitions".formatted(way));
             taken.add(way);
@@ -78,6 +79,12 @@ final class WalkRules {
                 && reply.outcome() == Outcome.ERROR
                 && reply.attempt() > 0
                 && reply.attempt() != before.step(reply.step()).attempts();
+    }
+
+    private static boolean isNoOfEarlierRound(SagaState before, SagaEvent event) {
+        return event instanceof SagaEvent.ReplyReceived reply
+                && reply.outcome() != Outcome.SUCCESS
+                && reply.round() < before.step(reply.step()).round();
     }
 
     private void checkCause(SagaState before, Decision decision) {
@@ -121,6 +128,7 @@ final class WalkRules {
             claim(send.participant().equals(step.participant()), "who is asked is known");
             claim(send.attempt() == step.attempts(), "attempts are counted");
             claim(step.dueAt() != null, "a reply is overdue some time");
+            checkRound(before.step(name), step, send);
         } else if (effect instanceof RunLocalStep run) {
             name = run.step();
             kind = run.kind();
@@ -135,6 +143,15 @@ final class WalkRules {
             undone.add(name);
             checkCompensation(after, step);
         }
+    }
+
+    /** What was refused is asked anew; all else is the same question, which has one answer. */
+    private void checkRound(StepState before, StepState after, SendCommand send) {
+        boolean action = send.kind() == CommandKind.ACTION;
+        boolean refused = before.status() == (action ? StepStatus.REJECTED : StepStatus.COMPENSATION_FAILED);
+        boolean begins = !action && !before.isAwaitingCompensation();
+        claim(send.round() == after.round(), "rounds are counted");
+        claim(after.round() == (refused ? before.round() + 1 : begins ? 0 : before.round()), "a round too many: " + send);
     }
 
     private void checkAction(SagaState before, StepDefinition step) {

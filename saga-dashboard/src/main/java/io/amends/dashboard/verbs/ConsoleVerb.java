@@ -22,7 +22,7 @@ public sealed interface ConsoleVerb {
         return Map.of();
     }
 
-    /** Tries again now what is open, failed or could not be begun; commands keep their keys. */
+    /** Tries again now what is open, failed or could not be begun; commands keep their keys, what was rejected is asked anew. */
     record Retry() implements ConsoleVerb {
         @Override
         public String name() {

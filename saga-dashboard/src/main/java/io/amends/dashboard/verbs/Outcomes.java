@@ -24,7 +24,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Outcomes {
 
-    /** A step that is still sent though it was answered has an answer that the saga's own code did not take. */
+    /**
+     * A step that is still sent though it was answered has an answer that the saga's own code did not take; a no to what must
+     * succeed, or to a compensation, is none that helps.
+     */
     private static final String EVIDENCE = """
             select a.action_id, case a.result when 'DONE' then coalesce(o.state, 'ACCEPTED') when 'NOTED' then 'NOTED'
                                               else 'REFUSED' end as settled,
@@ -41,7 +44,9 @@ public final class Outcomes {
              cross join lateral (
                select count(*) as lines,
                       array_agg(distinct h.step) filter (
-                        where h.disposition = 'ACCEPTED' and s.status is distinct from 'SENT'
+                        where h.disposition = 'ACCEPTED'
+                          and coalesce(s.status, '') not in ('SENT', 'COMPENSATION_FAILED')
+                          and not (coalesce(s.status, '') = 'REJECTED' and i.cause_code is null)
                           and ((h.event = 'ReplyReceived' and (h.detail like 'success %' or h.detail like 'rejection %'))
                                or h.event = 'LocalStepRan')) as answered,
                       array_agg(distinct h.step) filter (

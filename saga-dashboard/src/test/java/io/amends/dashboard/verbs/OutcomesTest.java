@@ -2,11 +2,17 @@ package io.amends.dashboard.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.dashboard.Deliveries.Cleared;
 import io.amends.dashboard.Deliveries.Collected;
+import io.amends.dashboard.Deliveries.Delivered;
 import io.amends.dashboard.Deliveries.NotThere;
+import io.amends.dashboard.Deliveries.Told;
 import io.amends.dashboard.Depot.Sent;
 import io.amends.dashboard.Office;
 import io.amends.dashboard.audit.ActionState;
+import io.amends.runtime.wire.ReservedTypes;
+import io.amends.saga.SagaKey;
+import io.amends.saga.engine.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -87,6 +93,36 @@ class OutcomesTest {
 
         assertThat(office.phase(id)).isIn("COMPENSATING", "COMPENSATED");
         assertThat(state(action)).isEqualTo(ActionState.PROGRESSED);
+    }
+
+    @Test
+    void a_no_to_what_must_succeed_is_no_progress() {
+        UUID id = office.start("must");
+        office.answer(new Collected("van 7"));
+        office.orchestration.sagas().signal("delivery", SagaKey.of("must"), "customs", new Cleared());
+        office.answer(new Delivered());
+        refused();
+        assertThat(office.phase(id)).isEqualTo("STUCK");
+        long action = retried(id);
+
+        refused();
+
+        assertThat(office.phase(id)).isEqualTo("STUCK");
+        assertThat(state(action)).isEqualTo(ActionState.FAILED_AGAIN);
+        long another = retried(id);
+        office.answer(new Told());
+        assertThat(state(another)).isEqualTo(ActionState.PROGRESSED);
+    }
+
+    /** By a participant that answers outside of the contract. */
+    private void refused() {
+        office.orchestration
+                .replies()
+                .process(List.of(office.depot.reply(
+                        office.depot.takeLast(),
+                        ReservedTypes.ACTION_AFTER_COMPENSATION,
+                        Outcome.REJECTION,
+                        new byte[0])));
     }
 
     @Test

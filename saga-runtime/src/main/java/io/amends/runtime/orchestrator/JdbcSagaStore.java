@@ -66,14 +66,15 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
               returning i.saga_id),
             step as (
               insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
-                                     sla_at, held_for, held_since)
+                                     sla_at, held_for, held_since, round)
               select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[],
-                                   ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::timestamptz[])
+                                   ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::timestamptz[],
+                                   ?::int[])
               on conflict (saga_id, step) do update
                  set status = excluded.status, participant = excluded.participant, outcome = excluded.outcome,
                      attempts = excluded.attempts, error = excluded.error, first_sent_at = excluded.first_sent_at,
                      due_at = excluded.due_at, sla_at = excluded.sla_at, held_for = excluded.held_for,
-                     held_since = excluded.held_since, updated_at = clock_timestamp()),
+                     held_since = excluded.held_since, round = excluded.round, updated_at = clock_timestamp()),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
                                         detail)
@@ -142,6 +143,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 .array("timestamptz", steps, step -> text(step.slaAt()))
                 .array("text", steps, StoreArguments::heldFor)
                 .array("timestamptz", steps, step -> text(heldSince(step)))
+                .array("int", steps, StoreArguments::roundOf)
                 .array("uuid", historyOwners, Function.identity())
                 .history(history);
         long changed = count(UPDATE, arguments);
@@ -279,7 +281,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
         // A statement of its own: after waiting for a row lock, a join would still show the steps of the old snapshot.
         jdbc.query("""
                 select saga_id, step, status, participant, outcome, attempts, first_sent_at, due_at, error, sla_at, held_for, held_since,
-                       updated_at
+                       round, updated_at
                   from saga_step where saga_id = any(?::uuid[])""", new StoreArguments().array("uuid", sagas, StoredSaga::sagaId), row -> {
             StoredSaga saga = found.get(row.getObject("saga_id", UUID.class));
             if (saga != null) {

@@ -353,6 +353,7 @@ final class Progress {
                 send.attempt(),
                 sequence,
                 clock,
+                send.round(),
                 cause);
         Object payload = send.command() instanceof SubSagaCommand child ? child.data() : send.command();
         messages.add(tools.messages()

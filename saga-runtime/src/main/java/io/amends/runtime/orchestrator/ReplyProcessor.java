@@ -199,7 +199,8 @@ final class ReplyProcessor implements RecordProcessor {
                 body(definition, message),
                 message.type(),
                 ReservedTypes.isPermanentError(message.type()),
-                message.attempt());
+                message.attempt(),
+                message.round());
     }
 
     private @Nullable Reply body(SagaDefinition definition, SagaMessage message) {

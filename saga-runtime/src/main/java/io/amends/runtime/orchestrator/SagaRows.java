@@ -65,7 +65,8 @@ final class SagaRows {
                 instant(row, "due_at"),
                 row.getString("error"),
                 instant(row, "sla_at"),
-                held(row));
+                held(row),
+                row.getInt("round"));
     }
 
     private static @Nullable Held held(ResultSet row) throws SQLException {

@@ -78,6 +78,11 @@ final class StoreArguments extends Arguments<StoreArguments> {
                 .orElse(null);
     }
 
+    /** Null for the first, as a process of an older version writes it. */
+    static @Nullable Integer roundOf(StepState step) {
+        return step.round() == 0 ? null : step.round();
+    }
+
     static @Nullable String nameOf(@Nullable Enum<?> constant) {
         return constant == null ? null : constant.name();
     }

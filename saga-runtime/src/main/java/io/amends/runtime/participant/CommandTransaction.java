@@ -15,6 +15,7 @@ import io.amends.runtime.store.OpenReplies.Open;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.ReservedTypes;
+import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.Deferred;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
@@ -112,7 +113,8 @@ final class CommandTransaction {
      * @throws HandlerException if a handler threw; the transaction must be rolled back
      */
     Ran run(List<ReceivedCommand> commands, Savepoints savepoints, Duration lockTimeout) {
-        Set<Made> made = barrier.claim(claims(commands), lockTimeout);
+        Set<Made> made = new HashSet<>(barrier.claim(claims(commands), lockTimeout));
+        Set<Barrier.Key> renewed = renew(commands, made);
         Barrier.Loaded loaded = barrier.load(keysToLoad(commands, made));
         Map<Barrier.Key, StoredReply> known = new HashMap<>(loaded.replies());
         Set<Barrier.Key> open = new HashSet<>(loaded.open());
@@ -121,6 +123,7 @@ final class CommandTransaction {
         Map<Barrier.Key, LockWait> waiting = new LinkedHashMap<>();
         Map<Barrier.Key, Open> deferred = new LinkedHashMap<>();
         Set<Barrier.Key> closing = new HashSet<>();
+        Set<Barrier.Key> sealed = new HashSet<>();
         List<Barrier.Key> overtaken = new ArrayList<>();
         Set<Barrier.Key> begun = new HashSet<>();
         List<OutboxMessage> replies = new ArrayList<>(commands.size());
@@ -139,6 +142,9 @@ final class CommandTransaction {
                 }
                 if (key.kind() == CommandKind.COMPENSATION) {
                     closeAction(key.action(), open, closing, deferred, known, fresh);
+                    if (isRejectedByHandler(known.get(key.action()))) {
+                        sealed.add(key.action());
+                    }
                 }
                 boolean nothingToUndo = hasNothingToUndo(command, made, known);
                 StoredReply reply = nothingToUndo
@@ -154,7 +160,9 @@ final class CommandTransaction {
             } else {
                 repeats++;
                 boolean isAnswered = known.containsKey(key);
-                if (!isAnswered && (waiting.containsKey(key) || deferred.containsKey(key) || open.contains(key))) {
+                boolean isOpen = waiting.containsKey(key) || deferred.containsKey(key) || open.contains(key);
+                // One of an earlier round, before the one that asks anew: that one's answer is what is waited for.
+                if (!isAnswered && (isOpen || renewed.contains(key))) {
                     continue;
                 }
             }
@@ -162,6 +170,7 @@ final class CommandTransaction {
         }
         barrier.storeReplies(fresh);
         barrier.close(closing, CLOSED);
+        barrier.seal(sealed);
         openReplies.keep(List.copyOf(deferred.values()));
         if (!waiting.isEmpty()) {
             barrier.withdraw(List.copyOf(waiting.keySet()));
@@ -210,6 +219,36 @@ final class CommandTransaction {
         }
     }
 
+    /** Opens the rows of what was rejected and is asked anew; these count as made. Costs nothing where there is no such. */
+    private Set<Barrier.Key> renew(List<ReceivedCommand> commands, Set<Made> made) {
+        Map<Barrier.Key, Claim> anew = new LinkedHashMap<>();
+        Set<Barrier.Key> compensated = new HashSet<>();
+        for (ReceivedCommand command : commands) {
+            Barrier.Key key = command.key();
+            SagaMessage message = command.message();
+            if (key.kind() == CommandKind.COMPENSATION) {
+                compensated.add(key.action());
+            }
+            Claim earlier = anew.get(key);
+            boolean isLatest = earlier == null || earlier.round() < message.round();
+            if (message.round() > 0 && isLatest && !compensated.contains(key)) {
+                anew.put(key, new Claim(key, message.id(), null, null, message.round()));
+            }
+        }
+        if (anew.isEmpty()) {
+            return Set.of();
+        }
+        Set<Made> opened = barrier.renew(List.copyOf(anew.values()));
+        made.addAll(opened);
+        Set<Barrier.Key> keys = new HashSet<>();
+        opened.forEach(row -> keys.add(row.key()));
+        return keys;
+    }
+
+    private static boolean isRejectedByHandler(@Nullable StoredReply reply) {
+        return reply != null && reply.outcome() == Outcome.REJECTION && !ReservedTypes.isReserved(reply.type());
+    }
+
     private static List<Claim> claims(List<ReceivedCommand> commands) {
         List<Claim> claims = new ArrayList<>(commands.size());
         for (ReceivedCommand command : commands) {
@@ -220,9 +259,11 @@ final class CommandTransaction {
                         key.action(),
                         command.message().id(),
                         Outcome.REJECTION,
-                        ReservedTypes.ACTION_AFTER_COMPENSATION));
+                        ReservedTypes.ACTION_AFTER_COMPENSATION,
+                        0));
             }
-            claims.add(new Claim(key, command.message().id(), null, null));
+            claims.add(new Claim(
+                    key, command.message().id(), null, null, command.message().round()));
         }
         return claims;
     }

@@ -4,6 +4,8 @@ import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.store.Barrier;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +19,9 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 /** The table {@code saga_inbox_command}. Safe for use by many threads. */
 final class JdbcBarrier implements Barrier {
+
+    /** The round after which there is none. */
+    private static final int SEALED = Integer.MAX_VALUE;
 
     private final JdbcOperations jdbc;
     private final String participant;
@@ -51,26 +56,98 @@ final class JdbcBarrier implements Barrier {
                     return outcome == null ? null : outcome.name();
                 })
                 .array("text", sorted, Claim::replyType)
+                .array("int", sorted, claim -> claim.round() == 0 ? null : claim.round())
                 .value(lockTimeout.toMillis() + "ms");
         Set<Made> made = new HashSet<>();
         jdbc.query("""
-                insert into saga_inbox_command (participant, saga_id, step, kind, message_id, outcome, reply_type, reply)
+                insert into saga_inbox_command (participant, saga_id, step, kind, message_id, outcome, reply_type, reply, round)
                 select ?, c.saga_id, c.step, c.kind, c.message_id, c.outcome, c.reply_type,
-                       case when c.outcome is null then null else ''::bytea end
-                  from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[]) with ordinality
-                       c (saga_id, step, kind, message_id, outcome, reply_type, ordinal)
+                       case when c.outcome is null then null else ''::bytea end, c.round
+                  from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::int[]) with ordinality
+                       c (saga_id, step, kind, message_id, outcome, reply_type, round, ordinal)
                  cross join (select case when current_setting('lock_timeout') = '0'
                                          then set_config('lock_timeout', ?, true) end) as patience
                  order by c.ordinal
                 on conflict do nothing
                 returning saga_id, step, kind, message_id""", arguments, row -> {
-            Key key = new Key(
-                    row.getObject("saga_id", UUID.class),
-                    row.getString("step"),
-                    CommandKind.ofWireName(row.getString("kind")).orElseThrow());
-            made.add(new Made(key, row.getObject("message_id", UUID.class)));
+            made.add(made(row));
         });
         return made;
+    }
+
+    private static Made made(ResultSet row) throws SQLException {
+        Key key = new Key(
+                row.getObject("saga_id", UUID.class),
+                row.getString("step"),
+                CommandKind.ofWireName(row.getString("kind")).orElseThrow());
+        return new Made(key, row.getObject("message_id", UUID.class));
+    }
+
+    @Override
+    public Set<Made> renew(List<Claim> claims) {
+        Set<Made> renewed = new HashSet<>();
+        if (claims.isEmpty()) {
+            return renewed;
+        }
+        Arguments.Plain arguments = new Arguments.Plain()
+                .array("uuid", claims, claim -> claim.key().sagaId())
+                .array("text", claims, claim -> claim.key().step())
+                .array("text", claims, claim -> claim.key().kind().wireName())
+                .array("uuid", claims, Claim::messageId)
+                .array("int", claims, Claim::round)
+                .value(participant)
+                .value(participant);
+        jdbc.query(
+                """
+                with refused as (
+                  select i.saga_id, i.step, i.kind, c.message_id, c.round
+                    from saga_inbox_command i
+                    join unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::int[])
+                         c (saga_id, step, kind, message_id, round) using (saga_id, step, kind)
+                   where i.participant = ? and i.outcome = 'REJECTION' and i.reply_type not like 'amends.%'
+                     and coalesce(i.round, 0) < c.round
+                   order by i.saga_id, i.step, i.kind
+                     for update of i)
+                update saga_inbox_command i
+                   set outcome = null, reply_type = null, reply = null, message_id = r.message_id, round = r.round
+                  from refused r
+                 where i.participant = ? and i.saga_id = r.saga_id and i.step = r.step and i.kind = r.kind
+                returning i.saga_id, i.step, i.kind, i.message_id""",
+                arguments, row -> {
+                    renewed.add(made(row));
+                });
+        return renewed;
+    }
+
+    @Override
+    public void seal(Set<Key> actions) {
+        if (actions.isEmpty()) {
+            return;
+        }
+        List<Key> keys = List.copyOf(actions);
+        int sealed = jdbc.update(
+                """
+                with refused as (
+                  select participant, saga_id, step, kind from saga_inbox_command
+                   where participant = ? and outcome = 'REJECTION'
+                     and (saga_id, step, kind) in (select * from unnest(?::uuid[], ?::text[], ?::text[]))
+                   order by saga_id, step, kind
+                     for update)
+                update saga_inbox_command i
+                   set round = ?
+                  from refused r
+                 where i.participant = r.participant and i.saga_id = r.saga_id and i.step = r.step and i.kind = r.kind""",
+                new Arguments.Plain()
+                        .value(participant)
+                        .array("uuid", keys, Key::sagaId)
+                        .array("text", keys, Key::step)
+                        .array("text", keys, key -> key.kind().wireName())
+                        .value(SEALED));
+        if (sealed != keys.size()) {
+            throw new ConcurrencyFailureException(
+                    "%d of %d rejected actions were asked anew while their compensation ran."
+                            .formatted(keys.size() - sealed, keys.size()));
+        }
     }
 
     @Override

@@ -35,9 +35,13 @@ final class JdbcOpenReplies implements OpenReplies {
         jdbc.update(
                 """
                 insert into saga_deferred_reply (token, participant, saga_id, step, kind, command_type, saga_name,
-                                                 saga_version, sequence, trace_parent, hlc)
+                                                 saga_version, sequence, trace_parent, hlc, round)
                 select * from unnest(?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[],
-                                     ?::integer[], ?::text[], ?::bytea[], ?::bigint[])""",
+                                     ?::integer[], ?::text[], ?::bytea[], ?::bigint[], ?::integer[])
+                on conflict (participant, saga_id, step, kind) do update
+                   set token = excluded.token, command_type = excluded.command_type, sequence = excluded.sequence,
+                       trace_parent = excluded.trace_parent, hlc = excluded.hlc, round = excluded.round,
+                       deferred_at = clock_timestamp()""",
                 new Arguments.Plain()
                         .array("text", replies, open -> open.token().value())
                         .array("text", replies, Open::participant)
@@ -52,7 +56,8 @@ final class JdbcOpenReplies implements OpenReplies {
                                 "bytea",
                                 replies,
                                 open -> open.command().record().headers().get(WireHeaders.TRACE_PARENT))
-                        .array("int8", replies, open -> open.command().clock()));
+                        .array("int8", replies, open -> open.command().clock())
+                        .array("int4", replies, open -> open.command().round()));
     }
 
     @Override
@@ -120,7 +125,8 @@ final class JdbcOpenReplies implements OpenReplies {
                 row.getLong("hlc"),
                 // One answer for all sendings of the command.
                 0,
-                row.getString("sequence"));
+                row.getString("sequence"),
+                row.getInt("round"));
         return new Open(ReplyToken.of(row.getString("token")), row.getString("participant"), command);
     }
 }

@@ -32,12 +32,17 @@ public interface Barrier {
         }
     }
 
-    /** A row to make. The message's id tells who made it, where an action and its compensation come in one poll. */
+    /**
+     * A row to make. The message's id tells who made it, where an action and its compensation come in one poll.
+     *
+     * @param round how often the orchestrator's operator has asked anew after a rejection
+     */
     record Claim(
             Key key,
             UUID messageId,
             @Nullable Outcome outcome,
-            @Nullable String replyType) {}
+            @Nullable String replyType,
+            int round) {}
 
     /** A row that {@link #claim} made, and the message that asked for it. */
     record Made(Key key, UUID messageId) {}
@@ -63,6 +68,24 @@ public interface Barrier {
     default Set<Made> claim(List<Claim> claims, Duration lockTimeout) {
         return claim(claims);
     }
+
+    /**
+     * Takes the handlers' rejections of earlier rounds out of their rows, which are as good as made by this transaction
+     * then: a rejection had no effect, so that the command may be carried out once more. What succeeded, what is open, what
+     * the framework itself refused, and what was {@link #seal sealed} stays. Waits for another transaction that changes
+     * one of the rows, without a deadlock between two such calls.
+     *
+     * @param claims at most one for a key
+     * @return those that it opened
+     */
+    Set<Made> renew(List<Claim> claims);
+
+    /**
+     * Lets rejected actions never be asked anew, since their compensation came.
+     *
+     * @throws ConcurrencyFailureException if one of them was asked anew since it was loaded; run again
+     */
+    void seal(Set<Key> actions);
 
     /**
      * What is kept for some keys.

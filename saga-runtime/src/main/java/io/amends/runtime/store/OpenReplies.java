@@ -23,7 +23,10 @@ public interface OpenReplies {
      */
     record Open(ReplyToken token, String participant, SagaMessage command) {}
 
-    /** Keeps tokens; the rows of their commands were made by this transaction. */
+    /**
+     * Keeps tokens; the rows of their commands were made, or renewed, by this transaction. A command has one token: that of
+     * an earlier round is forgotten.
+     */
     void keep(List<Open> replies);
 
     /**

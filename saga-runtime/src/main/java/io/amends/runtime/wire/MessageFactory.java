@@ -53,6 +53,7 @@ public final class MessageFactory {
             int attempt,
             long sequence,
             long clock,
+            int round,
             @Nullable SagaMessage cause) {}
 
     /** A command to a participant. */
@@ -78,6 +79,7 @@ public final class MessageFactory {
         saga(headers, header.sagaName(), header.sagaVersion(), header.step(), header.kind());
         put(headers, WireHeaders.SAGA_ATTEMPT, Integer.toString(header.attempt()));
         put(headers, WireHeaders.SAGA_CLOCK, Long.toString(header.clock()));
+        round(headers, header.round());
         if (starts != null) {
             put(headers, WireHeaders.CHILD_NAME, starts.saga());
             put(headers, WireHeaders.CHILD_KEY, starts.key().value());
@@ -98,6 +100,7 @@ public final class MessageFactory {
         if (command.attempt() > 0) {
             put(headers, WireHeaders.SAGA_ATTEMPT, Integer.toString(command.attempt()));
         }
+        round(headers, command.round());
         put(headers, WireHeaders.SAGA_OUTCOME, outcome.wireName());
         put(headers, WireHeaders.SAGA_CLOCK, Long.toString(clock));
         return new OutboxMessage(
@@ -144,6 +147,12 @@ public final class MessageFactory {
         put(headers, WireHeaders.SAGA_VERSION, Integer.toString(version));
         put(headers, WireHeaders.SAGA_STEP, step);
         put(headers, WireHeaders.SAGA_KIND, kind.wireName());
+    }
+
+    private static void round(Map<String, byte[]> headers, int round) {
+        if (round > 0) {
+            put(headers, WireHeaders.SAGA_ROUND, Integer.toString(round));
+        }
     }
 
     private static void put(Map<String, byte[]> headers, String name, String value) {

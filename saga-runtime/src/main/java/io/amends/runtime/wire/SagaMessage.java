@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock the sender's hybrid logical clock, 0 if absent
  * @param attempt which sending of the command it is or answers, 0 if absent
  * @param sequence the command's number within its saga, empty if absent
+ * @param round how often an operator had asked anew after a rejection, 0 if absent
  */
 public record SagaMessage(
         InboundRecord record,
@@ -37,7 +38,11 @@ public record SagaMessage(
         @Nullable Outcome outcome,
         long clock,
         int attempt,
-        String sequence) {
+        String sequence,
+        int round) {
+
+    /** The largest number is left to who lets nothing be asked anew. */
+    private static final int MAX_ROUND = Integer.MAX_VALUE - 1;
 
     private static final int MAX_HEADER = 500;
     private static final Pattern TYPE = Pattern.compile("[a-z0-9][a-z0-9.-]{0,199}");
@@ -97,7 +102,10 @@ public record SagaMessage(
                 record.text(WireHeaders.SAGA_ATTEMPT) == null
                         ? 0
                         : (int) number(record, WireHeaders.SAGA_ATTEMPT, 1, Integer.MAX_VALUE),
-                sequence(record));
+                sequence(record),
+                record.text(WireHeaders.SAGA_ROUND) == null
+                        ? 0
+                        : (int) number(record, WireHeaders.SAGA_ROUND, 0, MAX_ROUND));
     }
 
     private static String sequence(InboundRecord record) {

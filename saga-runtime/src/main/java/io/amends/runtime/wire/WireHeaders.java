@@ -22,6 +22,9 @@ public final class WireHeaders {
     public static final String SAGA_STEP = "saga_step";
     public static final String SAGA_KIND = "saga_kind";
     public static final String SAGA_ATTEMPT = "saga_attempt";
+    /** How often an operator has asked anew after a rejection; absent for never. A reply says the same as its command. */
+    public static final String SAGA_ROUND = "saga_round";
+
     public static final String SAGA_OUTCOME = "saga_outcome";
     public static final String SAGA_CLOCK = "saga_hlc";
 

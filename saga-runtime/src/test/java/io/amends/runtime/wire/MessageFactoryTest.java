@@ -64,7 +64,7 @@ class MessageFactoryTest {
 
     private OutboxMessage command(@Nullable SagaMessage cause) {
         return messages.command(
-                new CommandHeader(SAGA, "transfer", 1, "debit", CommandKind.ACTION, 1, 1, 0, cause),
+                new CommandHeader(SAGA, "transfer", 1, "debit", CommandKind.ACTION, 1, 1, 0, 0, cause),
                 "bank",
                 "debit",
                 new byte[0]);
@@ -88,7 +88,8 @@ class MessageFactoryTest {
                 null,
                 0,
                 1,
-                "");
+                "",
+                0);
     }
 
     private static String traceOf(OutboxMessage message) {

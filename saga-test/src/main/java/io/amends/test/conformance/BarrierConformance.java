@@ -12,6 +12,7 @@ import io.amends.runtime.store.Barrier.Claim;
 import io.amends.runtime.store.Barrier.Loaded;
 import io.amends.runtime.store.Barrier.Made;
 import io.amends.runtime.store.Barrier.StoredReply;
+import io.amends.runtime.wire.ReservedTypes;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
     }
 
     private static Claim claim(Barrier.Key key, UUID message) {
-        return new Claim(key, message, null, null);
+        return new Claim(key, message, null, null, 0);
     }
 
     /** Those of the claims that made a row. */
@@ -125,7 +126,7 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
 
     @Test
     void a_compensation_that_comes_first_refuses_its_action_for_ever() {
-        Claim refusal = new Claim(ACTION, MESSAGE, REFUSED.outcome(), REFUSED.type());
+        Claim refusal = new Claim(ACTION, MESSAGE, REFUSED.outcome(), REFUSED.type(), 0);
 
         assertThat(claimed(refusal, claim(COMPENSATION, MESSAGE)))
                 .containsExactlyInAnyOrder(new Made(ACTION, MESSAGE), new Made(COMPENSATION, MESSAGE));
@@ -139,7 +140,7 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
         isClaimed(ACTION);
         store(ACTION, DONE);
 
-        Claim refusal = new Claim(ACTION, OTHER_MESSAGE, REFUSED.outcome(), REFUSED.type());
+        Claim refusal = new Claim(ACTION, OTHER_MESSAGE, REFUSED.outcome(), REFUSED.type(), 0);
 
         assertThat(claimed(refusal, claim(COMPENSATION, OTHER_MESSAGE)))
                 .containsExactly(new Made(COMPENSATION, OTHER_MESSAGE));
@@ -303,9 +304,100 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
         assertReply(ACTION, DONE);
     }
 
+    private Set<Made> renewed(Barrier.Key key, UUID message, int round) {
+        return transactions.get(() -> barrier().renew(List.of(new Claim(key, message, null, null, round))));
+    }
+
+    @Test
+    void a_rejection_is_taken_back_for_a_later_round_and_once_for_each() {
+        isClaimed(ACTION);
+        store(ACTION, REFUSED);
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 0)).isEmpty();
+
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 1)).containsExactly(new Made(ACTION, OTHER_MESSAGE));
+
+        assertThat(load(ACTION).open()).containsExactly(ACTION);
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 2)).isEmpty();
+        store(ACTION, REFUSED);
+        assertThat(renewed(ACTION, MESSAGE, 1)).isEmpty();
+        assertThat(renewed(ACTION, MESSAGE, 2)).containsExactly(new Made(ACTION, MESSAGE));
+    }
+
+    @Test
+    void a_row_that_was_made_in_a_later_round_is_of_that_round() {
+        claimed(new Claim(ACTION, MESSAGE, null, null, 3));
+        store(ACTION, REFUSED);
+
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 3)).isEmpty();
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 4)).hasSize(1);
+    }
+
+    @Test
+    void a_success_and_what_the_framework_refused_stay() {
+        isClaimed(ACTION);
+        store(ACTION, DONE);
+        transactions.run(() -> barrier()
+                .claim(List.of(new Claim(
+                        new Barrier.Key(id(2), "send", CommandKind.ACTION),
+                        MESSAGE,
+                        Outcome.REJECTION,
+                        ReservedTypes.ACTION_AFTER_COMPENSATION,
+                        0))));
+
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 1)).isEmpty();
+        assertThat(renewed(new Barrier.Key(id(2), "send", CommandKind.ACTION), OTHER_MESSAGE, 1))
+                .isEmpty();
+        assertThat(renewed(COMPENSATION, OTHER_MESSAGE, 1)).isEmpty();
+        assertReply(ACTION, DONE);
+    }
+
+    @Test
+    void a_rejection_is_not_taken_back_if_the_transaction_is() {
+        isClaimed(ACTION);
+        store(ACTION, REFUSED);
+
+        transactions.undone(() -> barrier().renew(List.of(new Claim(ACTION, MESSAGE, null, null, 1))));
+
+        assertReply(ACTION, REFUSED);
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 1)).hasSize(1);
+    }
+
+    @Test
+    void what_is_sealed_is_never_asked_anew() {
+        isClaimed(ACTION);
+        store(ACTION, REFUSED);
+
+        transactions.run(() -> barrier().seal(Set.of(ACTION)));
+
+        assertThat(renewed(ACTION, OTHER_MESSAGE, 1_000_000)).isEmpty();
+        assertReply(ACTION, REFUSED);
+    }
+
+    @Test
+    void what_was_asked_anew_meanwhile_is_not_sealed() {
+        isClaimed(ACTION);
+        store(ACTION, REFUSED);
+
+        CompletableFuture<Boolean> other = transactions.get(() -> {
+            barrier().renew(List.of(new Claim(ACTION, MESSAGE, null, null, 1)));
+            CompletableFuture<Boolean> second = transactions.elsewhere(() -> {
+                barrier().seal(Set.of(ACTION));
+                return true;
+            });
+            waits(second);
+            barrier().storeReplies(Map.of(ACTION, DONE));
+            return second;
+        });
+
+        assertThatExceptionOfType(ConcurrencyFailureException.class).isThrownBy(() -> outcome(other));
+        assertReply(ACTION, DONE);
+    }
+
     @Test
     void nothing_is_no_trouble() {
         transactions.run(() -> {
+            assertThat(barrier().renew(List.of())).isEmpty();
+            barrier().seal(Set.of());
             assertThat(barrier().claim(List.of())).isEmpty();
             assertThat(barrier().load(List.of()).replies()).isEmpty();
             barrier().storeReplies(Map.of());

@@ -102,7 +102,8 @@ public abstract class SagaStoreConformance extends SagaConformance {
                 in(MINUTE),
                 null,
                 in(MINUTE.multipliedBy(3)),
-                new Held("courier", NOW));
+                new Held("courier", NOW),
+                0);
         insert(PARCEL, "key", change(1).deadline(in(MINUTE.multipliedBy(2))).step(step));
 
         StoredSaga found = stored(1);
@@ -195,7 +196,8 @@ public abstract class SagaStoreConformance extends SagaConformance {
                 time.plus(MINUTE),
                 "no petrol",
                 time,
-                new Held("other", time));
+                new Held("other", time),
+                2);
         SagaState state = new SagaState(
                 SagaPhase.STUCK,
                 "data",

@@ -235,7 +235,7 @@ final class Samples {
     }
 
     static StepState step(String name, StepStatus status, @Nullable Outcome outcome, @Nullable Instant dueAt) {
-        return new StepState(name, status, "courier", outcome, 1, null, dueAt, null, null, null);
+        return new StepState(name, status, "courier", outcome, 1, null, dueAt, null, null, null, 0);
     }
 
     static HistoryEntry line(long clock, String event, @Nullable UUID messageId) {
@@ -251,7 +251,7 @@ final class Samples {
         return SagaMessage.command(record(
                 factory(offset)
                         .command(
-                                new CommandHeader(id(saga), "parcel", 1, step, kind, 1, 1, 1, null),
+                                new CommandHeader(id(saga), "parcel", 1, step, kind, 1, 1, 1, 0, null),
                                 "courier",
                                 "send-parcel",
                                 bytes("command")),

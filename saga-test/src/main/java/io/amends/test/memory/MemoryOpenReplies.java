@@ -27,7 +27,13 @@ final class MemoryOpenReplies implements OpenReplies {
 
     @Override
     public void keep(List<Open> replies) {
-        replies.forEach(open -> rows.put(open.token(), open));
+        for (Open reply : replies) {
+            rows.values().stream()
+                    .filter(earlier -> earlier.participant().equals(reply.participant())
+                            && key(earlier).equals(key(reply)))
+                    .forEach(earlier -> rows.remove(earlier.token()));
+            rows.put(reply.token(), reply);
+        }
     }
 
     @Override

@@ -264,7 +264,8 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                         state.dueAt(),
                         state.error(),
                         state.slaAt(),
-                        new Held(Objects.requireNonNull(state.held()).participant(), since)),
+                        new Held(Objects.requireNonNull(state.held()).participant(), since),
+                        state.round()),
                 step.updatedAt());
     }
 
@@ -437,6 +438,7 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                 step.held() == null
                         ? null
                         : new Held(
-                                step.held().participant(), step.held().since().plus(shift)));
+                                step.held().participant(), step.held().since().plus(shift)),
+                step.round());
     }
 }

@@ -276,7 +276,8 @@ final class Instance {
                 send.kind(),
                 send.participant(),
                 (Command<?>) copying.copy(send.command()),
-                send.attempt());
+                send.attempt(),
+                send.round());
         news.add(read);
         asked.put(new Key(read.step(), read.kind()), read);
         transcript.did(words(read));

@@ -96,7 +96,15 @@ final class Replies {
     private ReplyReceived event(Outcome outcome, @Nullable Reply reply, String type, boolean permanent) {
         SendCommand asked = current();
         last = new ReplyReceived(
-                asked.step(), asked.kind(), asked.participant(), outcome, reply, type, permanent, asked.attempt());
+                asked.step(),
+                asked.kind(),
+                asked.participant(),
+                outcome,
+                reply,
+                type,
+                permanent,
+                asked.attempt(),
+                asked.round());
         return last;
     }
 

@@ -49,11 +49,20 @@ final class Banking {
     private final AtomicLong order = new AtomicLong();
     private final List<StartedSaga> started = new ArrayList<>();
     private final Map<UUID, Instant> turnedBack = new LinkedHashMap<>();
+    /** By chance banks refuse to undo; null once they don't any more. */
+    private @Nullable RandomGenerator whims;
+
     private Supplier<Instant> now = () -> Instant.EPOCH;
     private int transfers;
 
-    Banking(boolean remembersBalances) {
+    Banking(boolean remembersBalances, long seed) {
         this.remembersBalances = remembersBalances;
+        this.whims = new Random(seed);
+    }
+
+    /** From now on every bank undoes what it is told to. */
+    void giveIn() {
+        whims = null;
     }
 
     record Leg(String bank, String account, long amount) {}
@@ -74,11 +83,19 @@ final class Banking {
     /** What is to be decided. */
     record Request(ReplyToken token, MoveLater command) {}
 
-    record Undo(UUID transfer, int leg) implements Command<Undone> {}
+    record Undo(UUID transfer, int leg) implements Command<UndoReply> {}
 
-    record Undone() implements Success {}
+    sealed interface UndoReply extends Reply {}
 
-    record UndoLater(UUID transfer, int leg) implements Command<Undone> {}
+    record Undone() implements UndoReply, Success {}
+
+    /** To a bank that has no choice. */
+    record Recall(UUID transfer, int leg) implements Command<Undone> {}
+
+    /** A bank that will not, for now. */
+    record NotToday() implements UndoReply, Rejection {}
+
+    record UndoLater(UUID transfer, int leg) implements Command<UndoReply> {}
 
     record Settle(UUID transfer, int leg, String account, long amount) implements Command<Settled> {}
 
@@ -145,7 +162,7 @@ final class Banking {
 
         /** Where nobody has decided yet, nobody will, and there is nothing to undo. */
         @CommandHandler
-        Undone on(UndoLater command) {
+        UndoReply on(UndoLater command) {
             return action(command.transfer(), command.leg()) == null
                     ? new Undone()
                     : on(new Undo(command.transfer(), command.leg()));
@@ -160,7 +177,18 @@ final class Banking {
         }
 
         @CommandHandler
-        Undone on(Undo command) {
+        UndoReply on(Undo command) {
+            UndoReply reply = undo(command);
+            // Late enough for what was written to have to be undone.
+            return whims != null && whims.nextInt(6) == 0 ? new NotToday() : reply;
+        }
+
+        @CommandHandler
+        Undone on(Recall command) {
+            return undo(new Undo(command.transfer(), command.leg()));
+        }
+
+        private Undone undo(Undo command) {
             Effect action = action(command.transfer(), command.leg());
             if (action == null) {
                 write(command.transfer(), command.leg(), true, ACCOUNTS.get(0), 0, balance(ACCOUNTS.get(0)));
@@ -300,8 +328,8 @@ final class Banking {
                 .data(Transfer.class)
                 .retriable(
                         "leg-1",
-                        Undo.class,
-                        transfer -> Commands.to(transfer.legs().get(1).bank(), new Undo(transfer.id(), 1)))
+                        Recall.class,
+                        transfer -> Commands.to(transfer.legs().get(1).bank(), new Recall(transfer.id(), 1)))
                 .build();
     }
 

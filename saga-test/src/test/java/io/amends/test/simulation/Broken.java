@@ -17,6 +17,8 @@ enum Broken {
     ACTION_ACCEPTED_AFTER_ITS_COMPENSATION(
             "P5",
             sound -> sound.withBarrier((barrier, database) -> new BrokenBarriers.ActionAfterCompensation(barrier))),
+    A_SUCCESS_IS_ASKED_ANEW(
+            "P4", sound -> sound.withBarrier((barrier, database) -> new BrokenBarriers.SuccessAskedAnew(barrier))),
     COMPENSATION_RESTORES_A_REMEMBERED_BALANCE("conservation", sound -> sound),
     LEASE_BY_LOCAL_CLOCK("unexpected: the lease", sound -> sound.withLeaseClock((ofDatabase, ofProcess) -> ofProcess)),
     UPDATE_WITHOUT_VERSION("P", sound -> sound.withSagaStore((store, clock) -> new BrokenStores.NoVersion(store))),

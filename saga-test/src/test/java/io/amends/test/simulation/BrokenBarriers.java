@@ -46,6 +46,16 @@ final class BrokenBarriers {
         }
 
         @Override
+        public Set<Made> renew(List<Claim> claims) {
+            return real.renew(claims);
+        }
+
+        @Override
+        public void seal(Set<Key> actions) {
+            real.seal(actions);
+        }
+
+        @Override
         public void storeReplies(Map<Key, StoredReply> replies) {
             real.storeReplies(replies);
         }
@@ -88,6 +98,20 @@ final class BrokenBarriers {
         public Set<Made> claim(List<Claim> claims) {
             return super.claim(
                     claims.stream().filter(claim -> claim.outcome() == null).toList());
+        }
+    }
+
+    /** Takes an operator's word for another command. */
+    static final class SuccessAskedAnew extends Sound {
+
+        SuccessAskedAnew(Barrier real) {
+            super(real);
+        }
+
+        @Override
+        public Set<Made> renew(List<Claim> claims) {
+            super.withdraw(claims.stream().map(Claim::key).toList());
+            return super.claim(claims);
         }
     }
 

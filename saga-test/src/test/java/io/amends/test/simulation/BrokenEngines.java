@@ -51,7 +51,8 @@ final class BrokenEngines {
                 new Banking.Refused(),
                 "refused",
                 false,
-                step.attempts());
+                step.attempts(),
+                step.round());
     }
 
     static Decision deadlineForgetsOpenSteps(SagaDefinition saga, SagaState state, SagaEvent event, Moment moment) {
@@ -83,7 +84,8 @@ final class BrokenEngines {
                             reply.reply(),
                             reply.replyType(),
                             reply.permanent(),
-                            reply.attempt()),
+                            reply.attempt(),
+                            reply.round()),
                     moment);
         }
         return SagaEngine.decide(saga, state, event, moment);
@@ -101,7 +103,7 @@ final class BrokenEngines {
             if (current.status() == StepStatus.SUCCEEDED && step.compensation() instanceof StepAction.Remote undo) {
                 undo.command().apply(state.data()).ifPresent(command -> {
                     effects.add(new SagaEffect.SendCommand(
-                            step.name(), CommandKind.COMPENSATION, command.participant(), command.command(), 1));
+                            step.name(), CommandKind.COMPENSATION, command.participant(), command.command(), 1, 0));
                     steps.put(step.name(), as(current, StepStatus.COMPENSATING, command.participant()));
                 });
             }
@@ -118,7 +120,7 @@ final class BrokenEngines {
 
     private static StepState as(StepState step, StepStatus status, @Nullable String asked) {
         return new StepState(
-                step.name(), status, asked, step.outcome(), 1, step.firstSentAt(), null, null, step.slaAt(), null);
+                step.name(), status, asked, step.outcome(), 1, step.firstSentAt(), null, null, step.slaAt(), null, 0);
     }
 
     private static SagaState with(SagaState state, SagaPhase phase, Map<String, StepState> steps) {
