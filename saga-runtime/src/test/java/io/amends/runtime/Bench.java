@@ -4,6 +4,7 @@ import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.runtime.flow.FlowControl;
+import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
@@ -139,6 +140,28 @@ public final class Bench {
                         millis,
                         () -> 0.5),
                 deferredReplies());
+    }
+
+    /** One that keeps a saga's data after each event that changed it. */
+    public Orchestration keepingData(SagaRegistry registry) {
+        JdbcSagaStore store = new JdbcSagaStore(jdbc);
+        return new Orchestration(
+                registry,
+                new Orchestration.Dependencies(
+                        store,
+                        store,
+                        Traffic.FREE,
+                        new JdbcWaitingReplies(jdbc),
+                        transactions,
+                        outbox,
+                        codec,
+                        messages,
+                        quarantine,
+                        List.of(),
+                        UUID::randomUUID,
+                        System::currentTimeMillis,
+                        () -> 0.5,
+                        true));
     }
 
     /** One that is observed. */

@@ -22,7 +22,8 @@ public final class TestDatabase implements AutoCloseable {
                     "V2_012_1__sub_sagas.sql",
                     "V2_013__search_attributes.sql",
                     "V2_014__stuck.sql",
-                    "V2_015__asked_anew.sql"));
+                    "V2_015__asked_anew.sql",
+                    "V2_016__timeline.sql"));
 
     private final HikariDataSource pool;
 

@@ -18,7 +18,7 @@ public sealed interface SagaEvent {
      * @param participant who answered
      * @param outcome what the reply says
      * @param reply the reply itself where its type is known, else null
-     * @param replyType its logical type, for the records
+     * @param replyType its logical type, and what is told of an error; for the records
      * @param permanent of an error: whether another attempt is useless
      * @param attempt which sending of the command it answers, 0 if the participant does not say
      * @param round which {@link StepState#round} of the command it answers

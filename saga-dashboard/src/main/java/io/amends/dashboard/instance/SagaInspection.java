@@ -137,9 +137,15 @@ public final class SagaInspection {
                         row.getObject("message_id", UUID.class),
                         row.getString("disposition"),
                         row.getString("phase"),
-                        row.getString("detail")),
+                        row.getString("detail"),
+                        row.getString("place"),
+                        text(row.getBytes("data"))),
                 sagaId,
                 MOST_LINES);
+    }
+
+    private static @Nullable String text(byte @Nullable [] data) {
+        return data == null ? null : new String(data, StandardCharsets.UTF_8);
     }
 
     private static List<WaitingMessage> messages(JdbcOperations jdbc, UUID sagaId) {

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param step the step that it concerns, null for none
  * @param kind {@code action} or {@code compensation}, null for neither
  * @param participant who answered, null for nobody
- * @param messageId the message that brought it, null for none
+ * @param messageId the message that brought it, or that was sent ({@code Sent}); null for none
  * @param disposition what became of it
  * @param phase where the saga stood afterwards
  * @param detail more in words, null for nothing
+ * @param place where the message was read, as {@code topic-3@42}; null if none was, or an older process wrote the line
+ * @param data the saga's data afterwards as its codec wrote it, unmasked; null where it did not change or is not kept
  */
 public record TimelineEntry(
         long clock,
@@ -29,4 +31,6 @@ public record TimelineEntry(
         @Nullable UUID messageId,
         String disposition,
         String phase,
-        @Nullable String detail) {}
+        @Nullable String detail,
+        @Nullable String place,
+        @Nullable String data) {}

@@ -15,7 +15,7 @@ final class Refusals {
             select h.event, h.step, h.participant, h.detail, to_char(h.at at time zone 'UTC', 'HH24:MI:SS') as at,
                    (select a.operator from saga_audit a
                      where a.saga_id = h.saga_id and a.verb = h.event and a.at >= h.at order by a.at limit 1) as operator
-              from saga_history h where h.saga_id = ? order by h.hlc desc limit ?""";
+              from saga_history h where h.saga_id = ? and h.event <> 'Sent' order by h.hlc desc limit ?""";
 
     private Refusals() {}
 

@@ -8,11 +8,16 @@ import io.amends.dashboard.Depot;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
+import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.SagaKey;
 import io.amends.saga.engine.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +93,35 @@ class FailureGroupsTest {
         assertThat(shape("first\n\tat x.y(Z.java:3)")).isEqualTo("first");
         assertThat(shape("x".repeat(1_000_000))).hasSize(300);
         assertThat(shape("")).isEmpty();
+    }
+
+    @Test
+    void what_participants_tell_of_their_errors_makes_groups() {
+        refused("a", "OutOfMemoryError: van 7");
+        refused("b", "OutOfMemoryError: van 8");
+        refused("c", "IllegalStateException: no keys");
+
+        assertThat(groups.all(10))
+                .extracting(group -> group.number() + " " + group.shape())
+                .containsExactly(
+                        "2 step 'deliver': 'vans' gave up with amends.handler-failed-for-good: OutOfMemoryError: van #",
+                        "1 step 'deliver': 'vans' gave up with amends.handler-failed-for-good: IllegalStateException: no keys");
+    }
+
+    private void refused(String key, String told) {
+        start(key);
+        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), new Collected("van 7"))));
+        orchestration
+                .sagas()
+                .signal("delivery", SagaKey.of(key), "customs", new io.amends.dashboard.Deliveries.Cleared());
+        InboundRecord error =
+                depot.reply(depot.takeLast(), ReservedTypes.HANDLER_FAILED_FOR_GOOD, Outcome.ERROR, new byte[0]);
+        Map<String, byte[]> headers = new HashMap<>(error.headers());
+        headers.put(WireHeaders.SAGA_ERROR, told.getBytes(StandardCharsets.UTF_8));
+        orchestration
+                .replies()
+                .process(List.of(
+                        new InboundRecord(error.topic(), 0, error.offset(), error.key(), error.value(), headers)));
     }
 
     @Test

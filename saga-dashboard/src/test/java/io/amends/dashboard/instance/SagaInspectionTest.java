@@ -126,7 +126,8 @@ class SagaInspectionTest {
     @Test
     void the_timeline_is_ordered_by_the_logical_clock_and_names_the_messages() {
         UUID id = start();
-        InboundRecord reply = depot.reply(depot.takeLast(), new Collected("van 7"));
+        Sent collect = depot.takeLast();
+        InboundRecord reply = depot.reply(collect, new Collected("van 7"));
         orchestration.replies().process(List.of(reply));
         decide(new Cleared());
         // A machine whose clock is wrong changes nothing of the order.
@@ -136,10 +137,17 @@ class SagaInspectionTest {
 
         assertThat(timeline)
                 .extracting(TimelineEntry::event)
-                .containsExactly("Started", "ReplyReceived", "SignalReceived");
+                .containsExactly("Started", "Sent", "ReplyReceived", "SignalReceived", "Sent");
         assertThat(timeline).isSortedAccordingTo(Comparator.comparing(TimelineEntry::clock));
-        assertThat(timeline.get(1).messageId()).isNotNull();
-        assertThat(timeline.get(1).detail()).isEqualTo("success collected");
+        assertThat(timeline.get(1).messageId()).isEqualTo(collect.id());
+        TimelineEntry answered = timeline.get(2);
+        assertThat(answered.messageId()).isNotNull();
+        assertThat(answered.detail()).isEqualTo("success collected");
+        assertThat(answered.place()).isEqualTo("saga.delivery.replies-0@" + reply.offset());
+        assertThat(answered.data()).isNull();
+        depot.jdbc.update(
+                "update saga_history set data = convert_to('{\"note\":\"ü\"}', 'UTF8') where event = 'Started'");
+        assertThat(view(id).timeline().get(0).data()).isEqualTo("{\"note\":\"ü\"}");
     }
 
     @Test

@@ -37,6 +37,7 @@ class SagaFinderTest {
     private UUID broken;
     private UUID errand;
     private UUID message;
+    private UUID command;
 
     @BeforeAll
     static void open() {
@@ -53,7 +54,9 @@ class SagaFinderTest {
     void three() {
         depot.clear();
         old = start("delivery", "old");
-        InboundRecord reply = depot.reply(depot.takeLast(), new Collected("van 7"));
+        Depot.Sent collect = depot.takeLast();
+        command = collect.id();
+        InboundRecord reply = depot.reply(collect, new Collected("van 7"));
         message = UUID.fromString(
                 new String(Objects.requireNonNull(reply.headers().get(WireHeaders.ID)), StandardCharsets.UTF_8));
         orchestration.replies().process(List.of(reply));
@@ -107,6 +110,8 @@ class SagaFinderTest {
         assertThat(found(message.toString())).containsExactly(old);
         assertThat(found("message:" + message)).containsExactly(old);
         assertThat(found("id:" + message)).isEmpty();
+        assertThat(found("message:" + command)).containsExactly(old);
+        assertThat(found(command.toString())).containsExactly(old);
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.amends.runtime.orchestrator;
 
+import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Disposition;
+import io.amends.saga.engine.SagaEffect.SendCommand;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,17 @@ record EventWords(
         @Nullable String participant,
         @Nullable String detail) {
 
+    private static final String SENT = "Sent";
     private static final int LONGEST = 2000;
 
     /** The line of the history. */
     HistoryEntry entry(
-            long clock, SagaEvent event, @Nullable SagaMessage cause, Disposition disposition, SagaPhase phase) {
+            long clock,
+            SagaEvent event,
+            @Nullable SagaMessage cause,
+            Disposition disposition,
+            SagaPhase phase,
+            byte @Nullable [] data) {
         return new HistoryEntry(
                 clock,
                 event.getClass().getSimpleName(),
@@ -30,7 +38,25 @@ record EventWords(
                 cause == null ? null : cause.id(),
                 disposition.name(),
                 phase.name(),
-                shortened(detail));
+                shortened(detail),
+                cause == null ? null : cause.record().place(),
+                data);
+    }
+
+    /** A line for a command that goes with the transaction. */
+    static HistoryEntry sent(long clock, SendCommand send, OutboxMessage message, SagaPhase phase) {
+        String attempt = send.attempt() == 1 ? "" : ", attempt " + send.attempt();
+        String round = send.round() == 0 ? "" : ", asked anew for the %d. time".formatted(send.round());
+        return new HistoryEntry(
+                clock,
+                SENT,
+                send.step(),
+                send.kind().wireName(),
+                send.participant(),
+                message.id(),
+                Disposition.ACCEPTED.name(),
+                phase.name(),
+                shortened(message.type() + attempt + round));
     }
 
     /** A line for what is no event of the engine's. */

@@ -55,11 +55,11 @@ final class InstanceInsert {
                 join instance using (saga_id)),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
-                                        detail)
+                                        detail, place, data)
               select h.*
                 from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[],
-                            ?::text[], ?::text[])
-                     h (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, detail)
+                            ?::text[], ?::text[], ?::text[], ?::bytea[])
+                     h (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, detail, place, data)
                 join instance using (saga_id))
             select saga_id from instance""";
 

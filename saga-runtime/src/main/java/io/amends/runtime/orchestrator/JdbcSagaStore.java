@@ -77,9 +77,9 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                      held_since = excluded.held_since, round = excluded.round, updated_at = clock_timestamp()),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
-                                        detail)
+                                        detail, place, data)
               select * from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[],
-                                   ?::text[], ?::text[], ?::text[]))
+                                   ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[]))
             select count(*) from changed""";
 
     private final JdbcOperations jdbc;

@@ -44,7 +44,11 @@ public final class Orchestration {
     private final RecordProcessor replies;
     private final DispositionCounts counts = new DispositionCounts();
 
-    /** What an orchestrator works with. */
+    /**
+     * What an orchestrator works with.
+     *
+     * @param keepsData whether each line of the history that changes a saga's data has the data, too
+     */
     public record Dependencies(
             SagaStore store,
             HeldSteps held,
@@ -58,7 +62,40 @@ public final class Orchestration {
             List<SagaListener> listeners,
             Supplier<UUID> ids,
             LongSupplier millis,
-            DoubleSupplier chance) {
+            DoubleSupplier chance,
+            boolean keepsData) {
+
+        /** Without keeping what each event made of a saga's data. */
+        public Dependencies(
+                SagaStore store,
+                HeldSteps held,
+                Traffic traffic,
+                WaitingReplies waiting,
+                PlatformTransactionManager transactions,
+                Outbox outbox,
+                PayloadCodec codec,
+                MessageFactory messages,
+                Quarantine quarantine,
+                List<SagaListener> listeners,
+                Supplier<UUID> ids,
+                LongSupplier millis,
+                DoubleSupplier chance) {
+            this(
+                    store,
+                    held,
+                    traffic,
+                    waiting,
+                    transactions,
+                    outbox,
+                    codec,
+                    messages,
+                    quarantine,
+                    listeners,
+                    ids,
+                    millis,
+                    chance,
+                    false);
+        }
 
         /** Without flow control: no participant is ever held, and starts have no limit. */
         public Dependencies(
@@ -136,7 +173,8 @@ public final class Orchestration {
                 with.chance(),
                 with.traffic(),
                 ends,
-                observer);
+                observer,
+                with.keepsData());
         this.sagas =
                 new Orchestrator(registry, store, tools, with.outbox(), with.transactions(), listeners, with.ids());
         this.subSagas = new SubSagaCommands(registry, store, tools, with.outbox(), ends, sagas::tellAfterCommit);

@@ -68,7 +68,8 @@ final class Progress {
             DoubleSupplier chance,
             Traffic traffic,
             SubSagaEnds ends,
-            SagaObserver observer) {}
+            SagaObserver observer,
+            boolean keepsData) {}
 
     private static final Logger log = LoggerFactory.getLogger(Progress.class);
 
@@ -206,12 +207,13 @@ final class Progress {
         boolean stepMoved = !decision.state().steps().equals(state.steps());
         state = decision.state();
         // Not by comparing: a saga's methods may change mutable data in place.
-        if (event instanceof SagaEvent.LocalStepRan || (takesReply && stepMoved)) {
+        boolean tookData = event instanceof SagaEvent.LocalStepRan || (takesReply && stepMoved);
+        if (tookData) {
             dataTaken = true;
         } else if (takesReply && decision.disposition() == Disposition.ACCEPTED) {
             restore(before);
         }
-        record(event, cause, decision.disposition());
+        record(event, cause, decision.disposition(), tookData || event instanceof SagaEvent.Started);
         for (SagaEffect effect : decision.effects()) {
             if (effect instanceof SendCommand send) {
                 send(send, cause);
@@ -356,12 +358,14 @@ final class Progress {
                 send.round(),
                 cause);
         Object payload = send.command() instanceof SubSagaCommand child ? child.data() : send.command();
-        messages.add(tools.messages()
+        OutboxMessage message = tools.messages()
                 .command(
                         header,
                         send.participant(),
                         send.command(),
-                        tools.codec().encode(payload)));
+                        tools.codec().encode(payload));
+        messages.add(message);
+        history.add(EventWords.sent(clock, send, message, state.phase()));
     }
 
     private void runHooks(SagaPhase phase) {
@@ -392,7 +396,8 @@ final class Progress {
         history.add(EventWords.note(clock, event, state.phase(), detail));
     }
 
-    private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition) {
-        history.add(EventWords.of(event).entry(clock, event, cause, disposition, state.phase()));
+    private void record(SagaEvent event, @Nullable SagaMessage cause, Disposition disposition, boolean changedData) {
+        byte[] kept = changedData && tools.keepsData() ? data() : null;
+        history.add(EventWords.of(event).entry(clock, event, cause, disposition, state.phase(), kept));
     }
 }

@@ -17,12 +17,14 @@ import io.amends.runtime.wire.PayloadException;
 import io.amends.runtime.wire.RecordProcessor;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.SagaMessage;
+import io.amends.runtime.wire.ToldError;
 import io.amends.saga.Reply;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.definition.StepDefinition;
 import io.amends.saga.definition.StepReplies;
 import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Outcome;
 import io.amends.saga.engine.SagaEvent.ReplyReceived;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -197,10 +199,16 @@ final class ReplyProcessor implements RecordProcessor {
                 message.source(),
                 Objects.requireNonNull(message.outcome()),
                 body(definition, message),
-                message.type(),
+                words(message),
                 ReservedTypes.isPermanentError(message.type()),
                 message.attempt(),
                 message.round());
+    }
+
+    /** The type, and what a participant tells of its error. */
+    private static String words(SagaMessage message) {
+        String error = message.outcome() == Outcome.ERROR ? ToldError.in(message.record()) : null;
+        return error == null ? message.type() : message.type() + ": " + error;
     }
 
     private @Nullable Reply body(SagaDefinition definition, SagaMessage message) {

@@ -32,7 +32,9 @@ final class StoreArguments extends Arguments<StoreArguments> {
                 .array("uuid", history, HistoryEntry::messageId)
                 .array("text", history, HistoryEntry::disposition)
                 .array("text", history, HistoryEntry::phase)
-                .array("text", history, HistoryEntry::detail);
+                .array("text", history, HistoryEntry::detail)
+                .array("text", history, HistoryEntry::place)
+                .array("bytea", history, HistoryEntry::data);
     }
 
     @Override

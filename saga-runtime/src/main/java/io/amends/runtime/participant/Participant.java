@@ -16,8 +16,8 @@ import io.amends.runtime.wire.PayloadException;
 import io.amends.runtime.wire.RecordProcessor;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.SagaMessage;
+import io.amends.runtime.wire.ToldError;
 import io.amends.saga.engine.HybridClock;
-import io.amends.saga.engine.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -46,6 +47,7 @@ public final class Participant implements RecordProcessor {
     private final CommandTransaction commands;
     private final Redelivery redelivery;
     private final Duration lockTimeout;
+    private final boolean tellsErrors;
     private final Quarantine quarantine;
     private final Outbox outbox;
     private final MessageFactory messages;
@@ -88,6 +90,7 @@ public final class Participant implements RecordProcessor {
         this.quarantine = with.quarantine();
         this.transaction = new TransactionTemplate(with.transactions());
         this.lockTimeout = settings.lockTimeout();
+        this.tellsErrors = settings.tellsErrors();
         this.redelivery = new Redelivery(
                 with.store().redeliveries(definition.name()),
                 definition.name(),
@@ -224,7 +227,9 @@ public final class Participant implements RecordProcessor {
             // Who sent a well-formed envelope is told, so that its saga does not wait for ever.
             transaction.executeWithoutResult(status -> {
                 quarantine.keep(malformed);
-                unanswered.forEach(message -> answerError(message, ReservedTypes.COMMAND_NOT_UNDERSTOOD));
+                unanswered.forEach(
+                        // Why is in the quarantine here: what can't be read may be quoted there.
+                        message -> answerError(message, ReservedTypes.COMMAND_NOT_UNDERSTOOD, null));
             });
         }
         return received;
@@ -266,11 +271,13 @@ public final class Participant implements RecordProcessor {
                 failure.permanent() ? ", for good" : "");
         quarantine.keep(List.of(new Case(message.record(), "HANDLER_FAILED", failure.error())));
         answerError(
-                message, failure.permanent() ? ReservedTypes.HANDLER_FAILED_FOR_GOOD : ReservedTypes.HANDLER_FAILED);
+                message,
+                failure.permanent() ? ReservedTypes.HANDLER_FAILED_FOR_GOOD : ReservedTypes.HANDLER_FAILED,
+                tellsErrors ? ToldError.of(failure.error()) : null);
     }
 
-    private void answerError(SagaMessage message, String type) {
+    private void answerError(SagaMessage message, String type, @Nullable String error) {
         long clock = HybridClock.next(0, message.clock(), millis.getAsLong());
-        outbox.append(messages.reply(message, definition.name(), type, Outcome.ERROR, new byte[0], clock));
+        outbox.append(messages.error(message, definition.name(), type, clock, error));
     }
 }

@@ -13,9 +13,16 @@ import java.util.function.DoubleSupplier;
  * @param pollInterval how often due commands are looked for
  * @param lockTimeout how long a transaction waits for a lock, where its connection has no {@code lock_timeout} of its own;
  *     zero for as long as it takes
+ * @param tellsErrors whether the answer that follows the last attempt tells the orchestrator class and message of what the
+ *     handler threw
  */
 public record RedeliverySettings(
-        int attempts, Duration backoff, Duration backoffMax, Duration pollInterval, Duration lockTimeout) {
+        int attempts,
+        Duration backoff,
+        Duration backoffMax,
+        Duration pollInterval,
+        Duration lockTimeout,
+        boolean tellsErrors) {
 
     /** Five deliveries within some seconds. */
     public static final RedeliverySettings DEFAULT = new RedeliverySettings(
@@ -31,6 +38,12 @@ public record RedeliverySettings(
             throw new IllegalArgumentException(
                     "A lock timeout is at least 1 ms, or zero for none; got %s.".formatted(lockTimeout));
         }
+    }
+
+    /** Errors are told. */
+    public RedeliverySettings(
+            int attempts, Duration backoff, Duration backoffMax, Duration pollInterval, Duration lockTimeout) {
+        this(attempts, backoff, backoffMax, pollInterval, lockTimeout, true);
     }
 
     /** With the default lock timeout. */

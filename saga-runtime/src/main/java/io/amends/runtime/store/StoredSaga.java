@@ -70,7 +70,13 @@ public record StoredSaga(
      */
     public record Begun(StoredSaga saga, Change first, Instant at) {}
 
-    /** A line of an instance's history. */
+    /**
+     * A line of an instance's history.
+     *
+     * @param messageId the message that brought it, or that was sent
+     * @param place where that was read, as {@code topic-3@42}
+     * @param data the saga's data afterwards, as its codec writes it; null where it did not change or is not kept
+     */
     public record HistoryEntry(
             long clock,
             String event,
@@ -80,5 +86,22 @@ public record StoredSaga(
             @Nullable UUID messageId,
             String disposition,
             String phase,
-            @Nullable String detail) {}
+            @Nullable String detail,
+            @Nullable String place,
+            byte @Nullable [] data) {
+
+        /** One that no record brought, and that changed no data. */
+        public HistoryEntry(
+                long clock,
+                String event,
+                @Nullable String step,
+                @Nullable String kind,
+                @Nullable String participant,
+                @Nullable UUID messageId,
+                String disposition,
+                String phase,
+                @Nullable String detail) {
+            this(clock, event, step, kind, participant, messageId, disposition, phase, detail, null, null);
+        }
+    }
 }

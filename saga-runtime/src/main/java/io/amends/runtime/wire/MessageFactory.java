@@ -91,6 +91,27 @@ public final class MessageFactory {
     /** A reply to a command; it says which attempt it answers, so that a late error is told from the current one. */
     public OutboxMessage reply(
             SagaMessage command, String participant, String type, Outcome outcome, byte[] payload, long clock) {
+        return reply(command, participant, type, outcome, payload, clock, null);
+    }
+
+    /**
+     * The reply that a command failed.
+     *
+     * @param error what is told of it, as {@link ToldError} makes it; null for nothing
+     */
+    public OutboxMessage error(
+            SagaMessage command, String participant, String type, long clock, @Nullable String error) {
+        return reply(command, participant, type, Outcome.ERROR, new byte[0], clock, error);
+    }
+
+    private OutboxMessage reply(
+            SagaMessage command,
+            String participant,
+            String type,
+            Outcome outcome,
+            byte[] payload,
+            long clock,
+            @Nullable String error) {
         UUID id = ids.get();
         Map<String, byte[]> headers = base(id, participant, type, command.sagaId(), command);
         if (!command.sequence().isEmpty()) {
@@ -102,6 +123,9 @@ public final class MessageFactory {
         }
         round(headers, command.round());
         put(headers, WireHeaders.SAGA_OUTCOME, outcome.wireName());
+        if (error != null) {
+            put(headers, WireHeaders.SAGA_ERROR, error);
+        }
         put(headers, WireHeaders.SAGA_CLOCK, Long.toString(clock));
         return new OutboxMessage(
                 id, Topics.replies(command.sagaName()), command.sagaId().toString(), type, payload, headers);

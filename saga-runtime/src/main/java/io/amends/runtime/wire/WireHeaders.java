@@ -26,6 +26,9 @@ public final class WireHeaders {
     public static final String SAGA_ROUND = "saga_round";
 
     public static final String SAGA_OUTCOME = "saga_outcome";
+    /** Of a reply that tells an error: class and message of the exception, cut short. It may be absent. */
+    public static final String SAGA_ERROR = "saga_error";
+
     public static final String SAGA_CLOCK = "saga_hlc";
 
     /** Of a command that starts a saga: that saga's name. */

@@ -124,10 +124,10 @@ abstract class OrderFixture {
                 .toList();
     }
 
-    /** Event, step, kind and disposition of each line. */
+    /** Event, step, kind and disposition of each line that is not about a command that was sent. */
     List<String> history(UUID id) {
         return database.texts(
-                "select concat_ws(' ', event, step, kind, disposition) from saga_history where saga_id = ? order by hlc",
+                "select concat_ws(' ', event, step, kind, disposition) from saga_history where saga_id = ? and event <> 'Sent' order by hlc",
                 id);
     }
 

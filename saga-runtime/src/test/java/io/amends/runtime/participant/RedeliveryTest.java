@@ -15,6 +15,7 @@ import io.amends.runtime.Orders.StockReserved;
 import io.amends.runtime.Sent;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
+import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.CommandHandler;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -94,6 +95,28 @@ class RedeliveryTest extends WarehouseFixture {
 
         participant.redelivery().poll();
         assertThat(bench.sent()).hasSize(1);
+    }
+
+    @Test
+    void the_answer_tells_what_was_thrown_unless_that_is_switched_off() {
+        Runnable secret = () -> {
+            throw new IllegalStateException("no paper in tray 7");
+        };
+        warehouse.surprise("o1", secret);
+        warehouse.surprise("o2", secret);
+        bench.participant("warehouse", warehouse, once(true)).process(List.of(reserve(saga, "o1", 1)));
+        assertThat(bench.take().get(0).header(WireHeaders.SAGA_ERROR))
+                .isEqualTo("IllegalStateException: no paper in tray 7");
+
+        bench.participant("warehouse", warehouse, once(false)).process(List.of(reserve(UUID.randomUUID(), "o2", 1)));
+        Sent silent = bench.take().get(0);
+        assertThat(silent.type()).isEqualTo(ReservedTypes.HANDLER_FAILED);
+        assertThat(silent.headers()).doesNotContainKey(WireHeaders.SAGA_ERROR);
+    }
+
+    private static RedeliverySettings once(boolean tellsErrors) {
+        return new RedeliverySettings(
+                1, Duration.ZERO, Duration.ZERO, Duration.ofMillis(20), Duration.ofSeconds(60), tellsErrors);
     }
 
     @Test

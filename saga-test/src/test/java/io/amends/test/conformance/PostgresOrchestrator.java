@@ -39,7 +39,9 @@ final class PostgresOrchestrator implements OrchestratorFixture {
                         row.getObject("message_id", UUID.class),
                         row.getString("disposition"),
                         row.getString("phase"),
-                        row.getString("detail")),
+                        row.getString("detail"),
+                        row.getString("place"),
+                        row.getBytes("data")),
                 sagaId);
     }
 

@@ -16,12 +16,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param orchestrator Replies to this service's sagas.
  * @param participant Commands to this service's participants.
+ * @param history What is kept of each saga's way.
  * @param flow What keeps trouble small: commands are held while a participant is down or full, starts are slowed or refused.
  */
 @ConfigurationProperties(OutboxProperties.PREFIX)
 public record SagaProperties(
         @DefaultValue Orchestrator orchestrator,
         @DefaultValue Participant participant,
+        @DefaultValue History history,
         @DefaultValue Flow flow) {
 
     private static final Duration ONE_MILLISECOND = Duration.ofMillis(1);
@@ -85,6 +87,9 @@ public record SagaProperties(
      * @param lockTimeout How long a command waits for a row that another transaction has locked before it is set aside and
      *     tried again about every second, without using up an attempt; zero for as long as it takes. A lock_timeout of the
      *     connection goes before.
+     * @param tellErrors Whether the answer to a command whose handler threw until the attempts were spent tells the saga's
+     *     service class and message of the exception, cut short. Switch it off where messages of exceptions may hold secrets
+     *     that the other service must not see.
      */
     public record Participant(
             @DefaultValue("true") boolean enabled,
@@ -93,7 +98,16 @@ public record SagaProperties(
             @DefaultValue("5") int redeliveryAttempts,
             @DefaultValue("200ms") Duration redeliveryBackoff,
             @DefaultValue("30s") Duration redeliveryBackoffMax,
-            @DefaultValue("1s") Duration lockTimeout) {}
+            @DefaultValue("1s") Duration lockTimeout,
+            @DefaultValue("true") boolean tellErrors) {}
+
+    /**
+     * What is kept of each saga's way.
+     *
+     * @param keepData Whether each line of the history that changes a saga's data keeps the data as it is then, so that an
+     *     operator sees what each event made of it. The tables grow by that much.
+     */
+    public record History(@DefaultValue("false") boolean keepData) {}
 
     /**
      * What keeps trouble small. All of it but the interval can be changed at run time, see the bean "SagaFlow".

@@ -85,7 +85,8 @@ public final class SagaRuntimeAutoConfiguration {
                         "V2_012_1__sub_sagas.sql",
                         "V2_013__search_attributes.sql",
                         "V2_014__stuck.sql",
-                        "V2_015__asked_anew.sql"));
+                        "V2_015__asked_anew.sql",
+                        "V2_016__timeline.sql"));
     }
 
     @Bean
@@ -157,6 +158,7 @@ public final class SagaRuntimeAutoConfiguration {
             Quarantine quarantine,
             FlowControl flow,
             DeferredReplies deferredReplies,
+            SagaProperties properties,
             ObjectProvider<SagaListener> listeners,
             ObjectProvider<SagaObserver> observers) {
         JdbcSagaStore store = new JdbcSagaStore(new JdbcTemplate(dataSource));
@@ -176,7 +178,8 @@ public final class SagaRuntimeAutoConfiguration {
                         List.of(new LateListeners(listeners)),
                         ids::generate,
                         System::currentTimeMillis,
-                        () -> ThreadLocalRandom.current().nextDouble()),
+                        () -> ThreadLocalRandom.current().nextDouble(),
+                        properties.history().keepData()),
                 deferredReplies,
                 all(observers));
     }
@@ -224,7 +227,8 @@ public final class SagaRuntimeAutoConfiguration {
                 settings.redeliveryBackoff(),
                 settings.redeliveryBackoffMax(),
                 REDELIVERY_POLL_INTERVAL,
-                settings.lockTimeout());
+                settings.lockTimeout(),
+                settings.tellErrors());
         Participant.Dependencies dependencies =
                 dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine);
         return new LocalParticipants(Stream.concat(definitions.stream(), orchestration.subSagas().stream())

@@ -49,6 +49,8 @@ class ConfigurationMetadataTest {
                         "saga.participant.redelivery-backoff",
                         "saga.participant.redelivery-backoff-max",
                         "saga.participant.lock-timeout",
+                        "saga.participant.tell-errors",
+                        "saga.history.keep-data",
                         "saga.flow.interval",
                         "saga.flow.breaker.enabled",
                         "saga.flow.breaker.failures",
