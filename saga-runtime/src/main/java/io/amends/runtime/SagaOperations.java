@@ -55,6 +55,20 @@ public interface SagaOperations {
     Result retry(UUID sagaId, Order order);
 
     /**
+     * Goes on from a step of a saga that is stuck and has not turned back: the step is asked again, whatever came of it, and
+     * what was skipped or rejected behind it is looked at again. What a participant did it does not do twice, it repeats its
+     * answer. Not possible for a local step that is done, for a step that has not begun, and for one before the point of
+     * no return if what follows it has begun.
+     */
+    Result resumeFrom(UUID sagaId, String step, Order order);
+
+    /**
+     * Takes up again what {@link #resolve} ended, where it stood; what was due meanwhile comes at once. Not possible for what
+     * has ended by itself, and for a saga that steps of others may start, since its end was told to them.
+     */
+    Result reopen(UUID sagaId, Order order);
+
+    /**
      * Takes a step as done, or its compensation as done elsewhere, and goes on.
      *
      * @param result taken into the data like the step's reply, null for none

@@ -174,10 +174,13 @@ final class Course {
     /** The last attempt failed: the next one follows after a while, unless that was the last. */
     Decision failed(StepDefinition step, CommandKind kind, String error, boolean permanent) {
         StepState current = state.step(step.name());
-        RetryPolicy policy = policy(step, kind);
+        RetryPolicy policy = Limits.policy(step, kind);
         Instant next = now.plus(policy.waitAfter(current.attempts(), chance));
         boolean isGivenUp = current.status() == StepStatus.UNKNOWN;
-        boolean isSpent = isGivenUp || permanent || isSpent(step, kind, current) || isTooLate(policy, current, next);
+        boolean isSpent = isGivenUp
+                || permanent
+                || Limits.isSpent(step, kind, current, now)
+                || Limits.isTooLate(policy, current, next);
         if (isSpent && (isGivenUp || permanent || !goesOnRegardless(step, kind))) {
             state = state.with(current.failed(error, now));
             return exhausted(
@@ -194,27 +197,11 @@ final class Course {
         return accepted();
     }
 
-    /** Whether no further attempt is allowed. */
-    boolean isSpent(StepDefinition step, CommandKind kind, StepState current) {
-        RetryPolicy policy = policy(step, kind);
-        return current.attempts() >= policy.attempts() || isTooLate(policy, current, now);
-    }
-
     /** On the way back, a step that can be compensated is not tried without end: its compensation is always safe. */
     boolean goesOnRegardless(StepDefinition step, CommandKind kind) {
         return kind == CommandKind.ACTION
                 && step.onExhausted() == Escalation.ALERT_ONLY
                 && (state.cause() == null || step.compensation() == null);
-    }
-
-    private static RetryPolicy policy(StepDefinition step, CommandKind kind) {
-        return kind == CommandKind.ACTION ? step.retry() : step.compensationRetry();
-    }
-
-    private static boolean isTooLate(RetryPolicy policy, StepState current, Instant next) {
-        return policy.within() != null
-                && current.firstSentAt() != null
-                && next.isAfter(current.firstSentAt().plus(policy.within()));
     }
 
     private void alertOf(StepDefinition step, String what) {
@@ -282,13 +269,13 @@ final class Course {
     }
 
     boolean hasSomethingToRetry() {
-        return definition.steps().stream().anyMatch(step -> toRetry(step, state.step(step.name())) != null);
+        return definition.steps().stream().anyMatch(step -> Standing.toRetry(state, step) != null);
     }
 
     /** Begins whatever is open, held or failed anew; an operator's word counts more than a hold. */
     Decision retryEverything() {
         for (StepDefinition step : definition.steps()) {
-            CommandKind kind = toRetry(step, state.step(step.name()));
+            CommandKind kind = Standing.toRetry(state, step);
             String trouble =
                     kind == null ? null : ask(step, kind, state.step(step.name()), false, participant -> false);
             if (trouble != null) {
@@ -300,21 +287,31 @@ final class Course {
         return moveOn();
     }
 
-    private @Nullable CommandKind toRetry(StepDefinition step, StepState current) {
-        if (current.isAwaitingCompensation()) {
-            return CommandKind.COMPENSATION;
+    /** Goes on where an operator's end left it; what was overdue meanwhile comes at once. */
+    Decision takeUp() {
+        state = state.with(state.cause() == null ? SagaPhase.RUNNING : SagaPhase.COMPENSATING);
+        return moveOn();
+    }
+
+    /** Asks that step again and goes on from there; empty if something else is in the way. */
+    Optional<Decision> resumeFrom(StepDefinition from) {
+        SagaState before = state;
+        for (StepDefinition step : definition.steps()) {
+            StepState current = state.step(step.name());
+            boolean wasLeftOut = current.status() == StepStatus.SKIPPED || current.status() == StepStatus.REJECTED;
+            if (step.order() > from.order() && wasLeftOut) {
+                state = state.with(current.lookedAtAgain());
+            }
         }
-        if (current.held() != null) {
-            return CommandKind.ACTION;
+        StepState current = state.step(from.name());
+        // What it did before has to be undone should the instance turn back.
+        StepState asked = current.status() == StepStatus.SUCCEEDED ? current.with(StepStatus.UNKNOWN) : current;
+        String trouble = ask(from, CommandKind.ACTION, asked, false, participant -> false);
+        if (trouble != null) {
+            state = before;
+            return Optional.of(stuck(ReasonCode.NON_RETRYABLE, trouble));
         }
-        if (current.status() == StepStatus.SENT) {
-            // A signal that is still awaited has nothing that could be tried again.
-            return step.action() instanceof StepAction.Await ? null : CommandKind.ACTION;
-        }
-        boolean isUndone = state.cause() != null && step.compensation() != null;
-        boolean isGivenUp = current.status() == StepStatus.UNKNOWN && !isUndone;
-        boolean mustSucceed = current.status() == StepStatus.REJECTED && state.cause() == null;
-        return isGivenUp || mustSucceed ? CommandKind.ACTION : null;
+        return Standing.heldUpBy(definition, state).isEmpty() ? Optional.of(moveOn()) : Optional.empty();
     }
 
     /** Begins an action or compensation; returns what went wrong, null if nothing did. */
@@ -344,7 +341,8 @@ final class Course {
                     return null;
                 }
                 participant = command.get().participant();
-                if (again && !participant.equals(current.participant())) {
+                boolean isDone = forward && current.outcome() == Outcome.SUCCESS;
+                if ((again || isDone) && !participant.equals(current.participant())) {
                     return "the %s of step '%s' was sent to %s and would go to '%s' now"
                             .formatted(kind.wireName(), step.name(), Standing.asked(current), participant);
                 }
@@ -352,7 +350,7 @@ final class Course {
                     state = state.with(current.heldFor(participant, now));
                     return null;
                 }
-                overdueAt = now.plus(timeout(step, kind));
+                overdueAt = now.plus(Limits.timeout(step, kind));
                 effects.add(new SendCommand(
                         step.name(),
                         kind,
@@ -378,11 +376,6 @@ final class Course {
         boolean expected = action instanceof StepAction.Await && step.sla() != null;
         state = state.with(expected ? asked.expectedBy(now.plus(step.sla())) : asked);
         return null;
-    }
-
-    private static Duration timeout(StepDefinition step, CommandKind kind) {
-        Duration declared = kind == CommandKind.ACTION ? step.timeout() : step.compensationTimeout();
-        return declared == null ? RetryPolicy.DEFAULT_TIMEOUT : declared;
     }
 
     private Decision waiting(SagaPhase phase) {

@@ -80,6 +80,17 @@ public sealed interface SagaEvent {
     record RetryNow() implements Verb {}
 
     /**
+     * Go on from that step: it is asked again, whatever came of it, and what was skipped behind it is looked at again. What a
+     * participant did it does not do twice; a local step that is done is not run again.
+     *
+     * @param step the step
+     */
+    record ResumeFrom(String step) implements Verb {}
+
+    /** Take up again what an operator ended by hand, where it stood. */
+    record Reopen() implements Verb {}
+
+    /**
      * Take a step as done.
      *
      * @param step the step

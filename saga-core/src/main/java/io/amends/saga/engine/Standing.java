@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Questions to an instance's state: whether there is a way back, what holds it up, what comes next. */
 final class Standing {
@@ -128,6 +129,25 @@ final class Standing {
     /** Whether something is under way, or held before it began. */
     static boolean isAnyOpen(SagaState state) {
         return state.steps().values().stream().anyMatch(step -> step.isOpen() || step.held() != null);
+    }
+
+    /** What of the step an operator's retry begins anew; null for nothing. */
+    static @Nullable CommandKind toRetry(SagaState state, StepDefinition step) {
+        StepState current = state.step(step.name());
+        if (current.isAwaitingCompensation()) {
+            return CommandKind.COMPENSATION;
+        }
+        if (current.held() != null) {
+            return CommandKind.ACTION;
+        }
+        if (current.status() == StepStatus.SENT) {
+            // A signal that is still awaited has nothing that could be tried again.
+            return step.action() instanceof StepAction.Await ? null : CommandKind.ACTION;
+        }
+        boolean isUndone = state.cause() != null && step.compensation() != null;
+        boolean isGivenUp = current.status() == StepStatus.UNKNOWN && !isUndone;
+        boolean mustSucceed = current.status() == StepStatus.REJECTED && state.cause() == null;
+        return isGivenUp || mustSucceed ? CommandKind.ACTION : null;
     }
 
     static String asked(StepState step) {

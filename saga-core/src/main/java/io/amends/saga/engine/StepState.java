@@ -54,6 +54,12 @@ public record StepState(
         return status == StepStatus.COMPENSATING ? round : 0;
     }
 
+    /** It is looked at when its turn comes, as if for the first time. */
+    StepState lookedAtAgain() {
+        return new StepState(
+                name, StepStatus.PENDING, null, null, 0, null, null, null, null, null, roundOf(StepStatus.SENT));
+    }
+
     /** The open command was sent once more. */
     StepState again(@Nullable String toParticipant, @Nullable Instant overdueAt) {
         return new StepState(
@@ -62,17 +68,20 @@ public record StepState(
 
     /** The last attempt failed; the next one follows then. */
     StepState failed(String with, Instant nextAt) {
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt, null, round);
+        return new StepState(
+                name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt, null, round);
     }
 
     StepState expectedBy(@Nullable Instant time) {
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time, held, round);
+        return new StepState(
+                name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time, held, round);
     }
 
     /** What is due comes no sooner than that. */
     StepState dueNotBefore(Instant time) {
         Instant later = dueAt != null && dueAt.isBefore(time) ? time : dueAt;
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt, held, round);
+        return new StepState(
+                name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt, held, round);
     }
 
     StepState answered(Outcome reply) {

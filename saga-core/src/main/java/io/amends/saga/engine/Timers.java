@@ -83,7 +83,7 @@ final class Timers {
                     ? course.waitFurther(step, current, step.timeout())
                     : course.exhausted(step, kind, ReasonCode.RETRIES_EXHAUSTED, "nobody gave the signal in time");
         }
-        if (current.error() != null || !course.isSpent(step, kind, current)) {
+        if (current.error() != null || !Limits.isSpent(step, kind, current, now)) {
             return course.again(step, kind);
         }
         return course.goesOnRegardless(step, kind)

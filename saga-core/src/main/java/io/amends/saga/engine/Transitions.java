@@ -25,6 +25,15 @@ public final class Transitions {
             Transition.of(SagaPhase.COMPENSATING, SagaPhase.STUCK, ANSWER, TIME, OPERATOR),
             // By hand only.
             Transition.of(SagaPhase.COMPENSATING, SagaPhase.COMPLETED, OPERATOR),
+            // What was ended by hand, and only that, is taken up again.
+            Transition.of(SagaPhase.COMPLETED, SagaPhase.RUNNING, OPERATOR),
+            Transition.of(SagaPhase.COMPLETED, SagaPhase.COMPENSATING, OPERATOR),
+            Transition.of(SagaPhase.COMPLETED, SagaPhase.STUCK, OPERATOR),
+            Transition.of(SagaPhase.COMPLETED, SagaPhase.COMPENSATED, OPERATOR),
+            Transition.of(SagaPhase.COMPENSATED, SagaPhase.RUNNING, OPERATOR),
+            Transition.of(SagaPhase.COMPENSATED, SagaPhase.COMPENSATING, OPERATOR),
+            Transition.of(SagaPhase.COMPENSATED, SagaPhase.STUCK, OPERATOR),
+            Transition.of(SagaPhase.COMPENSATED, SagaPhase.COMPLETED, OPERATOR),
             // An answer that comes after all frees an instance as an operator does.
             Transition.of(SagaPhase.STUCK, SagaPhase.RUNNING, ANSWER, OPERATOR),
             Transition.of(SagaPhase.STUCK, SagaPhase.COMPENSATING, ANSWER, OPERATOR),
@@ -54,6 +63,13 @@ public final class Transitions {
             Transition.of(StepStatus.REJECTED, StepStatus.SENT, OPERATOR),
             Transition.of(StepStatus.REJECTED, StepStatus.SUCCEEDED, OPERATOR),
             Transition.of(StepStatus.REJECTED, StepStatus.SKIPPED, OPERATOR),
+            Transition.of(StepStatus.REJECTED, StepStatus.PENDING, OPERATOR),
+            // Where an operator goes on from an earlier step.
+            Transition.of(StepStatus.SKIPPED, StepStatus.SENT, OPERATOR),
+            Transition.of(StepStatus.SKIPPED, StepStatus.PENDING, OPERATOR),
+            Transition.of(StepStatus.SUCCEEDED, StepStatus.SENT, OPERATOR),
+            // A word that is not needed any more.
+            Transition.of(StepStatus.SUCCEEDED, StepStatus.SKIPPED, OPERATOR),
             Transition.of(StepStatus.SUCCEEDED, StepStatus.COMPENSATING, ANSWER, TIME, OPERATOR),
             // Its compensation is empty.
             Transition.of(StepStatus.SUCCEEDED, StepStatus.COMPENSATED, ANSWER, TIME, OPERATOR),

@@ -2,13 +2,16 @@ package io.amends.saga.engine;
 
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
+import io.amends.saga.StepKind;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
 import io.amends.saga.engine.SagaEvent.ExtendDeadline;
 import io.amends.saga.engine.SagaEvent.Hold;
+import io.amends.saga.engine.SagaEvent.Reopen;
 import io.amends.saga.engine.SagaEvent.ResolveByHand;
 import io.amends.saga.engine.SagaEvent.Resume;
+import io.amends.saga.engine.SagaEvent.ResumeFrom;
 import io.amends.saga.engine.SagaEvent.RetryNow;
 import io.amends.saga.engine.SagaEvent.Skip;
 import io.amends.saga.engine.SagaEvent.TurnBack;
@@ -34,6 +37,9 @@ final class Verbs {
     }
 
     Decision on(Verb verb) {
+        if (verb instanceof Reopen) {
+            return reopen();
+        }
         if (state.phase().isTerminal()) {
             return notAllowed();
         }
@@ -43,6 +49,9 @@ final class Verbs {
         }
         if (verb instanceof Skip skip) {
             return skip(skip);
+        }
+        if (verb instanceof ResumeFrom from) {
+            return resumeFrom(from);
         }
         if (verb instanceof TurnBack back) {
             return course.canTurnBack() && state.cause() == null
@@ -61,6 +70,37 @@ final class Verbs {
             return state.pause() != null ? course.released() : notAllowed();
         }
         return extend((ExtendDeadline) verb);
+    }
+
+    /** Whoever waited for a sub-saga's end was told of it. */
+    private Decision reopen() {
+        boolean isByHand = state.phase().isTerminal() && state.reasonCode() == ReasonCode.RESOLVED_BY_HAND;
+        return isByHand && !definition.subSaga() ? course.takeUp() : notAllowed();
+    }
+
+    private Decision resumeFrom(ResumeFrom from) {
+        Optional<StepDefinition> step = definition.step(from.step());
+        if (step.isEmpty()) {
+            return Decision.unchanged(state, Disposition.UNKNOWN_STEP);
+        }
+        return state.phase() == SagaPhase.STUCK
+                        && state.pause() == null
+                        && state.cause() == null
+                        && isToBeAskedAgain(step.get(), state.step(from.step()))
+                ? course.resumeFrom(step.get()).orElseGet(this::notAllowed)
+                : notAllowed();
+    }
+
+    /** Before the point of no return, a no would turn back: nothing that follows may have had its effect then. */
+    private boolean isToBeAskedAgain(StepDefinition step, StepState current) {
+        boolean isDoneHere = step.action() instanceof StepAction.Local && current.status() == StepStatus.SUCCEEDED;
+        boolean isFollowed = definition.steps().stream()
+                .anyMatch(other -> other.order() > step.order()
+                        && (state.step(other.name()).isOpen()
+                                || state.step(other.name()).mayHaveEffect()));
+        return current.status() != StepStatus.PENDING
+                && !isDoneHere
+                && (step.kind() == StepKind.RETRIABLE || !isFollowed);
     }
 
     private Decision extend(ExtendDeadline extend) {

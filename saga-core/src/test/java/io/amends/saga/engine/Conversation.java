@@ -218,17 +218,8 @@ final class Conversation {
 
     /** Its error, which says which attempt it answers. */
     Conversation errsAtAttempt(int attempt, String step, CommandKind kind) {
-        return tell(
-                new ReplyReceived(
-                        step,
-                        kind,
-                        participant(step),
-                        Outcome.ERROR,
-                        null,
-                        "error-reply",
-                        false,
-                        attempt,
-                        round(step)));
+        return tell(new ReplyReceived(
+                step, kind, participant(step), Outcome.ERROR, null, "error-reply", false, attempt, round(step)));
     }
 
     /** The participant's success, with the reply itself. */

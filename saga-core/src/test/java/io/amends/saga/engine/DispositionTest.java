@@ -216,6 +216,8 @@ class DispositionTest {
         events.add(new SagaEvent.SignalReceived("go", new Booked("7")));
         events.add(new SagaEvent.RetryNow());
         events.add(new SagaEvent.TurnBack("x"));
+        events.add(new SagaEvent.Reopen());
+        events.add(new SagaEvent.ResumeFrom("hotel"));
         events.add(new SagaEvent.ResolveByHand(SagaPhase.COMPLETED, "x"));
         events.add(new SagaEvent.Hold("x", null));
         events.add(new SagaEvent.Resume());

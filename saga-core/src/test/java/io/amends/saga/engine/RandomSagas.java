@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,15 +86,18 @@ final class RandomSagas {
     private StepAction action(String name) {
         return switch (random.nextInt(6)) {
             case 0 -> local();
-            case 1 ->
-                new StepAction.Await(
-                        BookReply.class,
-                        random.nextInt(4) == 0
-                                ? data -> Optional.<Signal<?>>of(Signal.awaited("go"))
-                                        .filter(go -> insured(data))
-                                : data -> Optional.of(Signal.awaited("go")));
+            case 1 -> new StepAction.Await(BookReply.class, wanted());
             default -> remote("p-" + name, name, false);
         };
+    }
+
+    /** Whether somebody's word is wanted: always, or as the data says. */
+    private Function<Object, Optional<Signal<?>>> wanted() {
+        boolean conditional = random.nextInt(4) == 0;
+        boolean fickle = moody && random.nextBoolean();
+        return data -> Optional.<Signal<?>>of(Signal.awaited("go"))
+                .filter(go -> !conditional || insured(data))
+                .filter(go -> !fickle || ((Trip) data).notes().length() % 4 != 3);
     }
 
     private StepAction local() {
@@ -108,10 +112,10 @@ final class RandomSagas {
             if ((mood == 0 && length % 4 == 3) || (mood == 3 && length == 0)) {
                 throw new IllegalStateException("not in the mood");
             }
-            if ((conditional && !insured(data)) || (mood == 1 && length % 4 == 2)) {
+            if ((conditional && !insured(data)) || (mood == 1 && length % 4 == 1)) {
                 return Optional.empty();
             }
-            String to = mood == 2 && length % 4 == 1 ? "elsewhere" : participant;
+            String to = mood == 2 && length % 4 == 3 ? "elsewhere" : participant;
             return Optional.of(new AddressedCommand<>(to, undo ? new Cancel(name) : new Book(name)));
         });
     }

@@ -137,10 +137,22 @@ final class RandomWalk {
     private SagaEvent error(String step, CommandKind kind, String participant, boolean permanent) {
         int current = state.step(step).attempts();
         int attempt = random.nextInt(4) == 0 ? random.nextInt(current + 1) : random.nextBoolean() ? current : 0;
-        return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, attempt, round(step));
+        return new ReplyReceived(
+                step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, attempt, round(step));
     }
 
     private SagaEvent verb() {
+        if (state.phase().isTerminal() && random.nextBoolean()) {
+            return new SagaEvent.Reopen();
+        }
+        boolean isPausedWithNothingOpen = state.pause() != null && !Standing.isAnyOpen(state);
+        if (isPausedWithNothingOpen && random.nextInt(3) == 0) {
+            return new SagaEvent.ResolveByHand(
+                    random.nextBoolean() ? SagaPhase.COMPLETED : SagaPhase.COMPENSATED, "by chance");
+        }
+        if (state.phase() == SagaPhase.STUCK && random.nextInt(4) == 0) {
+            return new SagaEvent.ResumeFrom(leftBehind().name());
+        }
         List<StepDefinition> unbegun = Standing.nextForward(definition, state);
         boolean isHeldUp = state.phase() == SagaPhase.STUCK && !unbegun.isEmpty();
         StepDefinition step = isHeldUp ? unbegun.get(0) : troubled();
@@ -160,7 +172,8 @@ final class RandomWalk {
             case 7 -> new SagaEvent.ExtendDeadline(now.plusSeconds(random.nextInt(60) - 10));
             default ->
                 random.nextInt(8) == 0
-                        ? new SagaEvent.ResolveByHand(SagaPhase.COMPLETED, "by chance")
+                        ? new SagaEvent.ResolveByHand(
+                                random.nextBoolean() ? SagaPhase.COMPLETED : SagaPhase.COMPENSATED, "by chance")
                         : new SagaEvent.RetryNow();
         };
     }
@@ -170,9 +183,20 @@ final class RandomWalk {
         Set<StepStatus> trouble = Set.of(
                 StepStatus.UNKNOWN, StepStatus.REJECTED, StepStatus.COMPENSATION_FAILED, StepStatus.COMPENSATING);
         return definition.steps().stream()
-                .filter(step -> trouble.contains(state.step(step.name()).status()))
+                .filter(step -> trouble.contains(state.step(step.name()).status())
+                        || state.step(step.name()).held() != null)
                 .findFirst()
                 .orElseGet(this::anyStep);
+    }
+
+    /** What an operator would go on from: a step that was left out, or else any. */
+    private StepDefinition leftBehind() {
+        List<StepDefinition> skipped = definition.steps().stream()
+                .filter(step -> state.step(step.name()).status() == StepStatus.SKIPPED
+                        || (step.action() instanceof StepAction.Await
+                                && state.step(step.name()).status() == StepStatus.SUCCEEDED))
+                .toList();
+        return skipped.isEmpty() || random.nextBoolean() ? anyStep() : skipped.get(random.nextInt(skipped.size()));
     }
 
     private StepDefinition anyStep() {

@@ -29,8 +29,8 @@ class RejectionRoundsTest {
     }
 
     private static int roundAsked(Conversation saga, String step, CommandKind kind) {
-        Decision decision = SagaEngine.decide(
-                TripSagas.trip(), saga.state(), new RetryNow(), new Moment(Conversation.START, 0));
+        Decision decision =
+                SagaEngine.decide(TripSagas.trip(), saga.state(), new RetryNow(), new Moment(Conversation.START, 0));
         return decision.effects().stream()
                 .filter(SendCommand.class::isInstance)
                 .map(SendCommand.class::cast)

@@ -57,7 +57,12 @@ final class WalkRules {
             claim(after == before && decision.effects().isEmpty(), "what is not accepted changes nothing");
             return;
         }
-        claim(!before.phase().isTerminal(), "the end is the end");
+        boolean reopens = event instanceof SagaEvent.Reopen;
+        claim(
+                before.phase().isTerminal() == reopens
+                        && (!reopens || before.reasonCode() == ReasonCode.RESOLVED_BY_HAND),
+                "the end is the end, unless it was made by hand");
+        byHand &= !reopens;
         claim(!isErrorOfAnotherAttempt(before, event), "an error counts for its own attempt only");
         claim(!isNoOfEarlierRound(before, event), "a no of an earlier round is none of this one");
         for (Way way : Way.taken(definition, before, event, after)) {
@@ -151,7 +156,9 @@ final class WalkRules {
         boolean refused = before.status() == (action ? StepStatus.REJECTED : StepStatus.COMPENSATION_FAILED);
         boolean begins = !action && !before.isAwaitingCompensation();
         claim(send.round() == after.round(), "rounds are counted");
-        claim(after.round() == (refused ? before.round() + 1 : begins ? 0 : before.round()), "a round too many: " + send);
+        claim(
+                after.round() == (refused ? before.round() + 1 : begins ? 0 : before.round()),
+                "a round too many: " + send);
     }
 
     private void checkAction(SagaState before, StepDefinition step) {
@@ -192,7 +199,9 @@ final class WalkRules {
 
     /** Who is held is asked for no action but by a word to that step; who has an effect to undo is asked always. */
     void checkHolds(SagaState before, SagaEvent event, Decision decision, Predicate<String> isHeld) {
-        boolean byWord = event instanceof SagaEvent.Admitted || event instanceof SagaEvent.RetryNow;
+        boolean byWord = event instanceof SagaEvent.Admitted
+                || event instanceof SagaEvent.RetryNow
+                || event instanceof SagaEvent.ResumeFrom;
         for (SagaEffect effect : decision.effects()) {
             if (effect instanceof SendCommand send && send.kind() == CommandKind.ACTION && before.cause() == null) {
                 claim(byWord || !isHeld.test(send.participant()), "who is held is asked: " + send);
@@ -208,7 +217,7 @@ final class WalkRules {
                 claim(!isPending || (step.attempts() == 0 && step.firstSentAt() == null), "a hold is no attempt");
                 claim(was.held() != null || isHeld.test(step.held().participant()), "only who is held is held");
                 claim(was.held() == null || was.equals(step), "a hold stays as it is");
-                claim(was.attempts() == step.attempts(), "a hold is no attempt");
+                claim(isPending || was.attempts() == step.attempts(), "a hold is no attempt");
             }
         }
     }

@@ -93,4 +93,9 @@ public enum StuckReason {
     public String action() {
         return action;
     }
+
+    /** Where its runbook is, below the documents: {@code runbooks/REPLY_OVERDUE.md}. */
+    public String runbook() {
+        return "runbooks/" + name() + ".md";
+    }
 }

@@ -66,6 +66,31 @@ public sealed interface ConsoleVerb {
         }
     }
 
+    /**
+     * Goes on from a step, which is asked again.
+     *
+     * @param step the step
+     */
+    record ResumeFromStep(String step) implements ConsoleVerb {
+        @Override
+        public String name() {
+            return "resume-from-step";
+        }
+
+        @Override
+        public Map<String, String> arguments() {
+            return Map.of("step", step);
+        }
+    }
+
+    /** Takes up again what was ended by hand. */
+    record Reopen() implements ConsoleVerb {
+        @Override
+        public String name() {
+            return "reopen";
+        }
+    }
+
     /** Turns back: what has, or may have, had an effect is compensated. Before the pivot this is how a saga is cancelled. */
     record Compensate() implements ConsoleVerb {
         @Override
@@ -142,7 +167,16 @@ public sealed interface ConsoleVerb {
     }
 
     /** The names of all verbs. */
-    List<String> NAMES = List.of("retry", "skip", "compensate", "resolve", "pause", "resume", "extend-deadline");
+    List<String> NAMES = List.of(
+            "retry",
+            "resume-from-step",
+            "skip",
+            "compensate",
+            "resolve",
+            "reopen",
+            "pause",
+            "resume",
+            "extend-deadline");
 
     /**
      * The verb of that name with those arguments; others are ignored.
@@ -158,6 +192,8 @@ public sealed interface ConsoleVerb {
                         constant(CommandKind.class, name, arguments, "kind"),
                         arguments.get("result-type"),
                         arguments.get("result"));
+            case "resume-from-step" -> new ResumeFromStep(needed(name, arguments, "step"));
+            case "reopen" -> new Reopen();
             case "compensate" -> new Compensate();
             case "resolve" -> new Resolve(constant(SagaPhase.class, name, arguments, "as"));
             case "pause" -> new Pause(arguments.containsKey("until") ? time(name, arguments, "until") : null);

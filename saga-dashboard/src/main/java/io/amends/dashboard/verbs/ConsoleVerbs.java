@@ -192,6 +192,12 @@ public final class ConsoleVerbs {
         if (verb instanceof ConsoleVerb.Skip skip) {
             return operations.skip(id, skip.step(), skip.kind(), given, signed);
         }
+        if (verb instanceof ConsoleVerb.ResumeFromStep from) {
+            return operations.resumeFrom(id, from.step(), signed);
+        }
+        if (verb instanceof ConsoleVerb.Reopen) {
+            return operations.reopen(id, signed);
+        }
         if (verb instanceof ConsoleVerb.Resolve resolve) {
             return operations.resolve(id, resolve.as(), signed);
         }

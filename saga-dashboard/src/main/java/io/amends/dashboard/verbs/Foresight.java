@@ -113,6 +113,12 @@ public final class Foresight {
         if (verb instanceof ConsoleVerb.Skip skip) {
             return new SagaEvent.Skip(skip.step(), skip.kind(), read.result());
         }
+        if (verb instanceof ConsoleVerb.ResumeFromStep from) {
+            return new SagaEvent.ResumeFrom(from.step());
+        }
+        if (verb instanceof ConsoleVerb.Reopen) {
+            return new SagaEvent.Reopen();
+        }
         if (verb instanceof ConsoleVerb.Resolve resolve) {
             return new SagaEvent.ResolveByHand(resolve.as(), reason);
         }

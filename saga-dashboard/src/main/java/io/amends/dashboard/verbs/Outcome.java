@@ -47,7 +47,7 @@ final class Outcome {
             return ActionState.PROGRESSED;
         }
         if (after == SagaPhase.STUCK) {
-            if (verb instanceof ConsoleVerb.Resume) {
+            if (verb instanceof ConsoleVerb.Resume || verb instanceof ConsoleVerb.Reopen) {
                 return ActionState.PROGRESSED;
             }
             return verb instanceof ConsoleVerb.ExtendDeadline ? ActionState.NO_EFFECT : ActionState.FAILED_AGAIN;

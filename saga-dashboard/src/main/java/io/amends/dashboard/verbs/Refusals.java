@@ -1,6 +1,7 @@
 package io.amends.dashboard.verbs;
 
 import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.SagaPhase;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -57,6 +58,11 @@ final class Refusals {
 
     /** What the engine does not allow as the saga stands. */
     static String notAllowed(ConsoleVerb verb, Standing now) {
+        if (verb instanceof ConsoleVerb.Reopen) {
+            return now.phase().isTerminal()
+                    ? "It ended by itself, or others were told of its end: only a saga that an operator ended is reopened."
+                    : "It has not ended, so there is nothing to reopen.";
+        }
         if (now.phase().isTerminal()) {
             return "It is %s. A saga that has ended takes no orders.".formatted(now.phase());
         }
@@ -64,6 +70,9 @@ final class Refusals {
             return now.isPaused()
                     ? "It is paused. Resume it; what is open goes on then."
                     : "Nothing of it is open or failed, so there is nothing to try again.";
+        }
+        if (verb instanceof ConsoleVerb.ResumeFromStep from) {
+            return resumeNotAllowed(from.step(), now);
         }
         if (verb instanceof ConsoleVerb.Skip skip) {
             String step = "The %s of step '%s' can't be taken as done"
@@ -91,6 +100,18 @@ final class Refusals {
                     : "The new deadline is not in the future, by the database's clock.";
         }
         return "It can't be ended like that.";
+    }
+
+    private static String resumeNotAllowed(String step, Standing now) {
+        if (now.isTurnedBack()) {
+            return "It turned back, and does not go forward again.";
+        }
+        if (now.phase() != SagaPhase.STUCK || now.isPaused()) {
+            return "Only a saga that is stuck and not paused goes on from a step; this one is %s%s."
+                    .formatted(now.phase(), now.isPaused() ? " and paused" : "");
+        }
+        return "It can't go on from step '%s': it is no step of this saga, has not begun, is local and done, is followed by steps that have begun, or another step is in the way. Retry, or take the latest step that was asked."
+                .formatted(step);
     }
 
     static String resultNotTaken(String step, List<String> known, String why) {

@@ -58,7 +58,7 @@ class RunbooksTest {
     void a_page_answers_what_is_asked_at_night(StuckReason reason) {
         String severity = reason.severity().name().toLowerCase(Locale.ROOT);
 
-        assertThat(read(BOOKS.resolve(reason + ".md")))
+        assertThat(read(ROOT.resolve("docs").resolve(reason.runbook())))
                 .startsWith("# %s\n".formatted(reason))
                 .containsIgnoringCase("\n%s. [All runbooks](README.md)".formatted(severity))
                 .contains(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.dashboard.Deliveries.Cleared;
 import io.amends.dashboard.Deliveries.Collected;
+import io.amends.dashboard.Deliveries.NotThere;
 import io.amends.dashboard.Office;
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditLine;
@@ -137,6 +138,42 @@ class ConsoleVerbsTest {
         ActionTaken after = give(id, new ConsoleVerb.Retry());
         assertThat(after.result()).isEqualTo("NOT_ALLOWED");
         assertThat(after.explanation()).isEqualTo("It is COMPENSATED. A saga that has ended takes no orders.");
+    }
+
+    @Test
+    void a_saga_that_an_operator_ended_is_reopened_and_no_other() {
+        UUID id = office.stuck("reopened");
+        assertThat(give(id, new ConsoleVerb.Reopen()).explanation()).startsWith("It has not ended");
+        give(id, new ConsoleVerb.Resolve(SagaPhase.COMPLETED));
+
+        assertThat(office.foresight
+                        .of(List.of(id), new ConsoleVerb.Reopen())
+                        .get(0)
+                        .text())
+                .isEqualTo("it is RUNNING then");
+        assertThat(give(id, new ConsoleVerb.Reopen()).isDone()).isTrue();
+
+        assertThat(office.phase(id)).isEqualTo("RUNNING");
+        assertThat(office.lines(id).get(0).entry().change().phaseBefore()).isEqualTo("COMPLETED");
+        UUID over = office.start("over");
+        office.answer(new NotThere());
+        assertThat(office.phase(over)).isEqualTo("COMPENSATED");
+        assertThat(give(over, new ConsoleVerb.Reopen()).explanation()).startsWith("It ended by itself");
+    }
+
+    @Test
+    void a_saga_goes_on_from_the_step_that_was_asked_last() {
+        UUID id = office.stuck("from");
+        assertThat(give(id, new ConsoleVerb.ResumeFromStep("deliver")).explanation())
+                .startsWith("It can't go on from step 'deliver'");
+
+        ActionTaken taken = give(id, new ConsoleVerb.ResumeFromStep("collect"));
+
+        assertThat(taken.state()).isEqualTo(ActionState.ACCEPTED);
+        assertThat(office.depot.take()).extracting(sent -> sent.type()).containsExactly("collect");
+        assertThat(office.phase(id)).isEqualTo("RUNNING");
+        assertThat(give(id, new ConsoleVerb.ResumeFromStep("collect")).explanation())
+                .contains("stuck and not paused", "this one is RUNNING");
     }
 
     @Test
@@ -304,6 +341,8 @@ class ConsoleVerbsTest {
         Instant time = Instant.parse("2026-01-31T12:00:00Z");
         for (ConsoleVerb verb : List.of(
                 new ConsoleVerb.Retry(),
+                new ConsoleVerb.ResumeFromStep("pay"),
+                new ConsoleVerb.Reopen(),
                 new ConsoleVerb.Skip("pay", CommandKind.COMPENSATION, null, null),
                 new ConsoleVerb.Skip("pay", CommandKind.ACTION, "paid", "{\"a\":\"b\"}"),
                 new ConsoleVerb.Compensate(),

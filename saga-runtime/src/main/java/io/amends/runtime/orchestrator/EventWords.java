@@ -102,6 +102,9 @@ record EventWords(
         if (event instanceof SagaEvent.Skip skip) {
             return new EventWords(skip.step(), skip.kind(), null, null);
         }
+        if (event instanceof SagaEvent.ResumeFrom from) {
+            return new EventWords(from.step(), CommandKind.ACTION, null, null);
+        }
         if (event instanceof SagaEvent.TurnBack back) {
             return of(back.reason());
         }

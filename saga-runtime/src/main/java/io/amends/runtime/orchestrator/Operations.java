@@ -52,6 +52,16 @@ final class Operations implements SagaOperations {
     }
 
     @Override
+    public Result resumeFrom(UUID sagaId, String step, Order order) {
+        return carryOut(sagaId, new SagaEvent.ResumeFrom(step), "from " + step, order);
+    }
+
+    @Override
+    public Result reopen(UUID sagaId, Order order) {
+        return carryOut(sagaId, new SagaEvent.Reopen(), null, order);
+    }
+
+    @Override
     public Result skip(UUID sagaId, String step, CommandKind kind, @Nullable Reply result, Order order) {
         String detail = result == null
                 ? "%s of %s".formatted(kind.wireName(), step)

@@ -57,7 +57,7 @@ class TimelineTest extends OrderFixture {
                         "reserve-stock compensation warehouse release-stock");
         started("another");
         for (Sent sent : List.of(reserve, again, charge, release)) {
-            assertThat(sagas.search(SagaQuery.all().message(sent.id())))
+            assertThat(sagas.search(SagaQuery.all().withMessage(sent.id())))
                     .extracting(found -> found.sagaId())
                     .containsExactly(id);
         }
