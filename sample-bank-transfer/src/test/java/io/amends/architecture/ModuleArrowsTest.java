@@ -36,6 +36,7 @@ class ModuleArrowsTest {
         "io.amends.test.directory..", "io.amends.test.kafka..", "io.amends.test.postgres.."
     };
 
+    private static final String DASHBOARD = "io.amends.dashboard..";
     private static final String OUTBOX_STARTER = "io.amends.spring.boot.autoconfigure";
 
     private static final JavaClasses CODE = new ClassFileImporter()
@@ -49,6 +50,7 @@ class ModuleArrowsTest {
                     "io.amends.outbox.offender",
                     "io.amends.runtime.offender",
                     "io.amends.twopc.offender",
+                    "io.amends.dashboard.stuck.offender",
                     "io.amends.spring.offender",
                     "io.amends.spring.boot.autoconfigure.outbox.offender",
                     "io.amends.test.offender",
@@ -93,6 +95,50 @@ class ModuleArrowsTest {
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage("io.amends.spring..", "org.springframework.boot..")),
+                named(
+                        "saga-dashboard knows neither the starter nor Spring Boot",
+                        noClasses()
+                                .that()
+                                .resideInAPackage(DASHBOARD)
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage("io.amends.spring..", "org.springframework.boot..")),
+                named(
+                        "nobody but its parts of the starter depends on saga-dashboard",
+                        noClasses()
+                                .that()
+                                .resideOutsideOfPackages(
+                                        DASHBOARD,
+                                        OUTBOX_STARTER + ".console..",
+                                        OUTBOX_STARTER + ".observability..",
+                                        SAMPLE)
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(DASHBOARD)),
+                named(
+                        "what operators see and order knows nothing of the web",
+                        noClasses()
+                                .that()
+                                .resideInAnyPackage(Stream.of(
+                                                "access",
+                                                "audit",
+                                                "bulk",
+                                                "database",
+                                                "failures",
+                                                "instance",
+                                                "messages",
+                                                "search",
+                                                "stuck",
+                                                "verbs",
+                                                "versions")
+                                        .map(part -> "io.amends.dashboard." + part + "..")
+                                        .toArray(String[]::new))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(
+                                        "org.springframework.web..",
+                                        "org.springframework.security..",
+                                        "jakarta.servlet..")),
                 named(
                         "the outbox's starter knows nothing of sagas",
                         noClasses()

@@ -32,8 +32,9 @@ final class AccessCheck implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (!(handler instanceof HandlerMethod route)) {
-            throw ConsoleProblem.notFound("There is nothing here.");
+        if (!(handler instanceof HandlerMethod route)
+                || !ConsoleController.class.isAssignableFrom(route.getBeanType())) {
+            throw new ConsoleProblem(405, "METHOD", "%s is not possible here.".formatted(request.getMethod()));
         }
         if (route.hasMethodAnnotation(OpenToAll.class)) {
             return true;

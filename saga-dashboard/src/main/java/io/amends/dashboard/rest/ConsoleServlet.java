@@ -49,7 +49,9 @@ public final class ConsoleServlet implements AutoCloseable {
                 RequestMappingHandlerAdapter.class,
                 () -> adapter(masking));
         context.registerBean(
-                DispatcherServlet.HANDLER_EXCEPTION_RESOLVER_BEAN_NAME, ProblemResolver.class, ProblemResolver::new);
+                DispatcherServlet.HANDLER_EXCEPTION_RESOLVER_BEAN_NAME,
+                ProblemResolver.class,
+                () -> new ProblemResolver(masking));
         context.refresh();
         routes.add(controllers);
         servlet = new DispatcherServlet(context);

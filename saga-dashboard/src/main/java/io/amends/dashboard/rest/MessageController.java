@@ -6,6 +6,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.messages.SetAsideMessage;
 import io.amends.outbox.inbox.ParkedMessage;
@@ -30,14 +31,22 @@ public final class MessageController implements ConsoleController {
 
     private static final int MOST = 200;
 
+    private final BoundedReads reads;
     private final SetAside setAside;
     private final ParkedMessages parked;
     private final AuditLog log;
+    private final PlatformTransactionManager transactions;
     private final TransactionTemplate transaction;
 
     /** Of those; each order and its line of the audit are one transaction. */
     public MessageController(
-            SetAside setAside, ParkedMessages parked, AuditLog log, PlatformTransactionManager transactions) {
+            BoundedReads reads,
+            SetAside setAside,
+            ParkedMessages parked,
+            AuditLog log,
+            PlatformTransactionManager transactions) {
+        this.reads = reads;
+        this.transactions = transactions;
         this.setAside = setAside;
         this.parked = parked;
         this.log = log;
@@ -85,7 +94,9 @@ public final class MessageController implements ConsoleController {
     MessagesAnswer messages() {
         return new MessagesAnswer(
                 setAside.page(null, MOST),
-                parked.all(MOST).stream().map(ParkedRow::of).toList());
+                reads.read(jdbc -> new ParkedMessages(jdbc, transactions).all(MOST)).stream()
+                        .map(ParkedRow::of)
+                        .toList());
     }
 
     @PostMapping(path = "/parked/{id}/retry", consumes = "application/json")

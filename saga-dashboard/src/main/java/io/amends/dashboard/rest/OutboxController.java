@@ -6,6 +6,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.database.BoundedReads;
 import io.amends.outbox.operations.LaneState;
 import io.amends.outbox.operations.Order;
 import io.amends.outbox.operations.OutboxFigures;
@@ -34,18 +35,15 @@ public final class OutboxController implements ConsoleController {
     private static final int MOST_WAITING = 1_000;
     private static final int MOST_PARKED = 200;
 
-    private final OutboxInspection inspection;
+    private final BoundedReads reads;
     private final OutboxOperations operations;
     private final AuditLog log;
     private final TransactionTemplate transaction;
 
     /** Of that outbox; each order and its line of the audit are one transaction. */
     public OutboxController(
-            OutboxInspection inspection,
-            OutboxOperations operations,
-            AuditLog log,
-            PlatformTransactionManager transactions) {
-        this.inspection = inspection;
+            BoundedReads reads, OutboxOperations operations, AuditLog log, PlatformTransactionManager transactions) {
+        this.reads = reads;
         this.operations = operations;
         this.log = log;
         this.transaction = new TransactionTemplate(transactions);
@@ -61,12 +59,15 @@ public final class OutboxController implements ConsoleController {
     @GetMapping
     @Requires(ConsolePermission.VIEW)
     OutboxAnswer outbox() {
-        return new OutboxAnswer(
-                inspection.figures(),
-                inspection.lanes(MOST_WAITING),
-                inspection.relays(),
-                inspection.segments(),
-                inspection.parked(ParkedFilter.ALL, 0, MOST_PARKED));
+        return reads.read(jdbc -> {
+            OutboxInspection inspection = new OutboxInspection(jdbc);
+            return new OutboxAnswer(
+                    inspection.figures(),
+                    inspection.lanes(MOST_WAITING),
+                    inspection.relays(),
+                    inspection.segments(),
+                    inspection.parked(ParkedFilter.ALL, 0, MOST_PARKED));
+        });
     }
 
     @PostMapping(path = "/parked/{position}/unpark", consumes = "application/json")

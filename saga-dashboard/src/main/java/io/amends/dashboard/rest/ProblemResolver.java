@@ -1,5 +1,6 @@
 package io.amends.dashboard.rest;
 
+import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.bulk.BulkRefusedException;
 import io.amends.dashboard.database.ReadTooSlowException;
 import io.amends.dashboard.gate.Problem;
@@ -16,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,19 +37,28 @@ import org.springframework.web.servlet.NoHandlerFoundException;
 final class ProblemResolver implements HandlerExceptionResolver {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemResolver.class);
+    private static final int FRAMES = 15;
+
+    private final Masking masking;
+
+    ProblemResolver(Masking masking) {
+        this.masking = masking;
+    }
 
     @Override
     public ModelAndView resolveException(
             HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception thrown) {
         try {
-            problem(thrown).send(response);
+            Problem problem = problem(thrown);
+            new Problem(problem.status(), problem.code(), masking.text(problem.detail()), problem.more())
+                    .send(response);
         } catch (IOException gone) {
             throw new UncheckedIOException("The caller is gone", gone);
         }
         return new ModelAndView();
     }
 
-    private static Problem problem(Exception thrown) {
+    private Problem problem(Exception thrown) {
         if (thrown instanceof ConsoleProblem known) {
             return known.problem();
         }
@@ -84,7 +96,15 @@ final class ProblemResolver implements HandlerExceptionResolver {
                     "The database does not answer. If something was ordered, look whether it was done before ordering it again.");
         }
         UUID number = UUID.randomUUID();
-        log.error("A request of the console ended unexpectedly ({})", number, thrown);
+        // Not the exception itself, whose text may quote somebody's data.
+        log.error(
+                "A request of the console ended unexpectedly ({}): {}; {}",
+                number,
+                masking.text(ErrorText.of(thrown)),
+                Stream.of(thrown.getStackTrace())
+                        .limit(FRAMES)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(" < ")));
         return new Problem(
                 500,
                 "UNEXPECTED",

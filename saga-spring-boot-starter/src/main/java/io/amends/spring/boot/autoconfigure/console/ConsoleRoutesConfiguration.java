@@ -32,7 +32,6 @@ import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.versions.Versions;
 import io.amends.outbox.inbox.ParkedMessages;
-import io.amends.outbox.operations.OutboxInspection;
 import io.amends.outbox.operations.OutboxOperations;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
@@ -113,17 +112,17 @@ class ConsoleRoutesConfiguration {
 
     @Bean
     OutboxController sagaConsoleOutboxRoutes(
-            OutboxInspection inspection,
+            BoundedReads reads,
             OutboxOperations operations,
             AuditLog log,
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> transactionManagers) {
-        return new OutboxController(
-                inspection, operations, log, TransactionManagers.of(transactionManagers, dataSource));
+        return new OutboxController(reads, operations, log, TransactionManagers.of(transactionManagers, dataSource));
     }
 
     @Bean
     MessageController sagaConsoleMessageRoutes(
+            BoundedReads reads,
             SetAside setAside,
             ObjectProvider<ParkedMessages> parked,
             AuditLog log,
@@ -131,6 +130,7 @@ class ConsoleRoutesConfiguration {
             ObjectProvider<PlatformTransactionManager> transactionManagers) {
         PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
         return new MessageController(
+                reads,
                 setAside,
                 parked.getIfAvailable(() -> new ParkedMessages(new JdbcTemplate(dataSource), transactions)),
                 log,

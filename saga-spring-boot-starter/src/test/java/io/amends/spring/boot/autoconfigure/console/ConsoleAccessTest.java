@@ -8,6 +8,7 @@ import io.amends.dashboard.gate.HeadersFilter;
 import io.amends.dashboard.rest.ConsoleRoutes.Route;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +202,9 @@ class ConsoleAccessTest {
                 .isIn(400, 401, 404);
         assertThat(secured.get("/assets/nothing.js").by("admin").send().status())
                 .isEqualTo(404);
+        assertThat(secured.call("OPTIONS", "/api/v1/me").send().status()).isEqualTo(401);
+        assertThat(secured.call("OPTIONS", "/api/v1/me").by("admin").send().code())
+                .isEqualTo("METHOD");
         assertThat(secured.call("DELETE", "/api/v1/me").own().by("admin").send().code())
                 .isEqualTo("METHOD");
     }
@@ -212,5 +216,16 @@ class ConsoleAccessTest {
         assertThat(secured.outside("/front").by("stranger").send().header("Content-Security-Policy"))
                 .isEmpty();
         assertThat(open.outside("/front").send().text()).isEqualTo("come in");
+    }
+
+    @Test
+    void without_spring_security_no_name_of_another_site_leads_here() throws IOException {
+        assertThat(open.named("localhost")).startsWith("HTTP/1.1 200");
+        assertThat(open.named("127.0.0.1:8080")).startsWith("HTTP/1.1 200");
+        assertThat(open.named("rebound.example")).startsWith("HTTP/1.1 403").contains("NOT_THIS_MACHINE");
+        assertThat(open.named("localhost.rebound.example")).startsWith("HTTP/1.1 403");
+        assertThat(open.context.getBeanNamesForType(SagasEndpoint.class))
+                .as("the actuator's endpoint, which nobody made known")
+                .isEmpty();
     }
 }

@@ -15,6 +15,7 @@ import io.amends.spring.boot.autoconfigure.console.shop.ShopApplication.Purchase
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -119,7 +122,10 @@ final class Shop implements AutoCloseable {
                 "--saga.console.enabled=true",
                 "--saga.console.statement-timeout=20s"));
         all.addAll(settings);
-        return builder.run(all.toArray(String[]::new));
+        // What a test says comes last, and counts.
+        Map<String, String> last = new LinkedHashMap<>();
+        all.forEach(setting -> last.put(setting.substring(0, setting.indexOf('=')), setting));
+        return builder.run(last.values().toArray(String[]::new));
     }
 
     List<Route> routes() {
@@ -213,6 +219,19 @@ final class Shop implements AutoCloseable {
 
     Call call(String method, String path) {
         return new Call(method, base + path);
+    }
+
+    /** What is answered to a request for that host. */
+    String named(String host) throws IOException {
+        URI at = URI.create(address);
+        try (Socket socket = new Socket(at.getHost(), at.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write("GET %s/api/v1/me HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                            .formatted(base, host)
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** A request to the application itself. */
