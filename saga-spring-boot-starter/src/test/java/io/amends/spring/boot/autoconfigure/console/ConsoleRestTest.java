@@ -302,6 +302,80 @@ class ConsoleRestTest {
     }
 
     @Test
+    void somebody_else_declines_and_who_asked_withdraws() {
+        UUID id = shop.stuck("declined");
+        String body = "{\"reason\":\"settled\",\"as\":\"COMPENSATED\"}";
+        String first = shop.order(id, "resolve", shop.revision(id), body)
+                .by("admin")
+                .send()
+                .json()
+                .path("requestId")
+                .asString();
+
+        assertThat(decide(first, "withdraw", "second").code()).isEqualTo("NOT_POSSIBLE");
+        assertThat(decide(first, "decline", "admin").code()).isEqualTo("NOT_POSSIBLE");
+        assertThat(decide(first, "decline", "second").json().path("state").asString())
+                .isEqualTo("DECLINED");
+        String second = shop.order(id, "resolve", shop.revision(id), body)
+                .by("admin")
+                .send()
+                .json()
+                .path("requestId")
+                .asString();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(decide(second, "withdraw", "admin").json().path("state").asString())
+                .isEqualTo("WITHDRAWN");
+        assertThat(json("/api/v1/sagas/" + id).path("phase").asString()).isEqualTo("STUCK");
+        assertThat(decide(UUID.randomUUID().toString(), "decline", "admin").status())
+                .isEqualTo(404);
+    }
+
+    private static Answer decide(String request, String what, String who) {
+        return shop.post("/api/v1/approvals/%s/%s".formatted(request, what))
+                .own()
+                .json(reason("no"))
+                .by(who)
+                .send();
+    }
+
+    @Test
+    void what_becomes_of_a_refused_message_is_noted_with_it() {
+        shop.jdbc.update("""
+                insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by)
+                values ('letters', 'a', 1, 77)""");
+        shop.jdbc.update("""
+                insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid,
+                                         created_at, reason_code, reason)
+                values (77, gen_random_uuid(), 'letters', 'a', 'letter', '', '', 1, '5', now(), 'RECORD_TOO_LARGE', '')""");
+        assertThat(json("/api/v1/outbox")
+                        .path("parked")
+                        .path(0)
+                        .path("position")
+                        .asLong())
+                .isEqualTo(77);
+
+        Answer done = shop.post("/api/v1/outbox/parked/77/discard")
+                .own()
+                .json(reason("nobody reads it"))
+                .by("admin")
+                .send();
+        Answer again = shop.post("/api/v1/outbox/parked/77/discard")
+                .own()
+                .json(reason("nobody reads it"))
+                .by("admin")
+                .send();
+
+        assertThat(done.status()).as(done.text()).isEqualTo(200);
+        assertThat(done.json().path("outcome").asString()).isEqualTo("DONE");
+        assertThat(again.status()).isEqualTo(404);
+        JsonNode lines = json("/api/v1/audit?verb=outbox-discard").path("lines");
+        assertThat(lines.size()).isEqualTo(2);
+        assertThat(lines.path(0).path("entry").path("result").asString()).isEqualTo("REFUSED");
+        assertThat(lines.path(1).path("entry").path("arguments").asString()).isEqualTo("{\"position\":\"77\"}");
+        assertThat(lines.path(1).path("entry").path("reason").asString()).isEqualTo("nobody reads it");
+    }
+
+    @Test
     void what_did_not_change_is_not_sent_again() {
         Answer first = shop.get("/api/v1/stuck/counts").by("viewer").send();
         String tag = first.header("ETag");

@@ -3,11 +3,16 @@ package io.amends.spring.boot.autoconfigure.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.amends.dashboard.login.ConsoleLogin;
+import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.security.config.Customizer;
 
 /** When the console starts, and what is said if it does not. */
 class ConsoleStartTest {
@@ -58,6 +63,40 @@ class ConsoleStartTest {
                         "Console at /shop/ops/ for viewers [LOOKS], operators [ROLE_AMENDS_OPERATOR], administrators [ROLE_AMENDS_ADMIN]; read-only; a second person for [skip]");
         assertThat(new ConsoleSummary(properties, "", false).line())
                 .startsWith("Console at /ops/ for everybody on this machine, with all permissions");
+    }
+
+    @Test
+    void settings_that_can_not_work_are_refused_all_at_once() {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("saga.console.path", "amends/")
+                .withProperty("saga.console.four-eyes", "retry,sigh")
+                .withProperty("saga.console.statement-timeout", "1ms");
+
+        assertThat(catchThrowable(() -> Binder.get(environment).bindOrCreate("saga.console", ConsoleProperties.class)))
+                .rootCause()
+                .isInstanceOf(InvalidSagaPropertiesException.class)
+                .hasMessageContaining("saga.console.path is 'amends/'")
+                .hasMessageContaining("saga.console.four-eyes has 'sigh'")
+                .hasMessageContaining("saga.console.statement-timeout is 1ms");
+    }
+
+    @Test
+    void an_application_may_say_itself_how_people_log_in() {
+        try (Shop shop = Shop.securedWith(OwnLogin.class)) {
+            assertThat(shop.get("/login").send().status()).isEqualTo(401);
+            assertThat(shop.get("/login").by("viewer").send().status()).isEqualTo(404);
+            assertThat(shop.get("/api/v1/me").send().code()).isEqualTo("NOT_LOGGED_IN");
+            assertThat(shop.get("/api/v1/me").by("viewer").send().status()).isEqualTo(200);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnLogin {
+
+        @Bean
+        ConsoleLogin ownLogin() {
+            return http -> http.httpBasic(Customizer.withDefaults());
+        }
     }
 
     private static ConsoleProperties properties() {

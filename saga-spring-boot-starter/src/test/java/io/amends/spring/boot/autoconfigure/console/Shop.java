@@ -68,10 +68,15 @@ final class Shop implements AutoCloseable {
 
     /** With Spring Security and four people: a stranger, a viewer, an operator and an admin. */
     static Shop secured(String... settings) {
+        return securedWith(People.class, settings);
+    }
+
+    /** Likewise, with a further configuration. */
+    static Shop securedWith(Class<?> more, String... settings) {
         List<String> all = new ArrayList<>(List.of("--spring.autoconfigure.exclude="));
         all.addAll(List.of(settings));
         return new Shop(
-                run(new SpringApplicationBuilder(ShopApplication.class, People.class), all),
+                run(new SpringApplicationBuilder(ShopApplication.class, People.class, more), all),
                 setting("--server.servlet.context-path=", "", settings),
                 setting("--saga.console.path=", "/amends", settings));
     }
