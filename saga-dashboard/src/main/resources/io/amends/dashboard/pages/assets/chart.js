@@ -19,7 +19,7 @@ const MOST_ROWS = 60;
 export function chart(title, points, series, text, round = nice) {
   const times = points.map((point) => Date.parse(point.at));
   const values = points.flatMap((point) => series.map(([name]) => point[name])).filter((value) => value !== null && value !== undefined);
-  const top = round(Math.max(1, ...values));
+  const top = round(Math.max(0, ...values));
   const [from, to] = [times[0], times[times.length - 1]];
   const x = (time) => LEFT + ((WIDTH - LEFT) * (time - from)) / Math.max(1, to - from);
   const y = (value) => (HEIGHT - BOTTOM) * (1 - value / top) + 4;
@@ -88,12 +88,16 @@ const MIN = 60 * S;
 const H = 60 * MIN;
 const TIMES = [10, 20, 50, 100, 200, 500, S, 2 * S, 4 * S, 10 * S, 20 * S, 30 * S, MIN, 2 * MIN, 4 * MIN, 10 * MIN, 20 * MIN, 30 * MIN, H, 2 * H, 4 * H, 12 * H, 24 * H, 48 * H];
 
+/** For numbers that are whole. */
+export const niceCount = (value) => nice(Math.max(1, value));
+
 /** For milliseconds. */
 export function niceTime(value) {
   return TIMES.find((time) => time >= value) ?? Math.ceil(value / (96 * H)) * 96 * H;
 }
 
 function nice(value) {
-  const size = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * size).find((step) => step >= value);
+  const end = Math.max(0.1, value);
+  const size = 10 ** Math.floor(Math.log10(end));
+  return [1, 2, 5, 10].map((step) => step * size).find((step) => step >= end) ?? 10 * size;
 }

@@ -113,9 +113,9 @@ export function bytes(number) {
 
 const MOST_WORDS = 80;
 
-/** RETRIES_EXHAUSTED as people say it. */
+/** RETRIES_EXHAUSTED or ReplyReceived as people say it. */
 export function words(name) {
-  const text = String(name ?? '').slice(0, MOST_WORDS).toLowerCase().replaceAll('_', ' ').replaceAll('-', ' ').replace('2pc', '2PC');
+  const text = String(name ?? '').slice(0, MOST_WORDS).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replaceAll('_', ' ').replaceAll('-', ' ').replace('2pc', '2PC');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -76,9 +76,12 @@ function open() {
     if (stream !== opened) {
       return;
     }
-    // Refused, or away: asking goes on, and the stream is tried again later.
-    close();
-    again = setTimeout(open, STREAM_AGAIN_MS);
+    // The browser connects anew by itself, unless it was refused; then that is tried again later. Asking goes on meanwhile.
+    if (opened.readyState === EventSource.CLOSED) {
+      close();
+      again = setTimeout(open, STREAM_AGAIN_MS);
+    }
+    state = 'starting';
     poll();
   });
 }
@@ -86,7 +89,7 @@ function open() {
 async function poll() {
   try {
     const value = await getIfChanged('stuck/counts');
-    if (stream === null) {
+    if (state !== 'live' && state !== 'paused') {
       tell('polling');
     }
     if (value !== null) {

@@ -3,7 +3,7 @@ import { h, link } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { count, span } from '../format.js';
 import { empty, head, panel } from '../parts.js';
-import { chart, niceTime } from '../chart.js';
+import { chart, niceCount, niceTime } from '../chart.js';
 import { onTick } from '../live.js';
 
 export const title = () => 'Charts';
@@ -22,8 +22,8 @@ export async function draw(page) {
     points.length < 2
       ? panel(null, null, empty('There are no figures yet.', 'A point is noted every ten seconds, since this process started.'))
       : h('div', { class: 'columns charts' },
-        chart('Rate', points, [['started', 'started'], ['completed', 'completed'], ['compensated', 'compensated']], (value) => count(Math.round(value * 10) / 10)),
-        chart('Stuck', points, [['stuck', 'stuck sagas']], (value) => count(Math.round(value))),
+        chart('Sagas a second', points, [['started', 'started'], ['completed', 'completed'], ['compensated', 'compensated']], (value) => count(Math.round(value * 100) / 100)),
+        chart('Stuck', points, [['stuck', 'stuck sagas']], (value) => count(Math.round(value)), niceCount),
         chart('How long sagas take', points, [['p50Ms', 'half of them'], ['p99Ms', '99 of 100']], duration, niceTime),
         chart('Age of the oldest', points, [['oldestUnsentMs', 'message not published'], ['oldestStuckMs', 'stuck saga']], duration, niceTime)));
 }

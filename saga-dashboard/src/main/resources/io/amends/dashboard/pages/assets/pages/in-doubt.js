@@ -19,8 +19,8 @@ export async function draw(page) {
     panel(null, { 'aria-label': 'Branches' }, branches.length === 0
       ? empty('Nothing is in doubt.', 'Every branch that was prepared has ended.')
       : table('The oldest first', [
-        ['Branch', (branch) => h('span', { 'data-row': true, tabindex: '-1' }, code(typeof branch.gid === 'object' ? JSON.stringify(branch.gid) : branch.gid))],
-        ['Participant', (branch) => say(branch.participant, 120)],
+        ['Branch', (branch) => h('span', { 'data-row': true, tabindex: '-1' }, code(branch.gid))],
+        ['Participant', (branch) => h('span', null, say(branch.participant, 120), branch.transaction && h('span', { class: 'two' }, say(branch.transaction, 120)))],
         ['Prepared for', (branch) => span(branch.age), 'number'],
         ['Decision', (branch) => (branch.decision ? badge(words(branch.decision), branch.decision === 'COMMIT' ? 'good' : 'back') : badge('none yet', 'high'))],
         ['What to do', (branch) => (branch.running ? 'Nothing: a process is at it.' : h('code', null, say(branch.advice, 2000))), 'wide'],

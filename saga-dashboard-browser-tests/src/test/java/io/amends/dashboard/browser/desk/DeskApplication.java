@@ -1,0 +1,157 @@
+package io.amends.dashboard.browser.desk;
+
+import io.amends.saga.Command;
+import io.amends.saga.CommandHandler;
+import io.amends.saga.Compensation;
+import io.amends.saga.Escalation;
+import io.amends.saga.Masked;
+import io.amends.saga.OnReply;
+import io.amends.saga.Retry;
+import io.amends.saga.Saga;
+import io.amends.saga.SagaParticipant;
+import io.amends.saga.SagaStep;
+import io.amends.saga.SearchAttribute;
+import io.amends.saga.StepKind;
+import io.amends.saga.Success;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+
+/** Transfers between two banks, one of which closes when a test says so; three people may look, operate, and do all. */
+@SpringBootApplication
+public class DeskApplication {
+
+    /** What closed banks say, by the key of the transfer or {@code *} for all; none are open. Shared by all processes of a test. */
+    public static final Map<String, String> CLOSED = new ConcurrentHashMap<>();
+
+    /** A transfer; its pin and account are nobody's business. */
+    public record Transfer(
+            String key,
+            String amount,
+            String note,
+            String iban,
+            @Masked String answer,
+            String state) {}
+
+    record Reserve(String key) implements Command<Done> {}
+
+    record Release(String key) implements Command<Done> {}
+
+    record Credit(String key) implements Command<Done> {}
+
+    record Debit(String key) implements Command<Done> {}
+
+    record Tell(String key) implements Command<Done> {}
+
+    record Done() implements Success {}
+
+    @Saga(name = "money-transfer")
+    public static class MoneyTransfer {
+
+        @SagaStep(order = 1, name = "reserve-funds", participant = "bank-a")
+        Reserve reserve(Transfer transfer) {
+            return new Reserve(transfer.key());
+        }
+
+        @OnReply(to = "reserve-funds")
+        Transfer reserved(Transfer transfer, Done done) {
+            return new Transfer(
+                    transfer.key(), transfer.amount(), transfer.note(), transfer.iban(), transfer.answer(), "RESERVED");
+        }
+
+        @Compensation(of = "reserve-funds")
+        Release release(Transfer transfer) {
+            return new Release(transfer.key());
+        }
+
+        @SagaStep(
+                order = 2,
+                name = "credit",
+                participant = "bank-b",
+                timeout = "20s",
+                retry = @Retry(attempts = 2, backoff = "1ms", backoffMax = "1ms"),
+                onExhausted = Escalation.PARK)
+        Credit credit(Transfer transfer) {
+            return new Credit(transfer.key());
+        }
+
+        @Compensation(of = "credit")
+        Debit debit(Transfer transfer) {
+            return new Debit(transfer.key());
+        }
+
+        @SagaStep(order = 3, name = "notify", kind = StepKind.RETRIABLE, participant = "mail")
+        Tell tell(Transfer transfer) {
+            return new Tell(transfer.key());
+        }
+
+        @SearchAttribute("purpose")
+        String purpose(Transfer transfer) {
+            return transfer.note().length() > 20 ? "" : transfer.note();
+        }
+
+        @SearchAttribute("amount")
+        String amount(Transfer transfer) {
+            return transfer.amount();
+        }
+    }
+
+    @SagaParticipant("bank-a")
+    static class BankA {
+
+        @CommandHandler
+        Done on(Reserve command) {
+            return new Done();
+        }
+
+        @CommandHandler
+        Done on(Release command) {
+            return new Done();
+        }
+    }
+
+    @SagaParticipant("bank-b")
+    static class BankB {
+
+        @CommandHandler
+        Done on(Credit command) {
+            String why = CLOSED.getOrDefault(command.key(), CLOSED.get("*"));
+            if (why != null) {
+                throw new IllegalStateException(why);
+            }
+            return new Done();
+        }
+
+        @CommandHandler
+        Done on(Debit command) {
+            return new Done();
+        }
+    }
+
+    @SagaParticipant("mail")
+    static class Mail {
+
+        @CommandHandler
+        Done on(Tell command) {
+            return new Done();
+        }
+    }
+
+    @Bean
+    UserDetailsService users() {
+        return new InMemoryUserDetailsManager(
+                user("vic", "VIEWER"), user("olga", "OPERATOR"), user("ada", "ADMIN"), user("bob", "ADMIN"));
+    }
+
+    private static UserDetails user(String name, String role) {
+        return User.withUsername(name)
+                .password("{noop}" + name + "-pass")
+                .roles("AMENDS_" + role)
+                .build();
+    }
+}
