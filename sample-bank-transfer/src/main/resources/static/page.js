@@ -118,5 +118,33 @@ async function refresh() {
   sum.textContent = complete ? 'All money, with what is between the banks: ' + (cents / 100).toFixed(2) : '';
 }
 
+async function books(bank, open) {
+  const request = open === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ open: String(open) }) };
+  const response = await fetch('banks/' + bank + '/books', request);
+  return response.ok ? (await response.json()).open : undefined;
+}
+
+/** One button for each bank whose books may be closed here. */
+async function showBooks() {
+  const buttons = [];
+  for (const bank of ['bank-a', 'bank-b']) {
+    const isOpen = await books(bank);
+    if (isOpen === undefined) continue;
+    const button = element('button', (isOpen ? 'Close' : 'Open') + ' the books of ' + bank);
+    button.type = 'button';
+    button.addEventListener('click', async () => {
+      await books(bank, !isOpen);
+      await showBooks();
+      document.querySelector('#books button[data-bank="' + bank + '"]').focus();
+    });
+    button.dataset.bank = bank;
+    buttons.push(button, ' ');
+  }
+  document.getElementById('books').replaceChildren(...buttons);
+  document.getElementById('breaking').hidden = buttons.length === 0;
+}
+
+showBooks();
 refresh();
 setInterval(() => { if (!document.hidden) refresh(); }, 2000);

@@ -95,8 +95,11 @@ public final class BankTransferApplication {
             EmbeddedKafkaBroker kafka) {
         List<ConfigurableApplicationContext> roles = new ArrayList<>();
         for (String bank : List.of("bank-a", "bank-b")) {
-            String[] own = embedded(arguments, postgres, kafka, bank.replace('-', '_'));
-            roles.add(0, start(BankService.class, bank, port(options, bank, bank.equals("bank-a") ? 8081 : 8082), own));
+            List<String> own = new ArrayList<>(List.of(embedded(arguments, postgres, kafka, bank.replace('-', '_'))));
+            // All that is here ends with this process, so whoever sits before the page may break it.
+            own.add("--bank.breakable=true");
+            int port = port(options, bank, bank.equals("bank-a") ? 8081 : 8082);
+            roles.add(0, start(BankService.class, bank, port, own.toArray(String[]::new)));
         }
         String bankA = address(roles.get(1));
         String bankB = address(roles.get(0));
@@ -107,7 +110,7 @@ public final class BankTransferApplication {
                 0,
                 start(TransferService.class, "transfer", port(options, "transfer", 8080), own.toArray(String[]::new)));
         String transfer = address(roles.get(0));
-        log.info("Make a transfer at {}", transfer);
+        log.info("Make a transfer at {}; see and repair stuck ones at {}/amends/", transfer, transfer);
         if (options.containsProperty("demo") || options.containsProperty("transfers")) {
             int code = new Demo(DemoOptions.of(options).at(transfer, bankA, bankB)).run();
             roles.forEach(ConfigurableApplicationContext::close);

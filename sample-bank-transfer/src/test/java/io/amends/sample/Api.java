@@ -45,7 +45,7 @@ final class Api {
         return send(HttpRequest.newBuilder(base.resolve(path)));
     }
 
-    private static Answer send(HttpRequest.Builder request) {
+    static Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> response =
                     HTTP.send(request.timeout(Duration.ofSeconds(40)).build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -56,6 +56,19 @@ final class Api {
                     response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body()));
         } catch (IOException trouble) {
             throw new IllegalStateException("No answer from " + request.build().uri(), trouble);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** What a page says. */
+    static String text(URI base, String path) {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException trouble) {
+            throw new IllegalStateException("No answer from " + base.resolve(path), trouble);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);

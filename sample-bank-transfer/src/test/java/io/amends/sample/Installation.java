@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /** Three roles as three processes, on a PostgreSQL and a Kafka that live in this JVM. One for all tests of a JVM. */
 final class Installation {
 
+    static final String CONSOLE_PASSWORD = "open-sesame";
     static final List<String> DATABASES = List.of("transfer", "bank_a", "bank_b");
 
     private static final class Shared {
@@ -36,8 +37,8 @@ final class Installation {
 
     private Installation() {
         DATABASES.forEach(postgres::createDatabase);
-        bankA = RoleProcess.start("bank-a", RoleProcess.freePort(), servers("bank_a"));
-        bankB = RoleProcess.start("bank-b", RoleProcess.freePort(), servers("bank_b"));
+        bankA = RoleProcess.start("bank-a", RoleProcess.freePort(), bank("bank_a"));
+        bankB = RoleProcess.start("bank-b", RoleProcess.freePort(), bank("bank_b"));
         transfer =
                 RoleProcess.start("transfer", RoleProcess.freePort(), transferOptions("--saga.twopc.recover-every=1s"));
         // Not gracefully: the servers' own hooks run at the same time, and nobody could drain into a Kafka that is
@@ -61,8 +62,15 @@ final class Installation {
                 "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
     }
 
+    private List<String> bank(String database) {
+        List<String> options = new ArrayList<>(servers(database));
+        options.add("--bank.breakable=true");
+        return options;
+    }
+
     List<String> transferOptions(String... more) {
         List<String> options = new ArrayList<>(servers("transfer"));
+        options.add("--console.password=" + CONSOLE_PASSWORD);
         options.add("--transfer.banks.bank-a=" + bankA.uri());
         options.add("--transfer.banks.bank-b=" + bankB.uri());
         options.addAll(List.of(more));

@@ -29,9 +29,11 @@ import java.util.Optional;
 class Accounts {
 
     private final AccountRepository accounts;
+    private final Books books;
 
-    Accounts(AccountRepository accounts) {
+    Accounts(AccountRepository accounts, Books books) {
         this.accounts = accounts;
+        this.books = books;
     }
 
     @CommandHandler
@@ -46,14 +48,16 @@ class Accounts {
         return account.get().isOpen() ? new InsufficientFunds(command.account()) : new AccountClosed(command.account());
     }
 
-    @CommandHandler
+    @CommandHandler(notAfter = BooksClosedException.class)
     FundsReleased on(ReleaseFunds command) {
+        books.requireOpen();
         check(accounts.release(command.transferId()), 1, "release", command.transferId());
         return new FundsReleased();
     }
 
-    @CommandHandler
+    @CommandHandler(notAfter = BooksClosedException.class)
     FundsCaptured on(CaptureFunds command) {
+        books.requireOpen();
         check(accounts.capture(command.transferId()), 2, "capture", command.transferId());
         return new FundsCaptured();
     }

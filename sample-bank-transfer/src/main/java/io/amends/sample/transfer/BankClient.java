@@ -59,16 +59,34 @@ class BankClient {
 
     /** Opens an account: the bank's own answer, empty if it gives none. */
     Optional<HttpResponse<String>> open(String bank, byte[] body) {
-        return call(
-                bank,
-                "/accounts",
-                request -> request.header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+        return post(bank, "/accounts", body);
+    }
+
+    /** Whether its books are open, as JSON; empty if it does not answer, or they can't be closed. */
+    Optional<String> books(String bank) {
+        return good(get(bank, "/books"));
+    }
+
+    /** Opens or closes them. */
+    Optional<String> books(String bank, byte[] body) {
+        return good(post(bank, "/books", body));
     }
 
     /** The bank's audit as JSON, empty if it does not answer. */
     Optional<String> audit(String bank) {
-        return get(bank, "/audit").filter(answer -> answer.statusCode() == 200).map(HttpResponse::body);
+        return good(get(bank, "/audit"));
+    }
+
+    private static Optional<String> good(Optional<HttpResponse<String>> answer) {
+        return answer.filter(given -> given.statusCode() == 200).map(HttpResponse::body);
+    }
+
+    private Optional<HttpResponse<String>> post(String bank, String path, byte[] body) {
+        return call(
+                bank,
+                path,
+                request -> request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     private Optional<HttpResponse<String>> get(String bank, String path) {

@@ -6,6 +6,7 @@ import io.amends.saga.Compensation;
 import io.amends.saga.OnReply;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaStep;
+import io.amends.saga.SearchAttribute;
 import io.amends.saga.StepKind;
 import io.amends.sample.contract.BankCommands.CaptureFunds;
 import io.amends.sample.contract.BankCommands.CreditAccount;
@@ -62,5 +63,11 @@ class MoneyTransferSaga {
     @SagaStep(order = 3, name = "capture-funds", kind = StepKind.RETRIABLE, timeout = "30s")
     AddressedCommand<CaptureFunds> capture(Transfer t) {
         return Commands.to(t.fromBank(), new CaptureFunds(t.id()));
+    }
+
+    /** The console shows it as what is at risk. */
+    @SearchAttribute("amount")
+    String amount(Transfer t) {
+        return t.amount().setScale(2).toPlainString();
     }
 }

@@ -88,6 +88,20 @@ class TransferController {
                 .body(answer.body());
     }
 
+    /** Whether a bank books what was reserved; not found where nobody may change that. */
+    @GetMapping(path = "/banks/{bank}/books", produces = MediaType.APPLICATION_JSON_VALUE)
+    String books(@PathVariable String bank) {
+        return banks.books(bank)
+                .orElseThrow(() -> new NotFoundException("The books of bank %s can't be closed here.".formatted(bank)));
+    }
+
+    /** Opens or closes them. */
+    @PostMapping(path = "/banks/{bank}/books", produces = MediaType.APPLICATION_JSON_VALUE)
+    String books(@PathVariable String bank, @RequestBody byte[] body) {
+        return banks.books(bank, body)
+                .orElseThrow(() -> new NotFoundException("The books of bank %s can't be closed here.".formatted(bank)));
+    }
+
     private static ResponseEntity<?> unavailable(String detail) {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
