@@ -18,7 +18,7 @@ export function timeline(saga) {
       h('div', { class: 'what' },
         h('b', null, say(words(line.event))), line.step && [' ', code(line.step, 80)], line.kind === 'compensation' && ' (compensation)',
         h('div', { class: 'facts' },
-          line.participant && h('span', null, 'from ', say(line.participant, 80)),
+          line.participant && h('span', null, line.event === 'Sent' ? 'to ' : 'from ', say(line.participant, 80)),
           line.disposition && line.disposition !== 'ACCEPTED' && h('span', null, words(line.disposition)),
           line.phase && h('span', null, 'then ', words(line.phase).toLowerCase()),
           line.place && h('span', null, code(line.place, 200)),
