@@ -111,6 +111,10 @@ final class Listening {
     }
 
     void end() {
-        sink.end();
+        try {
+            sink.end();
+        } catch (RuntimeException gone) {
+            log.debug("A listener was gone already: {}", gone.toString());
+        }
     }
 }

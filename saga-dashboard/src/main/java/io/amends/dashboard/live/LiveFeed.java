@@ -181,8 +181,8 @@ public final class LiveFeed implements AutoCloseable {
             try {
                 writes.execute(() -> {
                     if (!listener.write()) {
+                        // The server ends what it can't write to; to end it here too is an error.
                         listeners.remove(listener);
-                        listener.end();
                     }
                 });
             } catch (RejectedExecutionException busy) {

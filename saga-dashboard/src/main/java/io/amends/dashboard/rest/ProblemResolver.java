@@ -32,6 +32,7 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Turns what a route throws into an answer that says what to do; what nobody expected is logged, and told by a number. */
 final class ProblemResolver implements HandlerExceptionResolver {
@@ -48,6 +49,10 @@ final class ProblemResolver implements HandlerExceptionResolver {
     @Override
     public ModelAndView resolveException(
             HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception thrown) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(thrown)) {
+            // A page that listened was closed: nobody is left to be told.
+            return new ModelAndView();
+        }
         try {
             Problem problem = problem(thrown);
             new Problem(problem.status(), problem.code(), masking.text(problem.detail()), problem.more())

@@ -2,6 +2,7 @@ package io.amends.dashboard.twopc;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which branches of two-phase commit are in doubt. Safe for use by many threads. */
@@ -15,8 +16,8 @@ public interface InDoubtSource {
         }
 
         @Override
-        public @Nullable Long number() {
-            return null;
+        public OptionalLong number() {
+            return OptionalLong.empty();
         }
     };
 
@@ -26,9 +27,8 @@ public interface InDoubtSource {
      */
     InDoubt look();
 
-    /** How many the last round of recovery has left; asks nobody. Null where there is no two-phase commit. */
-    @Nullable
-    Long number();
+    /** How many the last round of recovery has left; asks nobody. Empty where there is no two-phase commit. */
+    OptionalLong number();
 
     /**
      * What is in doubt.

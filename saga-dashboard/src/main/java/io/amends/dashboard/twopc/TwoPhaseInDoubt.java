@@ -6,6 +6,7 @@ import io.amends.twopc.TwoPhaseTransactions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,7 +19,7 @@ public final class TwoPhaseInDoubt implements InDoubtSource {
     static final Duration FRESH = Duration.ofSeconds(3);
 
     private final Supplier<InDoubtList> asked;
-    private final Supplier<Integer> left;
+    private final LongSupplier left;
     private final LongSupplier clock;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile @Nullable Told told;
@@ -31,7 +32,7 @@ public final class TwoPhaseInDoubt implements InDoubtSource {
     }
 
     /** @param clock monotonic nanoseconds */
-    TwoPhaseInDoubt(Supplier<InDoubtList> asked, Supplier<Integer> left, LongSupplier clock) {
+    TwoPhaseInDoubt(Supplier<InDoubtList> asked, LongSupplier left, LongSupplier clock) {
         this.asked = asked;
         this.left = left;
         this.clock = clock;
@@ -63,8 +64,8 @@ public final class TwoPhaseInDoubt implements InDoubtSource {
     }
 
     @Override
-    public Long number() {
-        return left.get().longValue();
+    public OptionalLong number() {
+        return OptionalLong.of(left.getAsLong());
     }
 
     private boolean isFresh(Told known) {

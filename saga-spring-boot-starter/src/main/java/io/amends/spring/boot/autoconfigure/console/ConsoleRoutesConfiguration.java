@@ -26,6 +26,7 @@ import io.amends.dashboard.rest.VerbController;
 import io.amends.dashboard.rest.VersionController;
 import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.twopc.InDoubtSource;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerbs;
 import io.amends.dashboard.verbs.Foresight;
@@ -36,7 +37,6 @@ import io.amends.outbox.operations.OutboxOperations;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
-import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -65,14 +65,11 @@ class ConsoleRoutesConfiguration {
             SetAside setAside,
             BoundedReads reads,
             ConsoleProperties properties,
-            ConsoleSettings settings) {
+            ConsoleSettings settings,
+            ObjectProvider<InDoubtSource> inDoubt) {
+        InDoubtSource source = inDoubt.getIfAvailable(() -> InDoubtSource.NONE);
         return new StuckController(
-                inbox,
-                groups,
-                setAside,
-                new MoneyAtRisk(reads, properties.moneyAttribute()),
-                settings,
-                OptionalLong::empty);
+                inbox, groups, setAside, new MoneyAtRisk(reads, properties.moneyAttribute()), settings, source::number);
     }
 
     @Bean

@@ -1,0 +1,139 @@
+package io.amends.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was called for.
+ *
+ * @param words what is no option, the command first
+ * @param options by name, without the dashes; those without a value are "true"
+ */
+record Call(List<String> words, Map<String, String> options) {
+
+    private static final Set<String> SWITCHES = Set.of("json", "all", "check", "history", "help", "compensation");
+    private static final Set<String> VALUES = Set.of(
+            "url",
+            "user",
+            "reason",
+            "saga",
+            "version",
+            "age",
+            "size",
+            "revision",
+            "wait",
+            "key",
+            "until",
+            "to",
+            "as",
+            "step",
+            "result-type",
+            "result",
+            "state");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+
+    Call {
+        words = List.copyOf(words);
+        options = Map.copyOf(options);
+    }
+
+    /** @throws CliException if it can't be understood */
+    static Call read(String... arguments) {
+        List<String> words = new ArrayList<>();
+        Map<String, String> options = new TreeMap<>();
+        boolean onlyWords = false;
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            if (onlyWords || !argument.startsWith("--")) {
+                words.add(argument);
+            } else if (argument.equals("--")) {
+                onlyWords = true;
+            } else {
+                int equals = argument.indexOf('=');
+                String name = argument.substring(2, equals < 0 ? argument.length() : equals);
+                if (SWITCHES.contains(name) && equals < 0) {
+                    options.put(name, "true");
+                } else if (!VALUES.contains(name)) {
+                    throw CliException.usage("There is no option --%s. Call 'help' for all of them.".formatted(name));
+                } else if (equals >= 0) {
+                    options.put(name, argument.substring(equals + 1));
+                } else if (i + 1 < arguments.length) {
+                    options.put(name, arguments[++i]);
+                } else {
+                    throw CliException.usage("Option --%s needs a value.".formatted(name));
+                }
+            }
+        }
+        return new Call(words, options);
+    }
+
+    String command() {
+        return words.isEmpty() || is("help") ? "help" : words.get(0);
+    }
+
+    boolean is(String option) {
+        return options.containsKey(option);
+    }
+
+    @Nullable
+    String option(String name) {
+        return options.get(name);
+    }
+
+    String option(String name, String otherwise) {
+        return options.getOrDefault(name, otherwise);
+    }
+
+    /** @throws CliException if it is not there */
+    String needed(String option) {
+        String value = options.get(option);
+        if (value == null || value.isBlank()) {
+            throw CliException.usage("'%s' needs --%s.".formatted(command(), option));
+        }
+        return value;
+    }
+
+    /**
+     * The one word behind the command.
+     *
+     * @throws CliException if there is none, or more
+     */
+    String word(String what) {
+        if (words.size() != 2) {
+            throw CliException.usage("'%s' needs one %s.".formatted(command(), what));
+        }
+        return words.get(1);
+    }
+
+    /** The words behind the command. */
+    String rest() {
+        return String.join(" ", words.subList(1, words.size()));
+    }
+
+    /** How long, null if that was not said. */
+    @Nullable
+    Duration time(String option) {
+        String value = options.get(option);
+        if (value == null) {
+            return null;
+        }
+        Matcher parts = TIME.matcher(value);
+        if (!parts.matches()) {
+            throw CliException.usage("--%s is a time such as 30s or 5m, not '%s'.".formatted(option, value));
+        }
+        long number = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
+    }
+}

@@ -1,0 +1,241 @@
+package io.amends.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.amends.cli.BakeryApplication.Loaf;
+import io.amends.cli.BakeryApplication.LoafSaga;
+import io.amends.runtime.Sagas;
+import io.amends.saga.SagaKey;
+import io.amends.test.kafka.EmbeddedKafkaBroker;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an operator does from a terminal, at a real application. */
+class CliTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static ConfigurableApplicationContext bakery;
+    private static JdbcTemplate jdbc;
+    private static String url;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeAll
+    static void open() {
+        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("spring.main.banner-mode", "off");
+        properties.put("spring.application.name", "bakery");
+        properties.put("spring.datasource.url", postgres.freshDatabase());
+        properties.put("spring.datasource.username", postgres.username());
+        properties.put("spring.datasource.password", postgres.password());
+        properties.put(
+                "spring.kafka.bootstrap-servers", EmbeddedKafkaBroker.shared().bootstrapServers());
+        properties.put("server.port", "0");
+        properties.put("server.address", "127.0.0.1");
+        properties.put("saga.topics.partitions", "1");
+        properties.put("saga.orchestrator.timer-interval", "50ms");
+        properties.put("saga.participant.redelivery-attempts", "1");
+        properties.put("saga.flow.breaker.enabled", "false");
+        properties.put("saga.console.enabled", "true");
+        properties.put("saga.console.four-eyes", "resolve");
+        bakery = new SpringApplicationBuilder(BakeryApplication.class)
+                .properties(properties)
+                .run();
+        jdbc = bakery.getBean(JdbcTemplate.class);
+        url = "http://127.0.0.1:%s/amends".formatted(bakery.getEnvironment().getProperty("local.server.port"));
+    }
+
+    @AfterAll
+    static void close() {
+        bakery.close();
+    }
+
+    @BeforeEach
+    void ann() {
+        BakeryApplication.BROKEN.set(false);
+        environment.put("AMENDS_URL", url);
+        environment.put("AMENDS_USER", "ann");
+        environment.put("AMENDS_PASSWORD", "ann's");
+        jdbc.update("update saga_instance set phase = 'COMPLETED', stuck_since = null");
+    }
+
+    private ExitCode run(String... arguments) {
+        out.reset();
+        err.reset();
+        return new Cli(
+                        environment,
+                        question -> null,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .run(arguments);
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complained() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private JsonNode json() {
+        return JsonMapper.shared().readTree(said());
+    }
+
+    private static UUID stuck(String key) {
+        BakeryApplication.BROKEN.set(true);
+        UUID id = bakery.getBean(Sagas.class)
+                .start(LoafSaga.class, new Loaf(key), SagaKey.of(key))
+                .sagaId();
+        await().atMost(PATIENCE).until(() -> phase(id).equals("STUCK"));
+        return id;
+    }
+
+    private static String phase(UUID id) {
+        return String.valueOf(
+                jdbc.queryForObject("select phase from saga_instance where saga_id = ?", String.class, id));
+    }
+
+    @Test
+    void what_is_stuck_is_found_shown_and_repaired() {
+        assertThat(run("stuck", "--check")).isEqualTo(ExitCode.OK);
+        assertThat(said()).isEqualTo("Nothing is stuck.\n");
+        String id = stuck("rye").toString();
+
+        assertThat(run("stuck", "--check")).isEqualTo(ExitCode.STUCK);
+        assertThat(said()).contains("RETRIES_EXHAUSTED", "loaf v1", "rye", "bake", id);
+        assertThat(run("search", "saga:loaf", "key:rye")).isEqualTo(ExitCode.OK);
+        assertThat(said()).contains("STUCK", id);
+        assertThat(run("show", id, "--history")).isEqualTo(ExitCode.OK);
+        assertThat(said())
+                .contains(
+                        "loaf v1  rye",
+                        "Stuck     RETRIES_EXHAUSTED (HIGH)",
+                        "To do     Mend what",
+                        "oven",
+                        "Possible");
+
+        assertThat(run("retry", id, "--reason", "it may be warm", "--wait", "30s"))
+                .isEqualTo(ExitCode.NO_PROGRESS);
+        assertThat(said()).startsWith("FAILED_AGAIN, line ");
+        BakeryApplication.BROKEN.set(false);
+        assertThat(run("retry", id, "--reason", "the oven is warm", "--wait", "30s"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(said()).startsWith("PROGRESSED, line ");
+        assertThat(phase(UUID.fromString(id))).isEqualTo("COMPLETED");
+        assertThat(jdbc.queryForObject(
+                        "select count(*) from saga_console_action where actor = 'ann' and reason = 'the oven is warm'",
+                        Long.class))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void scripts_read_what_the_api_answers() {
+        String id = stuck("spelt").toString();
+
+        assertThat(run("stuck", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(json().get(0).get("sagaId").asString()).isEqualTo(id);
+        assertThat(run("show", id, "--json")).isEqualTo(ExitCode.OK);
+        assertThat(json().get("verdict").get("reason").asString()).isEqualTo("RETRIES_EXHAUSTED");
+        assertThat(run("pause", id, "--reason", "lunch", "--json", "--key", "once-" + id))
+                .isEqualTo(ExitCode.OK);
+        assertThat(json().get("state").asString()).isEqualTo("PROGRESSED");
+        assertThat(run("pause", id, "--reason", "lunch", "--json", "--key", "once-" + id))
+                .isEqualTo(ExitCode.OK);
+        assertThat(json().get("repeated").asBoolean()).isTrue();
+        assertThat(run("runs", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(json().isArray()).isTrue();
+        assertThat(run("in-doubt", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(json().get("present").asBoolean()).isFalse();
+    }
+
+    @Test
+    void who_may_not_is_told_so() {
+        String id = stuck("oat").toString();
+        environment.put("AMENDS_PASSWORD", "wrong");
+        assertThat(run("stuck")).isEqualTo(ExitCode.DENIED);
+        assertThat(complained()).contains("NOT_LOGGED_IN");
+
+        environment.put("AMENDS_USER", "eve");
+        environment.put("AMENDS_PASSWORD", "eve's");
+        assertThat(run("stuck")).isEqualTo(ExitCode.OK);
+        assertThat(run("retry", id, "--reason", "I want to")).isEqualTo(ExitCode.DENIED);
+        assertThat(run("me")).isEqualTo(ExitCode.OK);
+        assertThat(said()).startsWith("eve at bakery: ");
+    }
+
+    @Test
+    void what_is_refused_says_why() {
+        String id = stuck("wheat").toString();
+
+        assertThat(run("show", UUID.randomUUID().toString())).isEqualTo(ExitCode.REFUSED);
+        assertThat(complained()).contains("There is no saga");
+        assertThat(run("show", id, "--json")).isEqualTo(ExitCode.OK);
+        String seen = json().get("revision").asString();
+        assertThat(run("pause", id, "--reason", "lunch")).isEqualTo(ExitCode.OK);
+        assertThat(run("retry", id, "--reason", "old news", "--revision", seen)).isEqualTo(ExitCode.REFUSED);
+        assertThat(complained()).contains("CHANGED_SINCE");
+        assertThat(run("resolve", id, "--as", "COMPLETED", "--reason", "baked next door"))
+                .isEqualTo(ExitCode.NEEDS_APPROVAL);
+        assertThat(said()).startsWith("A second person has to approve it");
+        assertThat(run("search", "phase:SOMEWHERE")).isEqualTo(ExitCode.USAGE);
+        assertThat(complained()).contains("BAD_FILTER");
+    }
+
+    @Test
+    void what_can_not_be_understood_is_not_sent() {
+        environment.put("AMENDS_URL", "http://127.0.0.1:9");
+
+        assertThat(run("stuck", "--colour", "red")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("repair")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("retry", "rye", "--reason", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("retry", UUID.randomUUID().toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(complained()).contains("'retry' needs --reason");
+        assertThat(run("stuck", "--size")).isEqualTo(ExitCode.USAGE);
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("help")).isEqualTo(ExitCode.OK);
+        assertThat(said()).contains("Usage:");
+        environment.remove("AMENDS_PASSWORD");
+        assertThat(run("stuck")).isEqualTo(ExitCode.USAGE);
+        assertThat(complained()).contains("AMENDS_PASSWORD");
+    }
+
+    @Test
+    void an_application_that_is_not_there_is_told_from_one_that_refuses() {
+        environment.put("AMENDS_URL", "http://127.0.0.1:9/amends");
+
+        assertThat(run("stuck")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(complained()).contains("can't be reached");
+    }
+
+    @Test
+    void what_was_stored_moves_no_cursor() {
+        Table table = new Table("KEY");
+        table.add("red\u001b[31m\r\nfake line\u202etxt");
+
+        table.print(new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        assertThat(said().lines()).hasSize(2);
+        assertThat(said()).doesNotContain("\u001b", "\r", "\u202e");
+    }
+}

@@ -1,0 +1,181 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import io.amends.dashboard.alerts.StuckWatch;
+import io.amends.dashboard.alerts.Webhook;
+import io.amends.dashboard.alerts.WebhookSettings;
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.live.Charts;
+import io.amends.dashboard.live.ChartsController;
+import io.amends.dashboard.live.EventsController;
+import io.amends.dashboard.live.LiveFeed;
+import io.amends.dashboard.live.SagaCounter;
+import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.retention.ConsoleRetention;
+import io.amends.dashboard.retention.RetentionSettings;
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.twopc.InDoubtController;
+import io.amends.dashboard.twopc.InDoubtSource;
+import io.amends.dashboard.twopc.TwoPhaseInDoubt;
+import io.amends.dashboard.verbs.ConsoleVerbs;
+import io.amends.spring.boot.autoconfigure.OutboxProperties;
+import io.amends.spring.boot.autoconfigure.observability.SagaObservabilityAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import io.amends.spring.boot.autoconfigure.twopc.TwoPhaseAutoConfiguration;
+import io.amends.twopc.TwoPhaseTransactions;
+import java.time.Duration;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Auto-configuration of what the console does by itself: alerts, charts, events for open pages, retention. */
+@AutoConfiguration(
+        after = {
+            SagaConsoleAutoConfiguration.class,
+            SagaObservabilityAutoConfiguration.class,
+            TwoPhaseAutoConfiguration.class
+        })
+@ConditionalOnClass(ConsoleVerbs.class)
+@ConditionalOnBean(ConsoleVerbs.class)
+@EnableConfigurationProperties(ConsoleLiveProperties.class)
+public final class SagaConsoleLiveAutoConfiguration {
+
+    /** Longer than for a page: nobody waits for it, and one process of all does it. */
+    private static final Duration WATCH_LIMIT = Duration.ofSeconds(10);
+
+    /** Whoever wants to hear of alerts listens to {@link io.amends.dashboard.alerts.StuckAlert}. */
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    StuckWatch sagaStuckWatch(
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            StuckAllowances allowances,
+            ConsoleLiveProperties properties,
+            ApplicationEventPublisher events) {
+        return new StuckWatch(
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
+                allowances,
+                WATCH_LIMIT,
+                properties.webhook().url() != null,
+                events::publishEvent);
+    }
+
+    /** Beside an observer of the application's or of Micrometer. */
+    @Bean
+    SagaCounter sagaConsoleCounter() {
+        return new SagaCounter();
+    }
+
+    @Bean
+    Charts sagaConsoleCharts(BoundedReads reads, SagaCounter counter) {
+        return new Charts(reads, counter, InstantSource.system());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    ConsoleRetention sagaConsoleRetention(
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            ConsoleLiveProperties properties) {
+        return new ConsoleRetention(
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
+                new RetentionSettings(
+                        properties.retention().audit(), properties.retention().rest()));
+    }
+
+    @Bean
+    WatchLifecycle sagaConsoleWatchLifecycle(
+            StuckWatch watch,
+            Charts charts,
+            ConsoleRetention retention,
+            DataSource dataSource,
+            ConsoleLiveProperties properties,
+            ConsoleProperties console,
+            Environment environment,
+            OutboxProperties shared) {
+        return new WatchLifecycle(
+                watch,
+                webhook(dataSource, properties.webhook().settings(), console.runbookBase(), environment),
+                charts,
+                retention,
+                properties.alerts().interval(),
+                shared.shutdownTimeout());
+    }
+
+    private static @Nullable Webhook webhook(
+            DataSource dataSource,
+            @Nullable WebhookSettings settings,
+            @Nullable String runbooks,
+            Environment environment) {
+        return settings == null
+                ? null
+                : new Webhook(
+                        new JdbcTemplate(dataSource),
+                        settings,
+                        environment.getProperty("spring.application.name", "application"),
+                        runbooks,
+                        InstantSource.system());
+    }
+
+    /** Where the application coordinates two-phase commit. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(TwoPhaseTransactions.class)
+    @ConditionalOnBean(TwoPhaseTransactions.class)
+    static class TwoPhase {
+
+        @Bean
+        @ConditionalOnMissingBean(InDoubtSource.class)
+        TwoPhaseInDoubt sagaConsoleInDoubt(TwoPhaseTransactions transactions) {
+            return new TwoPhaseInDoubt(transactions);
+        }
+    }
+
+    /** Where the console has routes. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBean(ConsoleSettings.class)
+    static class Routes {
+
+        @Bean(destroyMethod = "close")
+        LiveFeed sagaConsoleFeed(StuckInbox inbox, BoundedReads reads) {
+            return new LiveFeed(inbox, reads);
+        }
+
+        @Bean
+        FeedLifecycle sagaConsoleFeedLifecycle(LiveFeed feed) {
+            return new FeedLifecycle(feed);
+        }
+
+        @Bean
+        EventsController sagaConsoleEventRoutes(LiveFeed feed) {
+            return new EventsController(feed);
+        }
+
+        @Bean
+        ChartsController sagaConsoleChartRoutes(Charts charts) {
+            return new ChartsController(charts);
+        }
+
+        @Bean
+        InDoubtController sagaConsoleInDoubtRoutes(ObjectProvider<InDoubtSource> source) {
+            return new InDoubtController(source.getIfAvailable(() -> InDoubtSource.NONE));
+        }
+    }
+}
