@@ -33,4 +33,11 @@ public record TimelineEntry(
         String phase,
         @Nullable String detail,
         @Nullable String place,
-        @Nullable String data) {}
+        @Nullable String data) {
+
+    /** The same with that in place of the data; null for none. */
+    public TimelineEntry withData(@Nullable String text) {
+        return new TimelineEntry(
+                clock, at, event, step, kind, participant, messageId, disposition, phase, detail, place, text);
+    }
+}

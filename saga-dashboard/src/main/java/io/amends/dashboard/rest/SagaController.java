@@ -137,7 +137,7 @@ public final class SagaController implements ConsoleController {
                 saga.steps().stream()
                         .map(step -> new StepRow(step, step.forward(), step.backward()))
                         .toList(),
-                saga.timeline(),
+                data.timeline(saga),
                 saga.messages(),
                 saga.parent(),
                 saga.children(),

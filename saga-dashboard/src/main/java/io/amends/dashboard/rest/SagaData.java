@@ -6,9 +6,13 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.instance.SagaView;
+import io.amends.dashboard.instance.TimelineEntry;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class SagaData {
 
     private static final int LONGEST = 64 * 1024;
+    private static final int LONGEST_TIMELINE = 8 * LONGEST;
 
     private final BoundedReads reads;
     private final SagaRegistry registry;
@@ -54,16 +59,29 @@ public final class SagaData {
 
     /** Without what is masked; empty if there is no such saga. */
     Optional<String> masked(UUID sagaId) {
-        return stored(sagaId).map(saga -> {
-            if (!isJson()) {
-                return told(saga.data());
+        return stored(sagaId)
+                .map(saga -> isJson()
+                        ? masked(saga.name(), saga.version(), new String(saga.data(), StandardCharsets.UTF_8))
+                        : told(saga.data()));
+    }
+
+    private String masked(String name, int version, String json) {
+        return shortened(registry.find(name, version).isPresent() ? masking.text(json) : masking.everything(json));
+    }
+
+    /** The saga's history with its data masked, that of the latest lines as far as all of it is not too much to show. */
+    List<TimelineEntry> timeline(SagaView saga) {
+        List<TimelineEntry> lines = new ArrayList<>(saga.timeline());
+        int left = LONGEST_TIMELINE;
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            String data = lines.get(i).data();
+            if (data != null) {
+                String shown = isJson() && left > 0 ? masked(saga.name(), saga.version(), data) : null;
+                left -= shown == null ? 0 : shown.length();
+                lines.set(i, lines.get(i).withData(shown));
             }
-            String text = new String(saga.data(), StandardCharsets.UTF_8);
-            return shortened(
-                    registry.find(saga.name(), saga.version()).isPresent()
-                            ? masking.text(text)
-                            : masking.everything(text));
-        });
+        }
+        return lines;
     }
 
     /** As it is; a line of the audit is written before. */
