@@ -304,7 +304,7 @@ class ConsoleTest {
     @Test
     void hostile_text_stays_text_and_secrets_stay_secret(Tabs tabs) {
         String hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> \u202Etxt.exe \u0007 ";
-        UUID id = desk.stuck("T-6 " + hostile, hostile + " pin=4711 password: hunter2");
+        UUID id = desk.stuck("T-6 " + hostile, hostile + " pin=pin-of-ada password: hunter2");
         desk.transfer("T-7 " + hostile, hostile + "x".repeat(1024 * 1024));
         Page page = tabs.open(desk.origin());
         desk.enter(page, "stuck", "ada");
@@ -357,7 +357,7 @@ class ConsoleTest {
     private static void expectNoSecret(Page page, String what) {
         assertThat(page.content())
                 .as(what)
-                .doesNotContain("the-dog-is-called-Rex", "DE02120300000000202051", "4711", "hunter2");
+                .doesNotContain("the-dog-is-called-Rex", "DE02120300000000202051", "pin-of-ada", "hunter2");
     }
 
     private static void fill(Page page, String verb, String reason) {

@@ -23,6 +23,8 @@ const tally = h('span', { class: 'tally' });
 const liveMark = h('span', { class: 'live', role: 'status' });
 const find = h('input', { type: 'search', name: 'q', placeholder: 'Find: key, id, reason:…, error:"…"', 'aria-label': 'Find sagas', autocomplete: 'off', spellcheck: 'false' });
 
+let begun = false;
+
 theme(stored('theme') ?? 'auto');
 begin();
 
@@ -37,7 +39,7 @@ async function begin() {
     }
     return;
   }
-  sessionStorage.removeItem('amends.login');
+  begun = true;
   configure({ csrf: me.csrf });
   frame(me);
   live.onState((state) => {
@@ -103,12 +105,17 @@ function announce(text) {
   setTimeout(() => { said.textContent = text; }, 50);
 }
 
-/** The login comes back to this very address, because the server keeps what was asked for. */
+/**
+ * The login comes back to this very address, because the server keeps what was asked for. A page that is refused right
+ * after it was loaded is not loaded again and again.
+ */
 function sessionEnded(method) {
   live.stop();
-  const last = Number(sessionStorage.getItem('amends.login') ?? 0);
-  if (method === 'GET' && !anyDialog() && Date.now() - last > 10_000) {
-    sessionStorage.setItem('amends.login', String(Date.now()));
+  const last = Number(sessionStorage.getItem('amends.refused') ?? 0);
+  if (method === 'GET' && !anyDialog() && (begun || Date.now() - last > 10_000)) {
+    if (!begun) {
+      sessionStorage.setItem('amends.refused', String(Date.now()));
+    }
     location.reload();
   } else if (!document.querySelector('.ended')) {
     const note = h('div', { class: 'note bad ended', role: 'alert' }, h('p', null, h('b', null, 'Your session has ended.'), ' ',

@@ -1,7 +1,7 @@
 // From paths to pages. A page is a module with `title(params)` and `async draw(page)`, which answers an element; it is drawn
 // anew when something changes, and keeps what has the focus, what is open, and `page.state`.
 import { h, replace } from './dom.js';
-import { asQuery } from './api.js';
+import { asQuery, get, Problem } from './api.js';
 import { trouble } from './parts.js';
 import { anyDialog } from './dialog.js';
 
@@ -91,7 +91,7 @@ async function show(isOther) {
   shell.arrived(path);
   shell.busy(true);
   try {
-    const module = await load();
+    const module = await load().catch(refused);
     page.module = module;
     document.title = `${module.title(page)} · Amends console`;
     const content = await module.draw(page);
@@ -114,6 +114,12 @@ async function show(isOther) {
     scrollTo(0, 0);
     shell.main.querySelector('h1')?.focus({ preventScroll: true });
   }
+}
+
+/** A module that does not come may mean that the session has ended, which the interface then says. */
+async function refused(thrown) {
+  await get('me');
+  throw new Problem(0, { title: 'A part of the page did not come', detail: `Load the page again. ${thrown.message}` });
 }
 
 /** Draws the page anew, unless somebody is reading out of it or writing into a dialog. */
