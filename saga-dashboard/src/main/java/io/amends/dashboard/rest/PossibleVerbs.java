@@ -4,6 +4,8 @@ import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.instance.SagaView;
 import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.saga.engine.ReasonCode;
+import io.amends.saga.engine.SagaPhase;
 import java.util.List;
 
 /** Which verbs are worth offering: those that the caller may order and that where the saga stands does not rule out. Pure. */
@@ -21,7 +23,8 @@ final class PossibleVerbs {
     private static boolean allows(SagaView saga, String verb) {
         boolean ended = saga.phase().isTerminal();
         return switch (verb) {
-            case "reopen" -> ended;
+            case "reopen" -> ended && ReasonCode.RESOLVED_BY_HAND.name().equals(saga.reasonCode());
+            case "resume-from-step" -> saga.phase() == SagaPhase.STUCK && saga.pause() == null && saga.cause() == null;
             case "retry" -> !ended && saga.pause() == null;
             case "pause" -> !ended && saga.pause() == null;
             case "resume" -> !ended && saga.pause() != null;

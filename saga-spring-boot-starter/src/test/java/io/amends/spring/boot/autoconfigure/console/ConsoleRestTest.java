@@ -89,7 +89,11 @@ class ConsoleRestTest {
         assertThat(action.path("state").asString()).isEqualTo("PROGRESSED");
         assertThat(action.path("entry").path("operator").path("name").asString())
                 .isEqualTo("admin");
-        assertThat(json("/api/v1/sagas/" + id).path("phase").asString()).isEqualTo("COMPLETED");
+        JsonNode completed = json("/api/v1/sagas/" + id);
+        assertThat(completed.path("phase").asString()).isEqualTo("COMPLETED");
+        assertThat(completed.path("verbs"))
+                .as("nothing was ended by hand, so that nothing can be reopened")
+                .isEmpty();
         assertThat(json("/api/v1/audit?saga=" + id)
                         .path("lines")
                         .path(0)
