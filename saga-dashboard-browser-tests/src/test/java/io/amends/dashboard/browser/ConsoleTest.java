@@ -39,7 +39,9 @@ class ConsoleTest {
             "sagas?q=saga:money-transfer",
             "outbox",
             "messages",
+            "in-doubt",
             "versions",
+            "charts",
             "audit",
             "runs",
             "runs/new?q=phase:STUCK",
@@ -113,7 +115,14 @@ class ConsoleTest {
         expectOutcome(ada, "PROGRESSED");
         bob.navigate(desk.url("audit?saga=" + id));
         assertThat(bob.locator("tbody .badge").getByText("Refused")).hasCount(1);
-        assertThat(bob.locator("tbody .badge").getByText("Progressed")).hasCount(1);
+        // The audit's own line is settled a little later than who asks for it is told.
+        bob.waitForCondition(
+                () -> {
+                    bob.reload();
+                    bob.waitForSelector("tbody tr");
+                    return bob.locator("tbody .badge").getByText("Progressed").count() == 1;
+                },
+                new Page.WaitForConditionOptions().setTimeout(PATIENCE));
     }
 
     @Test
