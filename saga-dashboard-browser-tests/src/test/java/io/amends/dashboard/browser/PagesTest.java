@@ -287,6 +287,36 @@ class PagesTest {
     }
 
     @Test
+    void a_saga_whose_reply_is_overdue_leads_to_how_far_its_participant_is_behind(Tabs tabs) {
+        console.answer(ConsolePages.SAGA, 200, """
+                {"sagaId": "01939c5a-1111-7000-8000-000000000001", "name": "money-transfer", "version": 2, "key": "T-1",
+                 "phase": "RUNNING", "revision": 3, "verbs": [], "timeline": [], "messages": [],
+                 "verdict": {"reason": "REPLY_OVERDUE", "severity": "HIGH", "since": "2026-01-01T00:00:00Z", "action": "See."},
+                 "steps": [
+                   {"name": "reserve", "position": 1, "action": "COMMAND", "status": "SENT", "participant": "bank-a",
+                    "forward": "OPEN", "backward": "NONE", "commands": "saga.bank-a.commands"},
+                   {"name": "tell", "position": 2, "action": "COMMAND", "status": "PENDING", "participant": "mail",
+                    "forward": "NONE", "backward": "NONE", "commands": "saga.mail.commands"}]}
+                """);
+        Page page = tabs.open(console.origin());
+        show(page, ConsolePages.SAGA);
+
+        assertThat(page.locator(".why")).containsText("1,204 records behind, 0 consumers");
+        assertThat(page.locator(".why")).not().containsText("saga.mail.commands");
+        page.getByText("Consumers of").click();
+
+        assertThat(page).hasURL(console.url("outbox?topic=saga.bank-a.commands"));
+        Locator row = page.locator("tr", new Page.LocatorOptions().setHas(page.locator("[aria-current=true]")));
+        assertThat(row).containsText("partition 3: 1,100");
+        assertThat(row.getByText("Runbook")).hasAttribute("href", "https://example.org/runbooks/REPLY_OVERDUE.md");
+        console.answer(
+                "lag", 200, "{\"topics\":[],\"omitted\":0,\"trouble\":\"Kafka did not answer.\",\"runbook\":\"x\"}");
+        page.reload();
+        assertThat(page.locator("main")).containsText("Kafka did not answer.");
+        assertThat(page.locator("main")).containsText("Refused by Kafka");
+    }
+
+    @Test
     void no_module_is_long_and_nothing_is_parsed_as_markup() throws Exception {
         List<String> names = PageFiles.all();
         assertThat(names).contains("index.html", "assets/app.js", "assets/pages/saga.js");

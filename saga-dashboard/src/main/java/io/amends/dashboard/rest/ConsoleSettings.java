@@ -30,7 +30,7 @@ public record ConsoleSettings(
     }
 
     /** Where it is written what to do about that; relative to the console's path, unless it is elsewhere. */
-    String runbook(StuckReason reason) {
+    public String runbook(StuckReason reason) {
         return "%s/%s.md".formatted(runbookBase == null ? "assets/runbooks" : runbookBase, reason.name());
     }
 }

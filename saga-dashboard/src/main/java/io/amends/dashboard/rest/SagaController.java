@@ -22,6 +22,7 @@ import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.verbs.Foreseen;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.runtime.SagaOperations.Result;
+import io.amends.runtime.wire.Topics;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
 import java.util.List;
@@ -67,7 +68,12 @@ public final class SagaController implements ConsoleController {
     record VerdictRow(
             StuckReason reason, Severity severity, Instant since, String sentence, String action, String runbook) {}
 
-    record StepRow(@JsonUnwrapped StepLine step, StepLine.Mark forward, StepLine.Mark backward) {}
+    /** @param commands the topic where the participant reads, null if there is no participant */
+    record StepRow(
+            @JsonUnwrapped StepLine step,
+            StepLine.Mark forward,
+            StepLine.Mark backward,
+            @Nullable String commands) {}
 
     record SagaAnswer(
             UUID sagaId,
@@ -134,9 +140,7 @@ public final class SagaController implements ConsoleController {
                 saga.updatedAt(),
                 saga.readAt(),
                 verdict == null ? null : verdict(verdict),
-                saga.steps().stream()
-                        .map(step -> new StepRow(step, step.forward(), step.backward()))
-                        .toList(),
+                saga.steps().stream().map(SagaController::step).toList(),
                 data.timeline(saga),
                 saga.messages(),
                 saga.parent(),
@@ -144,6 +148,12 @@ public final class SagaController implements ConsoleController {
                 saga.explanation(),
                 settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller),
                 trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());
+    }
+
+    private static StepRow step(StepLine step) {
+        String participant = step.participant();
+        return new StepRow(
+                step, step.forward(), step.backward(), participant == null ? null : Topics.commands(participant));
     }
 
     private VerdictRow verdict(StuckInbox.Verdict verdict) {

@@ -3,6 +3,7 @@ import { h, code, say } from '../dom.js';
 import { get } from '../api.js';
 import { age, bytes, clock, count, span, words } from '../format.js';
 import { badge, empty, head, panel, table } from '../parts.js';
+import { consumers } from '../consumers.js';
 import { orderDialog } from '../verbs.js';
 import { onTick } from '../live.js';
 
@@ -48,6 +49,7 @@ export async function draw(page) {
       panel('Relays', null, table('Processes that publish', [
         ['Name', (relay) => code(relay.owner, 120)], ['Since (UTC)', (relay) => clock(relay.since), 'tight'], ['Alive for', (relay) => span(relay.aliveFor), 'number'],
       ], relays))),
+    consumers(page),
     panel('Segments', null, table('The outbox’s tables, which are emptied in turn', [
       ['Segment', (row) => row.segment, 'number'], ['Size', (row) => bytes(row.bytes), 'number'], ['Rows, about', (row) => count(row.rows), 'number'],
       ['Can be emptied', (row) => badge(words(row.emptying), TONES[row.emptying])], ['Why', (row) => say(row.why, 400), 'wide'],

@@ -7,6 +7,7 @@ import { verbButtons } from '../verbs.js';
 import { outcomeStrip } from '../outcome.js';
 import { lanes, stepTable } from '../lanes.js';
 import { timeline } from '../timeline.js';
+import { consumersOf } from '../consumers.js';
 import { onSaga } from '../live.js';
 
 export const title = (page) => page.state.key ?? 'Saga';
@@ -63,6 +64,7 @@ function why(page, saga, ordered) {
     h('p', { class: 'sentence' }, say(saga.explanation, 4000)),
     verdict?.action && h('p', { class: 'todo' }, h('b', null, 'What to do: '), say(verdict.action, 1000), ' ',
       verdict.runbook && away(verdict.runbook, 'Runbook')),
+    verdict?.reason === 'REPLY_OVERDUE' && consumersOf(page, saga),
     verbButtons(page, saga, ordered));
 }
 

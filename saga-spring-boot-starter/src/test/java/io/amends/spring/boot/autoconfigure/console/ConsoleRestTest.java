@@ -1,9 +1,11 @@
 package io.amends.spring.boot.autoconfigure.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -101,6 +103,33 @@ class ConsoleRestTest {
                         .path("reason")
                         .asString())
                 .isEqualTo("paid in cash");
+    }
+
+    @Test
+    void how_far_consumers_are_behind_is_told_of_each_topic_of_the_sagas_and_the_participants() {
+        UUID id = shop.stuck("lag");
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            JsonNode lag = json("/api/v1/lag");
+            assertThat(lag.path("trouble").isNull()).as(lag.toString()).isTrue();
+            assertThat(lag.path("omitted").asInt()).isZero();
+            assertThat(lag.path("runbook").asString()).isEqualTo("assets/runbooks/REPLY_OVERDUE.md");
+            assertThat(lag.path("topics")
+                            .valueStream()
+                            .map(row -> row.path("topic").asString()))
+                    .containsExactly("saga.purchase.replies", "saga.store.commands", "saga.till.commands");
+            assertThat(lag.path("topics").valueStream()).allSatisfy(row -> {
+                assertThat(row.path("group")).isEqualTo(row.path("topic"));
+                assertThat(row.path("partitions").asInt()).isPositive();
+                assertThat(row.path("members").asInt()).isPositive();
+                assertThat(row.path("behind").asLong(-1)).isZero();
+            });
+        });
+        assertThat(json("/api/v1/sagas/" + id)
+                        .path("steps")
+                        .valueStream()
+                        .map(step -> step.path("commands").asString()))
+                .containsExactly("saga.store.commands", "saga.till.commands");
     }
 
     @Test
