@@ -1,5 +1,6 @@
 package io.amends.dashboard.alerts;
 
+import io.amends.dashboard.failures.MutedSql;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckSql;
 import io.amends.outbox.failure.ErrorText;
@@ -19,7 +20,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Compares which sagas are stuck with which were when somebody looked last, and notes each difference as an alert, in one
  * transaction and a few statements. Every process may watch: of several that look at once one does, and what it noted the
- * others find noted. So there is one alert for each transition, whatever process dies when. Safe for use by many threads.
+ * others find noted. So there is one alert for each transition, whatever process dies when. Sagas of a group that operators
+ * have muted are passed over until it is muted no longer. Safe for use by many threads.
  */
 public final class StuckWatch {
 
@@ -30,12 +32,22 @@ public final class StuckWatch {
 
     private static final String LOCK = "select pg_try_advisory_xact_lock(hashtextextended('saga_console_stuck', 0))";
 
-    /** Of very many that are missing others each time: some of them may just be beyond the end of the list. */
-    private static final String GOT_STUCK = "with " + StuckSql.WITH_STUCK + """
-            , changed as materialized (
+    /**
+     * Of very many that are missing others each time: some of them may just be beyond the end of the list. What is muted is
+     * as if nobody had looked, so that it is told when it is muted no longer.
+     */
+    private static final String GOT_STUCK =
+            "with " + StuckSql.WITH_STUCK + ", muted as materialized (" + MutedSql.MUTED + ")," + """
+            changed as materialized (
               select s.saga_id, s.code, s.since, k.reason as previous
                 from stuck s left join saga_console_stuck k using (saga_id)
                where k.reason is distinct from s.code
+                 and (not exists (select from muted)
+                      or not exists (select from saga_instance i
+            """ + StuckSql.AT_STEP
+                    + " join muted m on m.group_id = " + MutedSql.group("s.code") + """
+
+                                      where i.saga_id = s.saga_id))
                order by s.since, s.saga_id limit ?),
             missing as (
               select k.saga_id from saga_console_stuck k

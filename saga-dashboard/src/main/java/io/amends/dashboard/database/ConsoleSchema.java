@@ -9,7 +9,11 @@ public final class ConsoleSchema {
     /** The scripts. */
     public static final SagaSchema.Scripts SCRIPTS = new SagaSchema.Scripts(
             "io/amends/dashboard/schema",
-            List.of("V4_001__console.sql", "V4_002__alerts.sql", "V4_003__retention.sql"));
+            List.of(
+                    "V4_001__console.sql",
+                    "V4_002__alerts.sql",
+                    "V4_003__retention.sql",
+                    "V4_004__failure_groups.sql"));
 
     private ConsoleSchema() {}
 }

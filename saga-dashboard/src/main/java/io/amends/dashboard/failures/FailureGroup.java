@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape what their texts have in common; empty if there is none
  * @param number how many there are
  * @param lastHour how many of them got stuck within the last hour
+ * @param hours how many of them got stuck in each of the last twelve hours, the latest hour last
  * @param first since when the first of them is stuck
  * @param last since when the last of them is stuck
  * @param versions the definition's versions that are among them, ascending
@@ -30,12 +31,14 @@ public record FailureGroup(
         String shape,
         long number,
         long lastHour,
+        List<Long> hours,
         Instant first,
         Instant last,
         List<Integer> versions,
         UUID example) {
 
     public FailureGroup {
+        hours = List.copyOf(hours);
         versions = List.copyOf(versions);
     }
 }

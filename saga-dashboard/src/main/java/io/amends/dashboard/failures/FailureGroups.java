@@ -11,25 +11,33 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Groups stuck sagas by what went wrong. Safe for use by many threads. */
 public final class FailureGroups {
 
+    private static final int HOURS = 12;
+    private static final String ID = FailureShape.id("saga_name", "step", "code", "shape");
+
     private static final String GROUPS = "with " + StuckSql.WITH_STUCK + """
             , failure as (
-              select i.saga_id, i.saga_name, i.saga_version, s.code, s.since, at.step, %s as shape
+              select i.saga_id, i.saga_name, i.saga_version, s.code, s.since, at.step, %s as shape,
+                     extract(epoch from (select now from p) - s.since) / 3600 as hours_ago
                 from stuck s join saga_instance i using (saga_id)
             """.formatted(FailureShape.sql(StuckSql.TEXT))
             + StuckSql.AT_STEP + """
             )
             select %s as id, saga_name, step, code, shape, count(*) as number,
-                   count(*) filter (where since > (select now from p) - interval '1 hour') as last_hour,
+                   array[%s] as hours,
                    min(since) as first, max(since) as last, array_agg(distinct saga_version order by saga_version) as versions,
                    (array_agg(saga_id order by since, saga_id))[1] as example
               from failure
+             where ?::text is null or %s = ?
              group by saga_name, step, code, shape
              order by number desc, first, id
-             limit ?""".formatted(FailureShape.id("saga_name", "step", "code", "shape"));
+             limit ?""".formatted(ID, hours(), ID);
 
     private final BoundedReads reads;
     private final StuckAllowances allowances;
@@ -46,11 +54,30 @@ public final class FailureGroups {
      * @param most how many at most, at least 1
      */
     public List<FailureGroup> all(int most) {
-        return reads.read(
-                jdbc -> jdbc.query(GROUPS, StuckSql.arguments(allowances).value(most), (row, number) -> group(row)));
+        return groups(null, most);
+    }
+
+    /** Whether a stuck saga is in that group now. */
+    public boolean has(String id) {
+        return !groups(id, 1).isEmpty();
+    }
+
+    private List<FailureGroup> groups(@Nullable String id, int most) {
+        return reads.read(jdbc -> jdbc.query(
+                GROUPS, StuckSql.arguments(allowances).value(id).value(id).value(most), (row, number) -> group(row)));
+    }
+
+    /** The latest hour last; what is stuck since a moment after the statement began is in it too. */
+    private static String hours() {
+        return IntStream.range(0, HOURS)
+                .map(i -> HOURS - 1 - i)
+                .mapToObj(ago -> "count(*) filter (where hours_ago < %d%s)"
+                        .formatted(ago + 1, ago == 0 ? "" : " and hours_ago >= " + ago))
+                .collect(Collectors.joining(", "));
     }
 
     private static FailureGroup group(ResultSet row) throws SQLException {
+        List<Long> hours = List.of((Long[]) row.getArray("hours").getArray());
         return new FailureGroup(
                 row.getString("id"),
                 row.getString("saga_name"),
@@ -58,7 +85,8 @@ public final class FailureGroups {
                 StuckReason.valueOf(row.getString("code")),
                 row.getString("shape"),
                 row.getLong("number"),
-                row.getLong("last_hour"),
+                hours.get(HOURS - 1),
+                hours,
                 instant(row, "first"),
                 instant(row, "last"),
                 List.of((Integer[]) row.getArray("versions").getArray()),

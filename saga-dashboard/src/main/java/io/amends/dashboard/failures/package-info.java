@@ -1,4 +1,4 @@
-/** Stuck sagas of the same kind of failure as one line. */
+/** Stuck sagas of the same kind of failure as one line, and what operators wrote down about them. */
 @NullMarked
 package io.amends.dashboard.failures;
 

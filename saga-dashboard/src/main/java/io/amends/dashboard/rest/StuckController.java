@@ -3,10 +3,8 @@ package io.amends.dashboard.rest;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.Requires;
-import io.amends.dashboard.failures.FailureGroup;
-import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.messages.SetAside;
-import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.Severity;
 import io.amends.dashboard.stuck.StuckCounts;
@@ -38,10 +36,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping("/api/v1")
 public final class StuckController implements ConsoleController {
 
-    private static final int MOST_GROUPS = 200;
-
     private final StuckInbox inbox;
-    private final FailureGroups groups;
+    private final GroupNotes notes;
     private final SetAside setAside;
     private final MoneyAtRisk money;
     private final ConsoleSettings settings;
@@ -50,13 +46,13 @@ public final class StuckController implements ConsoleController {
     /** @param inDoubt how many branches of two-phase commits are in doubt, empty where there are none of the kind */
     public StuckController(
             StuckInbox inbox,
-            FailureGroups groups,
+            GroupNotes notes,
             SetAside setAside,
             MoneyAtRisk money,
             ConsoleSettings settings,
             Supplier<OptionalLong> inDoubt) {
         this.inbox = inbox;
-        this.groups = groups;
+        this.notes = notes;
         this.setAside = setAside;
         this.money = money;
         this.settings = settings;
@@ -70,7 +66,8 @@ public final class StuckController implements ConsoleController {
             Severity severity,
             String action,
             String runbook,
-            @Nullable String money) {}
+            @Nullable String money,
+            @Nullable Instant mutedUntil) {}
 
     record CountsAnswer(
             long total,
@@ -85,8 +82,6 @@ public final class StuckController implements ConsoleController {
 
     record ReasonRow(Severity severity, String sentence, String action, String runbook) {}
 
-    record GroupsAnswer(List<FailureGroup> groups) {}
-
     @GetMapping("/stuck")
     @Requires(ConsolePermission.VIEW)
     StuckAnswer stuck(
@@ -99,6 +94,7 @@ public final class StuckController implements ConsoleController {
         StuckPage page = inbox.page(new StuckQuery(reason, saga, version, age, place(after), size));
         Map<UUID, String> atRisk =
                 money.of(page.sagas().stream().map(StuckSaga::sagaId).toList());
+        Map<UUID, Instant> muted = notes.mutedAmong(page.sagas());
         StuckQuery.Place next = page.next();
         return new StuckAnswer(
                 page.sagas().stream()
@@ -107,7 +103,8 @@ public final class StuckController implements ConsoleController {
                                 stuck.reason().severity(),
                                 stuck.reason().action(),
                                 settings.runbook(stuck.reason()),
-                                atRisk.get(stuck.sagaId())))
+                                atRisk.get(stuck.sagaId()),
+                                muted.get(stuck.sagaId())))
                         .toList(),
                 next == null ? null : Cursor.of(next.since(), next.sagaId()));
     }
@@ -154,14 +151,5 @@ public final class StuckController implements ConsoleController {
                         .eTag(tag)
                         .cacheControl(CacheControl.noStore())
                         .body(answer);
-    }
-
-    @GetMapping("/groups")
-    @Requires(ConsolePermission.VIEW)
-    GroupsAnswer groups(@RequestParam(defaultValue = "") String q) {
-        SagaFilter filter = SagaFilter.parse(q);
-        return new GroupsAnswer(groups.all(MOST_GROUPS).stream()
-                .filter(group -> GroupFilter.matches(filter, group))
-                .toList());
     }
 }

@@ -131,12 +131,12 @@ public final class VerbController implements ConsoleController {
                 taken.actionId(), taken.state(), taken.result(), taken.explanation(), taken.repeated(), null);
     }
 
-    private static long revision(@Nullable String seen) {
+    static long revision(@Nullable String seen) {
         if (seen == null) {
             throw new ConsoleProblem(
                     428,
                     "REVISION_NEEDED",
-                    "Say in the header If-Match which revision of the saga you looked at, such as \"7\": nothing is done to a saga that changed since.");
+                    "Say in the header If-Match which revision you looked at, such as \"7\": nothing is done to what changed since.");
         }
         Matcher parts = REVISION.matcher(seen.strip());
         if (!parts.matches()) {
@@ -145,7 +145,7 @@ public final class VerbController implements ConsoleController {
         return Long.parseLong(parts.group(1));
     }
 
-    private static @Nullable String key(@Nullable String key) {
+    static @Nullable String key(@Nullable String key) {
         if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
             throw ConsoleProblem.badRequest(
                     "The header Idempotency-Key has 1 to %d characters.".formatted(LONGEST_KEY));

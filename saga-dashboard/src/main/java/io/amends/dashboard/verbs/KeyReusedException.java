@@ -5,7 +5,8 @@ public final class KeyReusedException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    KeyReusedException(String key, long actionId) {
+    /** Under that key there is that line of the audit. */
+    public KeyReusedException(String key, long actionId) {
         super(
                 "Idempotency key '%s' was used for another order (line %d of the audit). A new order needs a new key; a repeat needs the same operator, verb, arguments and saga."
                         .formatted(key, actionId));

@@ -2,10 +2,17 @@ package io.amends.dashboard.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.dashboard.Office;
+import io.amends.dashboard.failures.FailureGroup;
+import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.failures.GroupChange;
+import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.saga.engine.SagaPhase;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the watch over stuck sagas notes and tells. */
 class StuckWatchTest extends AlertFixture {
+
+    private final FailureGroups groups = new FailureGroups(office.depot.reads(), StuckAllowances.DEFAULT);
 
     @Test
     void a_saga_that_gets_stuck_is_told_once_and_once_more_when_it_is_not_any_longer() {
@@ -112,6 +121,79 @@ class StuckWatchTest extends AlertFixture {
 
         assertThat(told).hasSize(2);
         assertThat(office.number("select count(*) from saga_console_alert")).isEqualTo(2);
+    }
+
+    @Test
+    void a_group_that_is_muted_raises_no_alerts_until_it_is_not_any_longer() {
+        UUID told = office.stuck("told");
+        StuckWatch watch = watch();
+        watch.look();
+        mute(groups.all(1).get(0));
+        heard.clear();
+        UUID muted = office.stuck("muted");
+        UUID other = office.stuck("other");
+        office.jdbc.update("update saga_instance set reason_code = 'COMPENSATION_FAILED' where saga_id = ?", other);
+
+        watch.look();
+        assertThat(heard)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        SagaGotStuck.class, alert -> assertThat(alert.sagaId()).isEqualTo(other));
+
+        // Who was told that it got stuck is told that it recovered.
+        office.verbs.carryOut(office.order(told, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)));
+        watch.look();
+        assertThat(heard.get(1))
+                .isInstanceOfSatisfying(
+                        SagaRecovered.class, alert -> assertThat(alert.sagaId()).isEqualTo(told));
+
+        office.jdbc.update("update saga_console_group set muted_until = clock_timestamp()");
+        watch.look();
+        watch.look();
+        assertThat(heard).hasSize(3);
+        assertThat(heard.get(2))
+                .isInstanceOfSatisfying(
+                        SagaGotStuck.class, alert -> assertThat(alert.sagaId()).isEqualTo(muted));
+    }
+
+    @Test
+    void one_that_recovers_while_its_group_is_muted_is_told_of_not_at_all() {
+        UUID id = office.stuck("a");
+        mute(groups.all(1).get(0));
+        StuckWatch watch = watch();
+        watch.look();
+        office.verbs.carryOut(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)));
+        watch.look();
+        office.jdbc.update("update saga_console_group set muted_until = clock_timestamp()");
+        watch.look();
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void many_that_are_muted_do_not_keep_others_from_being_told() {
+        many(StuckWatch.MOST + 1, "2 hours");
+        mute(groups.all(1).get(0));
+        UUID id = office.stuck("a");
+
+        assertThat(watch().look()).isFalse();
+
+        assertThat(heard)
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.sagaId()).isEqualTo(id));
+    }
+
+    private static void mute(FailureGroup group) {
+        new GroupNotes(office.depot.reads(), office.jdbc, office.transactions, office.log)
+                .write(new GroupChange(
+                        group.id(),
+                        0,
+                        null,
+                        null,
+                        Instant.now().plus(Duration.ofHours(1)),
+                        Office.ANN,
+                        "we know",
+                        null));
     }
 
     /** What is read ends at ten thousand; whoever is beyond has not recovered for that. */

@@ -147,6 +147,9 @@ class FailureGroupsTest {
         FailureGroup most = all.get(0);
         assertThat(most.number()).isEqualTo(21);
         assertThat(most.lastHour()).isEqualTo(20);
+        assertThat(most.hours()).containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 0L, 0L, 20L);
+        assertThat(groups.has(most.id())).isTrue();
+        assertThat(groups.has("0123456789abcdef")).isFalse();
         assertThat(most.step()).isEqualTo("collect");
         assertThat(most.reason()).isEqualTo(StuckReason.NON_RETRYABLE);
         assertThat(most.shape()).contains("threw java.lang.IllegalStateException: no such van: #");

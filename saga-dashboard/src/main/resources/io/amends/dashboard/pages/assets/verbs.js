@@ -160,7 +160,8 @@ function radio(name, value, text, checked = false) {
   return h('label', null, h('input', { type: 'radio', name, value, checked }), text);
 }
 
-function timeField(name, label, value, required) {
+/** A point in time in the browser’s own zone; `value` is an instant or nothing. */
+export function timeField(name, label, value, required) {
   const id = 'order-' + name;
   return [
     h('label', { for: id }, label),
@@ -171,18 +172,21 @@ function timeField(name, label, value, required) {
 
 function local(instant) {
   const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) {
+    return null;
+  }
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 /** A dialog for an order that has a reason, unless one was given before, and little else. */
-export function orderDialog(page, { title, text, submit, grave, path, fields = [], says = true, body = (values) => values, done }) {
+export function orderDialog(page, { title, text, submit, grave, path, fields = [], says = true, body = (values) => values, revision, done }) {
   const key = freshKey();
   return form({
     title, grave, submit,
     about: h('p', { class: 'hint' }, text),
     fields: [fields, says && reasonField('Why? It goes into the audit.')],
     order: async (values) => {
-      const answer = await post(path, body(values), { key });
+      const answer = await post(path, body(values), { key, revision });
       page.announce(`${submit}: done.`);
       await (done ? done(answer) : page.refresh(true));
       return null;

@@ -1,8 +1,9 @@
 // Failures that are the same but for ids and numbers, in one line each.
-import { h, link, say } from '../dom.js';
+import { brief, h, link, say, svg } from '../dom.js';
 import { asQuery, get } from '../api.js';
-import { age, count, plural, when } from '../format.js';
-import { empty, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
+import { age, count, plural, utc, when } from '../format.js';
+import { badge, empty, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
+import { orderDialog, timeField } from '../verbs.js';
 import { onCounts } from '../live.js';
 
 export const title = () => 'Failure groups';
@@ -19,7 +20,6 @@ export async function draw(page) {
     return h('div', null, head('Failure groups'), form, trouble(problem));
   }
   const total = groups.reduce((sum, group) => sum + group.number, 0);
-  const bulk = (page.me.permissions ?? []).includes('BULK') && !page.me.readOnly;
   return h('div', null,
     head('Failure groups', `${plural(total, 'stuck saga')} in ${plural(groups.length, 'group')}`),
     form,
@@ -27,15 +27,71 @@ export async function draw(page) {
       ? empty('No group.', page.query.q ? 'No stuck saga is like that.' : 'No saga is stuck.')
       : table('The largest first', [
         ['Sagas', (group) => link('sagas' + asQuery({ q: 'group:' + group.id }), { 'data-row': true, 'data-k': 'group-' + group.id, 'aria-label': `${count(group.number)} sagas of this group` }, h('b', null, count(group.number))), 'number'],
-        ['Last hour', (group) => (group.lastHour > 0 ? `+${count(group.lastHour)}` : '0'), 'number'],
+        ['Trend', trend, 'tight'],
         ['Reason', (group) => reason(group.reason, group.severity)],
         ['At', (group) => h('span', null, say(group.step), h('span', { class: 'two' }, say(group.sagaName), ` v${(group.versions ?? []).join(', v')}`))],
         ['What it says', (group) => say(group.shape || null, 300), 'wide'],
+        ['What is known', known, 'wide'],
         ['First', (group) => h('span', null, age(group.first), ' ago'), 'tight'],
         ['Last', (group) => when(group.last), 'tight'],
         ['Example', (group) => idLink(group.example)],
-        ...(bulk ? [['', (group) => link('runs/new' + asQuery({ q: 'group:' + group.id }), { class: 'button', 'aria-label': `Order for the ${count(group.number)} sagas of this group` }, 'Order …')]] : []),
+        ...orders(page),
       ], groups)));
+}
+
+/** How many got stuck, hour by hour. */
+function trend(group) {
+  const hours = group.hours ?? [];
+  const most = Math.max(1, ...hours);
+  return h('span', null,
+    svg('svg', { class: 'trend', viewBox: `0 0 ${Math.max(1, hours.length) * 6} 20`, role: 'img', 'aria-label': `Got stuck in each of the last ${hours.length} hours, the latest last: ${hours.join(', ')}` },
+      hours.map((number, i) => svg('rect', { x: i * 6, width: 5, y: 20 - bar(number, most), height: bar(number, most), class: number > 0 ? null : 'nothing' }))),
+    h('span', { class: 'two' }, `+${count(group.lastHour)} in the last hour`));
+}
+
+const bar = (number, most) => (number > 0 ? Math.max(3, Math.round((20 * number) / most)) : 1);
+
+/** What operators wrote down about it. */
+function known(group) {
+  const { note } = group;
+  if (!note || !(note.text || note.owner || note.mutedUntil)) {
+    return say(null);
+  }
+  return [
+    note.mutedUntil && h('span', { title: `No alerts until ${utc(note.mutedUntil)} UTC` }, badge(`Muted until ${utc(note.mutedUntil).slice(0, 16)}`, 'medium'), ' '),
+    note.owner && h('b', null, say(note.owner, 100)),
+    note.text && h('div', null, say(note.text, 400)),
+    h('span', { class: 'two' }, 'by ', say(note.changedBy, 60), ', ', when(note.changedAt)),
+  ];
+}
+
+function orders(page) {
+  const may = (permission) => (page.me.permissions ?? []).includes(permission) && !page.me.readOnly;
+  if (!may('OPERATE') && !may('BULK')) {
+    return [];
+  }
+  return [['', (group) => h('span', { class: 'fields' },
+    may('OPERATE') && h('button', { type: 'button', 'data-k': 'note-' + group.id, 'aria-label': `Note for the ${count(group.number)} sagas of this group`, onclick: () => write(page, group) }, 'Note …'),
+    may('BULK') && link('runs/new' + asQuery({ q: 'group:' + group.id }), { class: 'button', 'aria-label': `Order for the ${count(group.number)} sagas of this group` }, 'Order …'))]];
+}
+
+function write(page, group) {
+  const note = group.note ?? {};
+  orderDialog(page, {
+    title: `Note: ${brief(group.step ?? group.sagaName)}`,
+    text: 'What is known of this failure, for everybody who looks. It takes the place of what is there; what is empty is cleared.',
+    submit: 'Write it down',
+    path: `groups/${encodeURIComponent(group.id)}/note`,
+    revision: note.revision ?? 0,
+    fields: [
+      h('label', { for: 'note-text' }, 'Note'),
+      h('textarea', { id: 'note-text', name: 'note', maxlength: '2000' }, (note.text ?? '').slice(0, 2000)),
+      h('label', { for: 'note-owner' }, 'Owner'),
+      h('input', { id: 'note-owner', name: 'owner', maxlength: '100', autocomplete: 'off', value: (note.owner ?? '').slice(0, 100) }),
+      timeField('mutedUntil', 'No alerts until (empty: alerts as always; at most 30 days)', note.mutedUntil, false),
+    ],
+    body: ({ mutedUntil, ...rest }) => ({ ...rest, mutedUntil: mutedUntil ? new Date(mutedUntil).toISOString() : null }),
+  });
 }
 
 export function opened(page) {

@@ -1,7 +1,7 @@
 // The inbox: what is stuck, counted and listed, those first that are stuck longest.
 import { brief, h, link, say } from '../dom.js';
 import { asQuery, get } from '../api.js';
-import { age, ageBucket, count, plural, words, clock, now } from '../format.js';
+import { age, ageBucket, count, plural, utc, words, clock, now } from '../format.js';
 import { empty, growing, head, panel, reason, sagaLink, severityTone, table } from '../parts.js';
 import { onCounts } from '../live.js';
 
@@ -114,7 +114,7 @@ function list(rows, about) {
   const hasMoney = rows.some((saga) => saga.money !== null && saga.money !== undefined);
   return table('Stuck longest first', [
     ['Saga', (saga) => sagaLink(saga)],
-    ['Reason', (saga) => reason(saga.reason, saga.severity ?? about[saga.reason]?.severity)],
+    ['Reason', (saga) => [reason(saga.reason, saga.severity ?? about[saga.reason]?.severity), saga.mutedUntil && h('span', { class: 'two', title: `No alerts until ${utc(saga.mutedUntil)} UTC` }, 'muted')]],
     ['Stuck for', (saga) => h('span', { title: saga.since }, age(saga.since)), 'tight number'],
     ...(hasMoney ? [['At risk', (saga) => (saga.money == null ? say(null) : moneyText(saga.money)), 'number']] : []),
     ['At', (saga) => h('span', { class: 'tight' }, say(saga.step, 48), saga.participant && h('span', { class: 'two' }, say(saga.participant, 48),

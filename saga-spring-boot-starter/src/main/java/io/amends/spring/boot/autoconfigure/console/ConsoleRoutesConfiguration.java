@@ -6,6 +6,7 @@ import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.bulk.BulkRuns;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.instance.SagaInspection;
 import io.amends.dashboard.kafka.ConsumerLag;
@@ -15,6 +16,7 @@ import io.amends.dashboard.pages.PageController;
 import io.amends.dashboard.rest.ApprovalController;
 import io.amends.dashboard.rest.AuditController;
 import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.rest.GroupController;
 import io.amends.dashboard.rest.MeController;
 import io.amends.dashboard.rest.MessageController;
 import io.amends.dashboard.rest.MoneyAtRisk;
@@ -70,7 +72,7 @@ class ConsoleRoutesConfiguration {
     @Bean
     StuckController sagaConsoleStuck(
             StuckInbox inbox,
-            FailureGroups groups,
+            GroupNotes notes,
             SetAside setAside,
             BoundedReads reads,
             ConsoleProperties properties,
@@ -78,7 +80,12 @@ class ConsoleRoutesConfiguration {
             ObjectProvider<InDoubtSource> inDoubt) {
         InDoubtSource source = inDoubt.getIfAvailable(() -> InDoubtSource.NONE);
         return new StuckController(
-                inbox, groups, setAside, new MoneyAtRisk(reads, properties.moneyAttribute()), settings, source::number);
+                inbox, notes, setAside, new MoneyAtRisk(reads, properties.moneyAttribute()), settings, source::number);
+    }
+
+    @Bean
+    GroupController sagaConsoleGroups(FailureGroups groups, GroupNotes notes) {
+        return new GroupController(groups, notes);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import io.amends.dashboard.bulk.BulkWorker;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.database.ConsoleSchema;
 import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.instance.SagaInspection;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.search.SagaFinder;
@@ -187,6 +188,17 @@ public final class SagaConsoleAutoConfiguration {
     @ConditionalOnMissingBean
     FailureGroups sagaFailureGroups(BoundedReads reads, StuckAllowances allowances) {
         return new FailureGroups(reads, allowances);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    GroupNotes sagaGroupNotes(
+            BoundedReads reads,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            AuditLog log) {
+        return new GroupNotes(
+                reads, new JdbcTemplate(dataSource), TransactionManagers.of(transactionManagers, dataSource), log);
     }
 
     @Bean

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -176,6 +178,55 @@ class ConsoleOrdersTest {
                         .send()
                         .code())
                 .isEqualTo("FORBIDDEN");
+    }
+
+    @Test
+    void what_is_known_of_a_group_is_written_down_by_operators_and_seen_by_all() {
+        UUID id = shop.stuck("noted");
+        String group = json("/api/v1/groups").path("groups").path(0).path("id").asString();
+        Instant until = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+        String body =
+                "{\"reason\":\"seen before\",\"note\":\"the till is old\",\"owner\":\"team till\",\"mutedUntil\":\"%s\"}";
+
+        assertThat(note(group, "viewer", "0", body.formatted(until)).code()).isEqualTo("FORBIDDEN");
+        assertThat(note(group, "operator", "0", "{\"note\":\"x\"}").status()).isEqualTo(400);
+        assertThat(note(group, "operator", "0", body.formatted(until.plus(Duration.ofDays(29))))
+                        .status())
+                .isEqualTo(400);
+        assertThat(note("0123456789abcdef", "operator", "0", body.formatted(until))
+                        .code())
+                .isEqualTo("NOT_FOUND");
+        Answer done = note(group, "operator", "0", body.formatted(until));
+        Answer late = note(group, "second", "0", body.formatted(until));
+
+        assertThat(done.status()).as(done.text()).isEqualTo(200);
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.code()).isEqualTo("CHANGED_SINCE");
+        assertThat(late.json().path("detail").asString()).startsWith("operator changed");
+        JsonNode seen = json("/api/v1/groups?q=group:" + group).path("groups").path(0);
+        assertThat(seen.path("hours").size()).isEqualTo(12);
+        assertThat(seen.path("note").path("text").asString()).isEqualTo("the till is old");
+        assertThat(seen.path("note").path("owner").asString()).isEqualTo("team till");
+        assertThat(seen.path("note").path("mutedUntil").asString()).isEqualTo(until.toString());
+        assertThat(seen.path("note").path("revision").asLong()).isEqualTo(1);
+        assertThat(json("/api/v1/stuck").path("sagas").valueStream())
+                .filteredOn(saga -> saga.path("sagaId").asString().equals(id.toString()))
+                .extracting(saga -> saga.path("mutedUntil").asString())
+                .containsExactly(until.toString());
+        JsonNode lines = json("/api/v1/audit?verb=group-note").path("lines");
+        assertThat(lines.size()).isEqualTo(2);
+        assertThat(lines.path(0).path("entry").path("result").asString()).isEqualTo("REFUSED");
+        assertThat(lines.path(1).path("entry").path("subject").path("filter").asString())
+                .isEqualTo("group:" + group);
+    }
+
+    private static Answer note(String group, String who, String seen, String body) {
+        return shop.post("/api/v1/groups/%s/note".formatted(group))
+                .own()
+                .header("If-Match", "\"%s\"".formatted(seen))
+                .json(body)
+                .by(who)
+                .send();
     }
 
     @Test

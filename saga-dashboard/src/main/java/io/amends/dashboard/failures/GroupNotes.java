@@ -1,0 +1,236 @@
+package io.amends.dashboard.failures;
+
+import io.amends.dashboard.audit.AuditEntry;
+import io.amends.dashboard.audit.AuditEntry.Subject;
+import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.stuck.StuckSaga;
+import io.amends.dashboard.stuck.StuckSql;
+import io.amends.dashboard.verbs.KeyReusedException;
+import io.amends.runtime.sql.Arguments;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What operators write down about groups of failures: a note, who looks after it, and until when it raises no alerts. Each
+ * change and its line of the audit are one transaction. Safe for use by many threads.
+ */
+public final class GroupNotes {
+
+    /** How long a group can be muted at most; then somebody has to look at it again. */
+    public static final Duration LONGEST_MUTE = Duration.ofDays(30);
+
+    /** What the audit calls a change. */
+    public static final String VERB = "group-note";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String LOCK_LIMIT = "2s";
+
+    private static final String READ = """
+            select group_id, revision, note, owner, case when muted_until > clock_timestamp() then muted_until end as muted_until,
+                   changed_by, changed_at
+              from saga_console_group where group_id = any (?::text[])""";
+
+    /** Of two at once the second one waits for the row, and then finds another revision. */
+    private static final String WRITE = """
+            insert into saga_console_group as g (group_id, revision, note, owner, muted_until, changed_by)
+            select ?::text, 1, ?::text, ?::text, ?::timestamptz, ?::text
+             where ?::bigint = 0 or exists (select from saga_console_group where group_id = ?)
+                on conflict (group_id) do update
+                   set revision = g.revision + 1, note = excluded.note, owner = excluded.owner,
+                       muted_until = excluded.muted_until, changed_by = excluded.changed_by, changed_at = clock_timestamp()
+                 where g.revision = ?""";
+
+    private static final String MUTED_AMONG =
+            """
+            select i.saga_id, m.muted_until
+              from unnest(?::uuid[], ?::text[]) s (saga_id, code) join saga_instance i using (saga_id)
+            """ + StuckSql.AT_STEP + " join (" + MutedSql.MUTED + ") m on m.group_id = " + MutedSql.group("s.code");
+
+    private final BoundedReads reads;
+    private final JdbcOperations jdbc;
+    private final TransactionTemplate transaction;
+    private final AuditLog log;
+
+    /**
+     * @param reads the console's reads
+     * @param jdbc the orchestrator's database
+     * @param transactions its transactions
+     * @param log the audit
+     */
+    public GroupNotes(BoundedReads reads, JdbcOperations jdbc, PlatformTransactionManager transactions, AuditLog log) {
+        this.reads = reads;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.log = log;
+    }
+
+    /** What is written down about those groups, by their ids; nothing for those that nobody wrote about. */
+    public Map<String, GroupNote> of(List<String> groupIds) {
+        return reads.read(read -> notes(read, groupIds));
+    }
+
+    /** Which of those sagas are in a muted group, and until when. */
+    public Map<UUID, Instant> mutedAmong(List<StuckSaga> sagas) {
+        Arguments.Plain arguments = new Arguments.Plain()
+                .array("uuid", sagas, StuckSaga::sagaId)
+                .array("text", sagas, saga -> saga.reason().name());
+        Map<UUID, Instant> muted = new HashMap<>();
+        return reads.read(read -> {
+            read.query(MUTED_AMONG, arguments, row -> {
+                muted.put(
+                        Objects.requireNonNull(row.getObject("saga_id", UUID.class)),
+                        Objects.requireNonNull(instant(row, "muted_until")));
+            });
+            return muted;
+        });
+    }
+
+    /** Either what is written down now, or why nothing was. */
+    private record Written(@Nullable GroupNote note, String refused) {}
+
+    /**
+     * Writes that down; a repeat under the same idempotency key changes nothing more.
+     *
+     * @return what is written down then
+     * @throws GroupChangedException if somebody changed it since it was looked at
+     * @throws IllegalArgumentException if it is to be muted until a time that has passed, or for too long
+     * @throws KeyReusedException if the idempotency key was used for something else
+     */
+    public GroupNote write(GroupChange change) {
+        Written written = Objects.requireNonNull(transaction.execute(status -> inTransaction(change)));
+        GroupNote note = written.note();
+        if (note == null) {
+            throw new GroupChangedException(written.refused());
+        }
+        return note;
+    }
+
+    private Written inTransaction(GroupChange change) {
+        jdbc.query("select set_config('lock_timeout', ?, true)", row -> {}, LOCK_LIMIT);
+        String arguments = arguments(change);
+        if (isRepeat(change, arguments)) {
+            return new Written(note(change.groupId()), "");
+        }
+        checkTime(change.mutedUntil());
+        Instant until = change.mutedUntil();
+        int changed = jdbc.update(
+                WRITE,
+                change.groupId(),
+                change.text(),
+                change.owner(),
+                until == null ? null : until.toString(),
+                change.operator().name(),
+                change.seenRevision(),
+                change.groupId(),
+                change.seenRevision());
+        GroupNote now = note(change.groupId());
+        Subject subject = new Subject(null, null, null, "group:" + change.groupId());
+        if (changed == 0) {
+            String refused = now == null
+                    ? "Nobody wrote anything about this group yet, so that the revision to name is 0, not %d. Nothing was changed."
+                            .formatted(change.seenRevision())
+                    : "%s changed what is written down about this group at %s, after you looked. Nothing was changed; look at it again."
+                            .formatted(now.changedBy(), now.changedAt());
+            log.append(AuditEntry.refused(change.operator(), VERB, arguments, subject, change.reason(), refused));
+            return new Written(null, refused);
+        }
+        log.append(new AuditEntry(
+                change.operator(),
+                VERB,
+                arguments,
+                subject,
+                change.reason(),
+                null,
+                change.idempotencyKey(),
+                AuditEntry.NOTED,
+                null,
+                null));
+        return new Written(now, "");
+    }
+
+    /** One at a time under one key: who comes second finds what the first one did. */
+    private boolean isRepeat(GroupChange change, String arguments) {
+        String key = change.idempotencyKey();
+        if (key == null) {
+            return false;
+        }
+        jdbc.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> {}, "saga_console_action " + key);
+        return log.byKey(key)
+                .map(line -> {
+                    AuditEntry entry = line.entry();
+                    boolean isSame = entry.operator().is(change.operator().name())
+                            && entry.verb().equals(VERB)
+                            && entry.arguments().equals(arguments);
+                    if (!isSame) {
+                        throw new KeyReusedException(key, line.id());
+                    }
+                    return true;
+                })
+                .orElse(false);
+    }
+
+    private void checkTime(@Nullable Instant until) {
+        if (until == null) {
+            return;
+        }
+        Instant now = Objects.requireNonNull(jdbc.queryForObject("select clock_timestamp()", OffsetDateTime.class))
+                .toInstant();
+        if (!until.isAfter(now)) {
+            throw new IllegalArgumentException(
+                    "A group can't be muted until %s: that has passed. Nothing was changed.".formatted(until));
+        }
+        if (until.isAfter(now.plus(LONGEST_MUTE))) {
+            throw new IllegalArgumentException(
+                    "A group can be muted for %d days at most, not until %s. Nothing was changed."
+                            .formatted(LONGEST_MUTE.toDays(), until));
+        }
+    }
+
+    private @Nullable GroupNote note(String groupId) {
+        return notes(jdbc, List.of(groupId)).get(groupId);
+    }
+
+    private static Map<String, GroupNote> notes(JdbcOperations jdbc, List<String> groupIds) {
+        Map<String, GroupNote> notes = new HashMap<>();
+        jdbc.query(READ, new Arguments.Plain().array("text", groupIds, id -> id), row -> {
+            notes.put(
+                    row.getString("group_id"),
+                    new GroupNote(
+                            row.getLong("revision"),
+                            row.getString("note"),
+                            row.getString("owner"),
+                            instant(row, "muted_until"),
+                            row.getString("changed_by"),
+                            Objects.requireNonNull(instant(row, "changed_at"))));
+        });
+        return notes;
+    }
+
+    private static String arguments(GroupChange change) {
+        ObjectNode node = JSON.createObjectNode().put("group", change.groupId()).put("seen", change.seenRevision());
+        Instant until = change.mutedUntil();
+        return JSON.writeValueAsString(node.put("note", change.text())
+                .put("owner", change.owner())
+                .put("mutedUntil", until == null ? null : until.toString()));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+}
