@@ -1,0 +1,59 @@
+package io.amends.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The page of failure groups, with answers that are chosen here. */
+@ExtendWith(InBrowser.class)
+class GroupsPageTest {
+
+    private CannedConsole console;
+
+    @BeforeEach
+    void start() {
+        console = CannedConsole.start();
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @Test
+    void what_is_known_of_a_group_is_seen_and_changed(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "groups");
+        assertThat(page.locator("main")).containsText("The ledger opens again at six.");
+        assertThat(page.locator("main .badge:has-text('Muted until')")).hasCount(1);
+
+        page.locator("[data-k='note-0123456789abcdef']").click();
+        assertThat(page.getByLabel("Owner")).hasValue("team ledger");
+        PagesTest.expectAccessible(page, "a note");
+        page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("The ledger is open.");
+        page.getByLabel("No alerts until").fill("");
+        page.getByLabel("Reason").fill("it opened");
+        PagesTest.press(page, "Write it down");
+
+        assertThat(page.locator("dialog")).hasCount(0);
+        CannedConsole.Order order = console.orders().get(0);
+        assertThat(order.path()).isEqualTo("groups/0123456789abcdef/note");
+        assertThat(order.revision()).isEqualTo("\"3\"");
+        assertThat(order.body())
+                .isEqualTo(
+                        "{\"note\":\"The ledger is open.\",\"owner\":\"team ledger\",\"reason\":\"it opened\",\"mutedUntil\":null}");
+        show(page, "stuck");
+        assertThat(page.locator("tr:has-text('T-2107')")).containsText("muted");
+        assertThat(page.locator("tr:has-text('T-2041')")).not().containsText("muted");
+    }
+
+    private void show(Page page, String path) {
+        page.navigate(console.url(path));
+        page.waitForSelector("main h1");
+    }
+}
