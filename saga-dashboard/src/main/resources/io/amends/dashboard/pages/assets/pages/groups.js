@@ -30,8 +30,7 @@ export async function draw(page) {
         ['Trend', trend, 'tight'],
         ['Reason', (group) => reason(group.reason, group.severity)],
         ['At', (group) => h('span', null, say(group.step), h('span', { class: 'two' }, say(group.sagaName), ` v${(group.versions ?? []).join(', v')}`))],
-        ['What it says', (group) => say(group.shape || null, 300), 'wide'],
-        ['What is known', known, 'wide'],
+        ['What it says, and what is known', (group) => [say(group.shape || null, 300), known(group)], 'wide'],
         ['First', (group) => h('span', null, age(group.first), ' ago'), 'tight'],
         ['Last', (group) => when(group.last), 'tight'],
         ['Example', (group) => idLink(group.example)],
@@ -55,14 +54,13 @@ const bar = (number, most) => (number > 0 ? Math.max(3, Math.round((20 * number)
 function known(group) {
   const { note } = group;
   if (!note || !(note.text || note.owner || note.mutedUntil)) {
-    return say(null);
+    return null;
   }
-  return [
+  return h('div', null,
     note.mutedUntil && h('span', { title: `No alerts until ${utc(note.mutedUntil)} UTC` }, badge(`Muted until ${utc(note.mutedUntil).slice(0, 16)}`, 'medium'), ' '),
     note.owner && h('b', null, say(note.owner, 100)),
     note.text && h('div', null, say(note.text, 400)),
-    h('span', { class: 'two' }, 'by ', say(note.changedBy, 60), ', ', when(note.changedAt)),
-  ];
+    h('span', { class: 'two' }, 'by ', say(note.changedBy, 60), ', ', when(note.changedAt)));
 }
 
 function orders(page) {
