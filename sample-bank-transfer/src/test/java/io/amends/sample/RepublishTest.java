@@ -27,6 +27,10 @@ class RepublishTest {
     private static final List<String> TOPICS =
             List.of("saga.bank-a.commands", "saga.bank-b.commands", "saga.money-transfer.replies");
 
+    /** An error that comes again answers nothing that is open: it changes no step, and is noted as late, with a line. */
+    private static final String WITHOUT_ERRORS =
+            "where saga_id not in (select saga_id from saga_history where detail like 'error %')";
+
     private final Installation installation = Installation.shared();
     private final Map<String, Object> servers = Map.of("bootstrap.servers", installation.kafka.bootstrapServers());
 
@@ -51,20 +55,20 @@ class RepublishTest {
     private Map<String, String> tables() {
         Map<String, String> hashes = new TreeMap<>();
         for (String table : List.of("saga_instance", "saga_step", "saga_history")) {
-            hashes.put("transfer." + table, hash("transfer", table));
+            hashes.put("transfer." + table, hash("transfer", table + " t " + WITHOUT_ERRORS));
         }
         for (String bank : List.of("bank_a", "bank_b")) {
             for (String table : List.of("account", "hold", "ledger_entry", "saga_inbox_command")) {
-                hashes.put(bank + "." + table, hash(bank, table));
+                hashes.put(bank + "." + table, hash(bank, table + " t"));
             }
         }
         return hashes;
     }
 
-    private String hash(String database, String table) {
+    private String hash(String database, String rows) {
         return installation.query(
                 database,
-                "select count(*) || ' rows, ' || md5(string_agg(t::text, '|' order by t::text)) from " + table + " t");
+                "select count(*) || ' rows, ' || md5(string_agg(t::text, '|' order by t::text)) from " + rows);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> readAll(Admin admin) throws Exception {
