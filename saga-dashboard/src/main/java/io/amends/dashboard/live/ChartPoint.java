@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param started how many sagas were started, per second
  * @param completed how many were completed, per second
  * @param compensated how many were compensated, per second
- * @param stuck how many are stuck, null if the database did not tell
+ * @param stuck how many are told as stuck, without those of muted groups, null if the database did not tell
  * @param p50Ms half of those that ended took no longer, null if none ended
  * @param p99Ms 99 of a hundred took no longer, null if none ended
  * @param oldestUnsentMs how old the oldest message is that was not published, null if the database did not tell

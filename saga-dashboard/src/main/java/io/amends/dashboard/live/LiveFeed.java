@@ -139,19 +139,23 @@ public final class LiveFeed implements AutoCloseable {
                 return;
             }
         }
-        Seen seen = seen();
-        long now = System.nanoTime();
-        synchronized (this) {
-            if (seen != null) {
-                latest = seen;
-                latestAt = now;
+        try {
+            Seen seen = seen();
+            long now = System.nanoTime();
+            synchronized (this) {
+                if (seen != null) {
+                    latest = seen;
+                    latestAt = now;
+                }
             }
-        }
-        listeners.removeIf(listener -> listener.writingFor(now) > HANGING);
-        listeners.forEach(listener -> tell(listener, seen, now));
-        synchronized (this) {
-            if (!closed) {
-                looks.schedule(this::look, intervalNanos, TimeUnit.NANOSECONDS);
+            listeners.removeIf(listener -> listener.writingFor(now) > HANGING);
+            listeners.forEach(listener -> tell(listener, seen, now));
+        } finally {
+            // Whatever was thrown: else pages would take themselves for up to date, and hear nothing any more.
+            synchronized (this) {
+                if (!closed) {
+                    looks.schedule(this::look, intervalNanos, TimeUnit.NANOSECONDS);
+                }
             }
         }
     }

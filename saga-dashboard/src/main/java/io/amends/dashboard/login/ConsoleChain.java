@@ -48,6 +48,10 @@ public final class ConsoleChain {
                 PATHS.matcher(HttpMethod.GET, base + "/**"),
                 new NegatedRequestMatcher(api),
                 new NegatedRequestMatcher(PATHS.matcher(base + "/assets/**"))));
+        if (login != null) {
+            // First, so that it can't take away what follows.
+            login.configure(http);
+        }
         http.securityMatcher(all)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(open.stream()
                                 .map(path -> PATHS.matcher(HttpMethod.GET, base + path))
@@ -62,15 +66,14 @@ public final class ConsoleChain {
                 .requestCache(requests -> requests.requestCache(cache))
                 .exceptionHandling(trouble -> trouble.defaultAuthenticationEntryPointFor(ConsoleChain::nobody, api)
                         .accessDeniedHandler(ConsoleChain::denied));
+        http.logout(logout -> logout.logoutUrl(base + "/logout")
+                .logoutSuccessUrl(login == null ? base + "/login?logout" : base + "/"));
         if (login == null) {
             http.formLogin(form -> form.loginPage(base + "/login")
                             .loginProcessingUrl(base + "/login")
                             .defaultSuccessUrl(base + "/")
                             .failureUrl(base + "/login?error"))
-                    .httpBasic(basic -> basic.authenticationEntryPoint(ConsoleChain::nobody))
-                    .logout(logout -> logout.logoutUrl(base + "/logout").logoutSuccessUrl(base + "/login?logout"));
-        } else {
-            login.configure(http);
+                    .httpBasic(basic -> basic.authenticationEntryPoint(ConsoleChain::nobody));
         }
         return http.build();
     }

@@ -85,7 +85,8 @@ public final class Rounds {
                         troubled = false;
                         log.info("{} goes on", what);
                     }
-                } catch (RuntimeException thrown) {
+                } catch (RuntimeException | Error thrown) {
+                    // An Error too: one round that lacked memory must not be the last.
                     if (!troubled && end.getCount() > 0) {
                         troubled = true;
                         log.warn("{} waits and tries again: {}", what, ErrorText.of(thrown));

@@ -2,13 +2,13 @@
 -- leaves a line that says how many it took. It belongs to the owner of the tables and runs as that role; nobody else may call
 -- it until the owner grants it.
 
--- As before, but for that function. It runs as the owner, which the application's role is not where it owns nothing; and the
--- owner's own statements are refused as before, since they are not in a transaction that the function marked.
+-- As before, but for that function. It runs as the owner, which the application's role is not where it owns nothing. The owner's
+-- own statements are refused as before, unless somebody means it: an owner could as well drop the trigger.
 create or replace function saga_console_append_only() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' and tg_table_name in ('saga_console_action', 'saga_console_outcome')
      and current_setting('saga_console.forgets', true) = pg_current_xact_id_if_assigned()::text
-     and current_user = (select pg_get_userbyid(c.relowner) from pg_class c where c.oid = tg_relid) then
+     and current_user = (select pg_get_userbyid(c.relowner) from pg_catalog.pg_class c where c.oid = tg_relid) then
     return null;
   end if;
   raise exception 'Table % only takes new lines: % is refused', tg_table_name, lower(tg_op)
@@ -16,13 +16,16 @@ begin
           hint = 'What was noted wrongly is set right by another line.';
 end $$;
 
+-- Else a caller's temporary tables and functions would come before the catalog's.
+alter function saga_console_append_only() set search_path = pg_catalog, pg_temp;
+
 -- Removes lines of the audit that are older than that, the oldest first, at most so many; returns how many. What is not
 -- settled yet stays. One call at a time; another one meanwhile removes nothing.
 create function saga_console_forget(older_than interval, most integer) returns integer
 language plpgsql security definer as $$
 declare
-  -- Not from the caller: 30 days are the same for everybody.
-  until_at timestamptz := clock_timestamp() - greatest(older_than, interval '30 days');
+  -- The earlier moment of both, not the longer interval: comparing takes a month for 30 days, and subtracting does not.
+  until_at timestamptz := least(clock_timestamp() - older_than, clock_timestamp() - interval '30 days');
   doomed bigint[];
   first_at timestamptz;
   last_at timestamptz;

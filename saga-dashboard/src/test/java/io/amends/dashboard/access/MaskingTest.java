@@ -58,6 +58,15 @@ class MaskingTest {
     }
 
     @Test
+    void a_value_of_several_words_is_masked_up_to_where_the_next_thing_begins() {
+        Masking words = new Masking(List.of("authorization", "iban", "passphrase"), Set.of());
+        assertThat(words.text("Authorization: Bearer eyJhbGciOi.x was sent\nto the bank"))
+                .isEqualTo("Authorization: ***\nto the bank");
+        assertThat(words.text("iban=DE89 3704 0044 0532 0130 00 amount=5")).isEqualTo("iban=*** amount=5");
+        assertThat(words.text("Login[passphrase=correct horse battery, x=1]")).isEqualTo("Login[passphrase=***, x=1]");
+    }
+
+    @Test
     void a_payment_cards_number_is_masked_and_other_numbers_are_not() {
         assertThat(masking.text("card 4111-1111-1111-1111 refused, 4111111111111111 too"))
                 .isEqualTo("card *** refused, *** too");

@@ -131,6 +131,8 @@ class ConsoleRetentionTest {
                     .as(call)
                     .hasMessageMatching("(?s).*(stay for at least 30 days|removes 1 to 10000 lines).*");
         }
+        // Longer than 30 days where a month counts as 30, and in the future by the calendar.
+        office.jdbc.execute("select saga_console_forget(interval '-119 months 3601 days', 100)");
         assertThat(reasons()).containsExactly("young");
     }
 
@@ -169,6 +171,15 @@ class ConsoleRetentionTest {
                         new RetentionSettings(YEAR, null));
                 connection.setAutoCommit(false);
                 assertThatThrownBy(() -> as.execute("""
+                        select set_config('saga_console.forgets', pg_current_xact_id()::text, true);
+                        delete from saga_console_outcome;
+                        delete from saga_console_action""")).hasMessageContaining("only takes new lines");
+                connection.rollback();
+                // Nor by a catalog of its own, in which it is the owner.
+                assertThatThrownBy(() -> as.execute("""
+                        create temporary table pg_class on commit drop as
+                          select c.oid, r.oid as relowner from pg_catalog.pg_class c, pg_catalog.pg_roles r
+                           where c.relname in ('saga_console_action', 'saga_console_outcome') and r.rolname = current_user;
                         select set_config('saga_console.forgets', pg_current_xact_id()::text, true);
                         delete from saga_console_outcome;
                         delete from saga_console_action""")).hasMessageContaining("only takes new lines");

@@ -83,7 +83,7 @@ async function call(method, path, { headers = {}, body, signal, remember = false
       code: 'UNREACHABLE',
       detail: method === 'GET'
         ? 'No answer came within 20 seconds, or the network is away. The page tries again by itself.'
-        : 'No answer came, so that it is not known whether the order arrived. Order it again here: the same order is carried out once only.',
+        : 'No answer came, so that it is not known whether the order arrived. Look whether it was carried out before you order it again; an order to one saga is carried out once only.',
     });
   }
   serverTime(answer.headers.get('Date'));
