@@ -6,6 +6,6 @@ final class BooksClosedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BooksClosedException() {
-        super("The bank's books are closed. Open them (POST /books with {\"open\": true}), then retry.");
+        super("The bank's books are closed. Open them (POST /books with {\"open\": \"true\"}), then retry.");
     }
 }

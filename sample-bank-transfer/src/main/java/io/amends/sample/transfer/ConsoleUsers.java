@@ -25,7 +25,9 @@ class ConsoleUsers {
     UserDetailsService userDetailsService(@Value("${console.password:#{null}}") @Nullable String password) {
         String word = password;
         if (word == null || word.isBlank()) {
-            word = HexFormat.of().formatHex(new SecureRandom().generateSeed(9));
+            byte[] made = new byte[9];
+            new SecureRandom().nextBytes(made);
+            word = HexFormat.of().formatHex(made);
             log.info("Users of the operations console: viewer, operator and admin, with password {}", word);
         }
         // It lives in this process only, so nothing is gained by hashing it.
