@@ -3,12 +3,9 @@ package io.amends.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,14 +13,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** What the README says about the code is there. */
+/** What the README says about the code is there; see {@link DocsTest} too. */
 class ReadmeTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
     private final String readme = read(ROOT.resolve("README.md"));
 
@@ -33,15 +27,10 @@ class ReadmeTest {
     }
 
     @Test
-    void every_property_is_in_its_table_and_no_other() throws IOException {
-        assertThat(found("`(saga\\.[a-z.-]+[a-z])")).isEqualTo(properties());
-    }
-
-    @Test
-    void every_file_that_it_links_to_exists() {
-        assertThat(found("]\\(([^)#]+)\\)"))
+    void every_property_that_it_names_exists() throws IOException {
+        assertThat(found("`(saga\\.[a-z.-]+[a-z])"))
                 .isNotEmpty()
-                .allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+                .isSubsetOf(KnownProperties.ofClassPath().ofSagas());
     }
 
     @Test
@@ -76,22 +65,6 @@ class ReadmeTest {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-    }
-
-    /** From the metadata that the starter brings along. */
-    private static Set<String> properties() throws IOException {
-        Set<String> names = new TreeSet<>();
-        for (URL url : Collections.list(ReadmeTest.class.getClassLoader().getResources(METADATA))) {
-            try (InputStream stream = url.openStream()) {
-                for (JsonNode property : new JsonMapper().readTree(stream).get("properties")) {
-                    String name = property.get("name").asString();
-                    if (name.startsWith("saga.")) {
-                        names.add(name);
-                    }
-                }
-            }
-        }
-        return names;
     }
 
     private static String read(Path file) {

@@ -175,11 +175,12 @@ public record SagaProperties(
     /**
      * When commands for a participant are held because it gives no answers.
      *
-     * @param enabled Whether they are; an operator may hold a participant nevertheless.
-     * @param failures How many missing replies and technical errors without an answer in between it takes.
+     * @param enabled Whether actions for a participant that gives no answers wait. An operator may hold a participant
+     *     nevertheless.
+     * @param failures How many missing replies and technical errors, without an answer in between, hold a participant.
      * @param pause How long everything is held before a few commands are let through as probes.
      * @param pauseMax Longest such pause; it doubles each time when probes are not answered.
-     * @param probes How many sagas probe.
+     * @param probes How many sagas send a command to a held participant, to find out whether it answers again.
      * @param probeTimeout How long an answer to the probes is awaited.
      */
     public record Breaker(

@@ -156,7 +156,7 @@ public record TwoPhaseProperties(
     /**
      * What coordinators elsewhere may ask of this service. It exists if there is a bean of type TwoPhaseWork.
      *
-     * @param secret What they must send as bearer token, at least 16 characters. Without it the start is refused.
+     * @param secret What coordinators must send as bearer token, at least 16 characters. Without it the start is refused.
      * @param prepareTimeout How long work and prepare of a branch may take, even if its coordinator allows more.
      * @param settleTimeout How long commit and rollback of a branch may take, even if its coordinator allows more.
      * @param retention How long the ends of branches are remembered; longer than a request may be on its way.
