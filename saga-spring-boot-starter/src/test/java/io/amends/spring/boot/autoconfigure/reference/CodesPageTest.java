@@ -1,0 +1,104 @@
+package io.amends.spring.boot.autoconfigure.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.saga.definition.ProblemCode;
+import io.amends.saga.engine.Disposition;
+import io.amends.saga.engine.ReasonCode;
+import io.amends.saga.engine.SagaPhase;
+import io.amends.saga.engine.StepStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** docs/reference/error-codes.md is what the enums and the rules say. */
+class CodesPageTest {
+
+    private static final String COMMAND = "mvn -q -pl saga-spring-boot-starter -am verify -Dtest=CodesPageTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Damends.docs.write=true";
+
+    private static final Path ENGINE = Path.of("../saga-core/src/main/java/io/amends/saga/engine");
+
+    @Test
+    void the_page_has_every_code_of_the_enums() throws IOException {
+        String codes = "## Definitions: `SAGA-...`\n\n| code | what is wrong |\n|---|---|\n"
+                + rows(ProblemCode.values(), problem -> "| `%s` | %s |\n".formatted(problem.code(), problem.meaning()))
+                + "\n## Phases of a saga\n\n" + ofSource(SagaPhase.values())
+                + "\n## States of a step\n\n" + ofSource(StepStatus.values())
+                + "\n## Why a saga turned back or is stuck\n\n" + ofSource(ReasonCode.values())
+                + "\n## Why the console shows a saga as stuck\n\n"
+                + "| code | severity | what is the matter | what to do first |\n|---|---|---|---|\n"
+                + rows(
+                        StuckReason.values(),
+                        reason -> "| [`%s`](../%s) | %s | %s | %s |\n"
+                                .formatted(
+                                        reason.name(),
+                                        reason.runbook(),
+                                        reason.severity().name().toLowerCase(Locale.ROOT),
+                                        reason.sentence(),
+                                        reason.action()))
+                + "\n## What became of a reply or an order\n\n" + ofSource(Disposition.values());
+        new GeneratedPage("reference/error-codes.md", CodesPageTest.class).shows(codes, COMMAND);
+    }
+
+    @Test
+    void the_reasons_of_messages_that_were_set_aside_are_those_of_the_code() throws IOException {
+        String page = Files.readString(Path.of("../docs/reference/error-codes.md"));
+        Set<String> told = Pattern.compile("^\\| `([A-Z_]+)` \\| (?:quarantine|parked) \\|", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> used = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("../saga-runtime/src/main/java/io/amends/runtime"))) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                used.addAll(found(
+                        Files.readString(file),
+                        "(?:MalformedMessageException\\(|new Case\\([^\"]*?)\\s*\"([A-Z]+_[A-Z_]+)\""));
+                used.addAll(found(Files.readString(file), "reply\\.record\\(\\), \"([A-Z]+_[A-Z_]+)\""));
+            }
+        }
+        used.addAll(found(
+                Files.readString(Path.of("../saga-outbox/src/main/java/io/amends/outbox/relay/PermanentFailures.java")),
+                "Optional\\.of\\(\"([A-Z_]+)\"\\)"));
+        assertThat(told).isEqualTo(used);
+    }
+
+    private static Set<String> found(String source, String pattern) {
+        return Pattern.compile(pattern, Pattern.DOTALL)
+                .matcher(source)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static <E> String rows(E[] values, Function<E, String> row) {
+        return Stream.of(values).map(row).collect(Collectors.joining());
+    }
+
+    /** A table of an enum of the engine, with what its Javadoc says of each constant. */
+    private static <E extends Enum<E>> String ofSource(E[] values) throws IOException {
+        String source =
+                Files.readString(ENGINE.resolve(values[0].getDeclaringClass().getSimpleName() + ".java"));
+        return "| code | meaning |\n|---|---|\n"
+                + rows(values, value -> {
+                    Matcher comment = Pattern.compile(
+                                    "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+" + value.name() + "\\b", Pattern.DOTALL)
+                            .matcher(source);
+                    assertThat(comment.find()).as("%s has Javadoc", value).isTrue();
+                    return "| `%s` | %s |\n".formatted(value.name(), JavadocText.whole(comment.group(1)));
+                });
+    }
+}
