@@ -17,6 +17,7 @@ import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Reply;
 import io.amends.saga.definition.SagaRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Carries out operators' orders, each in one transaction together with its line of the audit; joins the caller's
- * transaction if there is one. Goes through the same engine as every reply. Safe for use by many threads.
+ * transaction if there is one. An order that takes over from an earlier one also settles what came of that. Goes through the same engine as every reply. Safe for use by many threads.
  */
 public final class ConsoleVerbs {
 
@@ -41,6 +42,7 @@ public final class ConsoleVerbs {
     private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
     private final AuditLog log;
+    private final Outcomes outcomes;
     private final Set<String> fourEyes;
 
     /**
@@ -69,6 +71,7 @@ public final class ConsoleVerbs {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.log = log;
+        this.outcomes = new Outcomes(jdbc, transactions);
         this.fourEyes = Set.copyOf(fourEyes);
     }
 
@@ -131,9 +134,16 @@ public final class ConsoleVerbs {
             return earlier.get();
         }
         Standing before = Standing.locked(jdbc, order.sagaId()).orElse(null);
+        // Asked before anything changes: what this order brings about must not count for an earlier one.
+        Map<Long, ActionState> earlierOrders = before != null && Outcome.takesOver(order.verb(), before.phase())
+                ? outcomes.soFar(order.sagaId())
+                : Map.of();
         Done done = before == null
                 ? new Done(Result.NOT_FOUND, Refusals.notFound(order.sagaId()))
                 : carryOut(order, before);
+        if (done.result() == Result.DONE && !earlierOrders.isEmpty()) {
+            outcomes.settle(earlierOrders.keySet(), earlierOrders);
+        }
         Standing after =
                 before == null ? null : Standing.locked(jdbc, order.sagaId()).orElse(null);
         AuditLine line = log.append(new AuditEntry(

@@ -21,7 +21,7 @@ final class Outcome {
      * @param erred steps whose participant or local work failed since
      * @param somethingHappened whether its history has any line since
      * @param unsent whether a command that the order made is still in the outbox
-     * @param late whether the steps took longer than they may
+     * @param late whether the steps took longer than they may, or another order took over
      */
     record Evidence(
             SagaPhase after,
@@ -53,6 +53,17 @@ final class Outcome {
             return verb instanceof ConsoleVerb.ExtendDeadline ? ActionState.NO_EFFECT : ActionState.FAILED_AGAIN;
         }
         return isUnderWay ? null : ActionState.PROGRESSED;
+    }
+
+    /**
+     * Whether what happens from now on comes of this order and no longer of an earlier one. An order that only holds, lets
+     * go on or gives time leaves to the earlier one what that set going.
+     */
+    static boolean takesOver(ConsoleVerb verb, SagaPhase before) {
+        boolean setsNothingGoing = verb instanceof ConsoleVerb.Pause
+                || verb instanceof ConsoleVerb.Resume
+                || verb instanceof ConsoleVerb.ExtendDeadline;
+        return before == SagaPhase.STUCK || !setsNothingGoing;
     }
 
     /** What is known later. */

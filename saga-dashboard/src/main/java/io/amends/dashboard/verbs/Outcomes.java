@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -67,12 +68,28 @@ public final class Outcomes {
 
     /** What came of those orders so far, by the number of the line; a line that is not there is left out. */
     public Map<Long, ActionState> of(Collection<Long> actionIds) {
+        return of(actionIds, false);
+    }
+
+    private Map<Long, ActionState> of(Collection<Long> actionIds, boolean isTimeOver) {
         Map<Long, ActionState> states = new LinkedHashMap<>();
         jdbc.query(
                 EVIDENCE, new Arguments.Plain().array("bigint", List.copyOf(actionIds), Function.identity()), row -> {
-                    states.put(row.getLong("action_id"), state(row));
+                    states.put(row.getLong("action_id"), state(row, isTimeOver));
                 });
         return states;
+    }
+
+    /**
+     * What came of the open orders to a saga, if their time is over now: what comes later is another order's. For the
+     * transaction that has the saga's row, before the other order is carried out. Orders that the application gives without
+     * the console end nobody's time.
+     */
+    Map<Long, ActionState> soFar(UUID sagaId) {
+        List<Long> open = jdbc.query("""
+                select action_id from saga_console_unsettled join saga_console_action using (action_id)
+                 where saga_id = ?""", (row, number) -> row.getLong(1), sagaId);
+        return open.isEmpty() ? Map.of() : of(open, true);
     }
 
     /**
@@ -101,6 +118,15 @@ public final class Outcomes {
                     return state == null || state.isFinal();
                 })
                 .toList();
+        settle(done, states);
+        jdbc.update("""
+                update saga_console_unsettled set look_at = clock_timestamp() + ? * interval '1 millisecond'
+                 where action_id = any(?::bigint[])""", new Arguments.Plain().value(again.toMillis()).array("bigint", open, Function.identity()));
+        return done.size();
+    }
+
+    /** Notes in the caller's transaction that this came of those orders, unless something was noted before. */
+    void settle(Collection<Long> done, Map<Long, ActionState> states) {
         List<Long> known = done.stream().filter(states::containsKey).toList();
         jdbc.update(
                 """
@@ -111,14 +137,10 @@ public final class Outcomes {
                         .array("text", known, id -> String.valueOf(states.get(id))));
         jdbc.update(
                 "delete from saga_console_unsettled where action_id = any(?::bigint[])",
-                new Arguments.Plain().array("bigint", done, Function.identity()));
-        jdbc.update("""
-                update saga_console_unsettled set look_at = clock_timestamp() + ? * interval '1 millisecond'
-                 where action_id = any(?::bigint[])""", new Arguments.Plain().value(again.toMillis()).array("bigint", open, Function.identity()));
-        return done.size();
+                new Arguments.Plain().array("bigint", List.copyOf(done), Function.identity()));
     }
 
-    private static ActionState state(ResultSet row) throws SQLException {
+    private static ActionState state(ResultSet row, boolean isTimeOver) throws SQLException {
         if (row.getBoolean("is_settled")) {
             return ActionState.valueOf(row.getString("settled"));
         }
@@ -131,7 +153,7 @@ public final class Outcomes {
                 texts(row, "erred"),
                 row.getBoolean("something"),
                 row.getBoolean("unsent"),
-                row.getBoolean("late")));
+                isTimeOver || row.getBoolean("late")));
     }
 
     private static Set<String> texts(ResultSet row, String column) throws SQLException {

@@ -16,6 +16,7 @@ import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.verbs.Outcome.Evidence;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -105,5 +106,16 @@ class OutcomeTest {
         assertThat(Outcome.atOnce(extend, STUCK, STUCK, false)).isEqualTo(NO_EFFECT);
         assertThat(Outcome.atOnce(extend, STUCK, RUNNING, true)).isNull();
         assertThat(Outcome.atOnce(retry, STUCK, RUNNING, true)).isNull();
+    }
+
+    @Test
+    void an_order_that_only_holds_or_gives_time_takes_over_only_if_the_saga_is_stuck() {
+        ConsoleVerb extend = new ConsoleVerb.ExtendDeadline(Instant.EPOCH);
+        for (ConsoleVerb verb : List.of(new ConsoleVerb.Pause(null), new ConsoleVerb.Resume(), extend)) {
+            assertThat(Outcome.takesOver(verb, RUNNING)).as("%s", verb).isFalse();
+            assertThat(Outcome.takesOver(verb, STUCK)).as("%s", verb).isTrue();
+        }
+        assertThat(Outcome.takesOver(new ConsoleVerb.Retry(), RUNNING)).isTrue();
+        assertThat(Outcome.takesOver(new ConsoleVerb.Compensate(), RUNNING)).isTrue();
     }
 }

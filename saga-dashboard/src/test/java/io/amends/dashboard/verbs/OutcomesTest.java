@@ -13,6 +13,7 @@ import io.amends.dashboard.audit.ActionState;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.saga.SagaKey;
 import io.amends.saga.engine.Outcome;
+import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -172,5 +173,45 @@ class OutcomesTest {
                         "select round(extract(epoch from judge_by - at))::bigint from saga_console_action where action_id = ?",
                         action))
                 .isEqualTo(5 * 60 + 4 * 10 + 60);
+    }
+
+    @Test
+    void what_a_later_order_brings_about_does_not_count_for_an_earlier_one() {
+        UUID id = office.stuck("later");
+        long inVain = retried(id);
+        office.answer(new Collected("unknown van"));
+
+        long helped = retried(id);
+        office.answer(new Collected("van 7"));
+
+        assertThat(state(inVain)).isEqualTo(ActionState.FAILED_AGAIN);
+        assertThat(state(helped)).isEqualTo(ActionState.PROGRESSED);
+        assertThat(office.outcomes.settle(10, Duration.ZERO)).isEqualTo(1);
+        assertThat(office.lines(id))
+                .extracting(line -> line.state())
+                .containsExactly(ActionState.PROGRESSED, ActionState.FAILED_AGAIN);
+    }
+
+    @Test
+    void a_later_order_that_ends_the_saga_ends_also_the_time_of_an_earlier_one() {
+        UUID id = office.stuck("ended");
+        long nothingYet = retried(id);
+
+        office.verbs.carryOut(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)));
+
+        assertThat(state(nothingYet)).isEqualTo(ActionState.NO_EFFECT);
+    }
+
+    @Test
+    void an_order_that_is_refused_or_only_holds_the_saga_takes_nothing_from_an_earlier_one() {
+        UUID id = office.stuck("held");
+        long action = retried(id);
+
+        office.verbs.carryOut(new VerbOrder(id, new ConsoleVerb.Retry(), Office.BOB, "too late", 0L, null));
+        office.verbs.carryOut(office.order(id, new ConsoleVerb.Pause(null)));
+        assertThat(state(action).isFinal()).isFalse();
+        office.answer(new Collected("van 7"));
+
+        assertThat(state(action)).isEqualTo(ActionState.PROGRESSED);
     }
 }
