@@ -23,7 +23,7 @@ public final class FilterSql {
     private static final String UNFINISHED = "i.phase in ('RUNNING', 'COMPENSATING', 'STUCK')";
 
     private static final String OF_MESSAGE = """
-            i.saga_id in (%sselect h.saga_id from saga_history h where h.message_id = any(?::uuid[])
+            i.saga_id in (%sselect h.saga_id from saga_timeline h where h.message_id = any(?::uuid[])
                           union all
                           select case when k.aggregateid ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
                                       then k.aggregateid::uuid end

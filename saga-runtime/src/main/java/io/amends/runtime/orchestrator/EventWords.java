@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.engine.CommandKind;
@@ -40,23 +41,34 @@ record EventWords(
                 phase.name(),
                 shortened(detail),
                 cause == null ? null : cause.record().place(),
-                data);
+                data,
+                null);
     }
 
-    /** A line for a command that goes with the transaction. */
-    static HistoryEntry sent(long clock, SendCommand send, OutboxMessage message, SagaPhase phase) {
+    /** What is said of a command that goes with the transaction. */
+    static SentCommand sent(SendCommand send, OutboxMessage message) {
         String attempt = send.attempt() == 1 ? "" : ", attempt " + send.attempt();
         String round = send.round() == 0 ? "" : ", asked anew for the %d. time".formatted(send.round());
-        return new HistoryEntry(
-                clock,
-                SENT,
+        return new SentCommand(
+                message.id(),
                 send.step(),
                 send.kind().wireName(),
                 send.participant(),
-                message.id(),
+                shortened(message.type() + attempt + round));
+    }
+
+    /** A line of its own for a command. */
+    static HistoryEntry sent(long clock, SentCommand sent, SagaPhase phase) {
+        return new HistoryEntry(
+                clock,
+                SENT,
+                sent.step(),
+                sent.kind(),
+                sent.participant(),
+                sent.messageId(),
                 Disposition.ACCEPTED.name(),
                 phase.name(),
-                shortened(message.type() + attempt + round));
+                sent.detail());
     }
 
     /** A line for what is no event of the engine's. */

@@ -55,11 +55,14 @@ final class InstanceInsert {
                 join instance using (saga_id)),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
-                                        detail, place, data)
+                                        detail, place, data, sent_id, sent_step, sent_kind, sent_participant,
+                                        sent_detail)
               select h.*
                 from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[],
-                            ?::text[], ?::text[], ?::text[], ?::bytea[])
-                     h (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, detail, place, data)
+                            ?::text[], ?::text[], ?::text[], ?::bytea[], ?::uuid[], ?::text[], ?::text[], ?::text[],
+                            ?::text[])
+                     h (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, detail, place, data,
+                        sent_id, sent_step, sent_kind, sent_participant, sent_detail)
                 join instance using (saga_id))
             select saga_id from instance""";
 

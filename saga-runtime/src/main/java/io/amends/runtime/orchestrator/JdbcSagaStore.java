@@ -77,9 +77,11 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                      held_since = excluded.held_since, round = excluded.round, updated_at = clock_timestamp()),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
-                                        detail, place, data)
+                                        detail, place, data, sent_id, sent_step, sent_kind, sent_participant,
+                                        sent_detail)
               select * from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[],
-                                   ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[]))
+                                   ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::uuid[], ?::text[],
+                                   ?::text[], ?::text[], ?::text[]))
             select count(*) from changed""";
 
     private final JdbcOperations jdbc;

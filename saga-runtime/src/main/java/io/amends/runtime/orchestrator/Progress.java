@@ -7,7 +7,6 @@ import io.amends.runtime.observation.Milestone;
 import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
-import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.MessageFactory.CommandHeader;
 import io.amends.runtime.wire.PayloadCodec;
@@ -81,7 +80,7 @@ final class Progress {
     private final Instant now;
     private final Map<String, String> storedAttributes;
     private final @Nullable Map<String, String> firstAttributes;
-    private final List<HistoryEntry> history = new ArrayList<>();
+    private final HistoryLines history = new HistoryLines();
     private final Set<String> changedSteps = new LinkedHashSet<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
     private final Milestones milestones;
@@ -330,7 +329,7 @@ final class Progress {
                         : firstAttributes,
                 dueExactly,
                 steps,
-                List.copyOf(history));
+                history.all());
     }
 
     private byte[] data() {
@@ -365,7 +364,7 @@ final class Progress {
                         send.command(),
                         tools.codec().encode(payload));
         messages.add(message);
-        history.add(EventWords.sent(clock, send, message, state.phase()));
+        history.addSent(clock, EventWords.sent(send, message), state.phase());
     }
 
     private void runHooks(SagaPhase phase) {

@@ -48,7 +48,7 @@ final class SagaSearch {
             arguments.value(query.reasonCode().name());
         }
         if (query.messageId() != null) {
-            conditions.add("i.saga_id in (select h.saga_id from saga_history h where h.message_id = ?)");
+            conditions.add("i.saga_id in (select h.saga_id from saga_timeline h where h.message_id = ?)");
             arguments.value(query.messageId());
         }
         if (query.olderThan() != null) {

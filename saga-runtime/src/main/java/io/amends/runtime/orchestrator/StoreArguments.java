@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.saga.engine.Cause;
 import io.amends.saga.engine.Pause;
 import io.amends.saga.engine.SagaState;
@@ -9,6 +10,7 @@ import io.amends.saga.engine.StepState;
 import io.amends.saga.engine.StepStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Arguments of the store's statements, with the column groups that two of them share. */
@@ -34,7 +36,17 @@ final class StoreArguments extends Arguments<StoreArguments> {
                 .array("text", history, HistoryEntry::phase)
                 .array("text", history, HistoryEntry::detail)
                 .array("text", history, HistoryEntry::place)
-                .array("bytea", history, HistoryEntry::data);
+                .array("bytea", history, HistoryEntry::data)
+                .array("uuid", history, entry -> of(entry, SentCommand::messageId))
+                .array("text", history, entry -> of(entry, SentCommand::step))
+                .array("text", history, entry -> of(entry, SentCommand::kind))
+                .array("text", history, entry -> of(entry, SentCommand::participant))
+                .array("text", history, entry -> of(entry, SentCommand::detail));
+    }
+
+    private static <T> @Nullable T of(HistoryEntry entry, Function<SentCommand, @Nullable T> column) {
+        SentCommand sent = entry.sent();
+        return sent == null ? null : column.apply(sent);
     }
 
     @Override

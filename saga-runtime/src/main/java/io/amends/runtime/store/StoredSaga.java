@@ -71,11 +71,22 @@ public record StoredSaga(
     public record Begun(StoredSaga saga, Change first, Instant at) {}
 
     /**
+     * A command that an event sent.
+     *
+     * @param messageId its message
+     * @param detail its type, and which attempt it is if not the first
+     */
+    public record SentCommand(
+            UUID messageId, String step, String kind, String participant, @Nullable String detail) {}
+
+    /**
      * A line of an instance's history.
      *
      * @param messageId the message that brought it, or that was sent
      * @param place where that was read, as {@code topic-3@42}
      * @param data the saga's data afterwards, as its codec writes it; null where it did not change or is not kept
+     * @param sent the command that was sent right afterwards, at the next logical time; null for none, or if it has a line of
+     *     its own
      */
     public record HistoryEntry(
             long clock,
@@ -88,7 +99,8 @@ public record StoredSaga(
             String phase,
             @Nullable String detail,
             @Nullable String place,
-            byte @Nullable [] data) {
+            byte @Nullable [] data,
+            @Nullable SentCommand sent) {
 
         /** One that no record brought, and that changed no data. */
         public HistoryEntry(
@@ -101,7 +113,13 @@ public record StoredSaga(
                 String disposition,
                 String phase,
                 @Nullable String detail) {
-            this(clock, event, step, kind, participant, messageId, disposition, phase, detail, null, null);
+            this(clock, event, step, kind, participant, messageId, disposition, phase, detail, null, null, null);
+        }
+
+        /** The same with the command that was sent right afterwards. */
+        public HistoryEntry with(SentCommand command) {
+            return new HistoryEntry(
+                    clock, event, step, kind, participant, messageId, disposition, phase, detail, place, data, command);
         }
     }
 }

@@ -44,7 +44,7 @@ class ReplyBatchTest extends OrderFixture {
                 "insert into saga_outbox",
                 "COMMIT");
         assertThat(bench.sent()).hasSize(size);
-        assertThat(database.number("select count(*) from saga_history")).isEqualTo(4L * size);
+        assertThat(database.number("select count(*) from saga_history")).isEqualTo(2L * size);
     }
 
     @ParameterizedTest
@@ -198,7 +198,7 @@ class ReplyBatchTest extends OrderFixture {
         assertThat(database.number("select count(*) from saga_instance where phase = 'COMPLETED' and row_version = 3"))
                 .as("seed %d", seed)
                 .isEqualTo(40);
-        assertThat(database.count("saga_history")).isEqualTo((4 + 3) * 40);
+        assertThat(database.count("saga_history")).isEqualTo((1 + 3) * 40);
         assertThat(database.count("saga_inbox_quarantine")).isZero();
         assertThat(orchestration.counts().of(Disposition.ACCEPTED)
                         + other.counts().of(Disposition.ACCEPTED))

@@ -22,7 +22,7 @@ class TimelineTest extends OrderFixture {
 
     private List<String> lines(UUID id, String columns) {
         return database.texts(
-                "select concat_ws(' ', %s) from saga_history where saga_id = ? order by hlc".formatted(columns), id);
+                "select concat_ws(' ', %s) from saga_timeline where saga_id = ? order by hlc".formatted(columns), id);
     }
 
     @Test
@@ -48,7 +48,7 @@ class TimelineTest extends OrderFixture {
         Sent release = takeOne();
 
         assertThat(database.texts(
-                        "select concat_ws(' ', step, kind, participant, detail) from saga_history where saga_id = ? and event = 'Sent' order by hlc",
+                        "select concat_ws(' ', step, kind, participant, detail) from saga_timeline where saga_id = ? and event = 'Sent' order by hlc",
                         id))
                 .containsExactly(
                         "reserve-stock action warehouse reserve-stock",
@@ -61,6 +61,29 @@ class TimelineTest extends OrderFixture {
                     .extracting(found -> found.sagaId())
                     .containsExactly(id);
         }
+    }
+
+    @Test
+    void a_command_stands_in_the_line_of_what_caused_it_and_has_a_row_of_its_own_only_from_an_older_process() {
+        Sent reserve = started("rows");
+        deliver(bench.reply(reserve, new StockReserved("A1")));
+        UUID id = reserve.sagaId();
+        assertThat(database.texts(
+                        "select event || ' ' || sent_step from saga_history where saga_id = ? order by hlc", id))
+                .containsExactly("Started reserve-stock", "ReplyReceived charge-card");
+
+        database.jdbc().update("""
+                        insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, detail)
+                        select saga_id, hlc + 1, 'Sent', 'charge-card', 'action', 'payments', ?, 'ACCEPTED', 'RUNNING', 'by an older one'
+                          from saga_instance where saga_id = ?""", UUID.randomUUID(), id);
+
+        assertThat(lines(id, "event, step, detail"))
+                .containsExactly(
+                        "Started",
+                        "Sent reserve-stock reserve-stock",
+                        "ReplyReceived reserve-stock success stock-reserved",
+                        "Sent charge-card charge-card",
+                        "Sent charge-card by an older one");
     }
 
     @Test

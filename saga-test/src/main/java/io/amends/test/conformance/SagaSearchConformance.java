@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.runtime.SagaQuery;
 import io.amends.runtime.store.SagaStore;
+import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.SagaState;
@@ -167,10 +168,12 @@ public abstract class SagaSearchConformance extends SagaConformance {
     @Test
     void by_a_message_that_their_history_names() {
         insert(PARCEL, "a", change(1).line(line(1, "STARTED", null)).line(line(2, "REPLY", id(77))));
-        insert(PARCEL, "b", change(2).line(line(1, "REPLY", id(78))));
+        SentCommand sent = new SentCommand(id(80), "send", "action", "courier", "pack");
+        insert(PARCEL, "b", change(2).line(line(1, "REPLY", id(78)).with(sent)));
         started(3);
 
         assertThat(search(SagaQuery.all().withMessage(id(77)))).containsExactly(ids(1));
+        assertThat(search(SagaQuery.all().withMessage(id(80)))).containsExactly(ids(2));
         assertThat(search(SagaQuery.all().withMessage(id(79)))).isEmpty();
     }
 

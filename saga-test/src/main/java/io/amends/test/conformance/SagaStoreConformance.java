@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.saga.engine.Cause;
 import io.amends.saga.engine.Held;
 import io.amends.saga.engine.Outcome;
@@ -308,10 +309,12 @@ public abstract class SagaStoreConformance extends SagaConformance {
 
     @Test
     void history_is_kept_whole_and_goes_by_the_logical_clock() {
-        HistoryEntry started = line(10, "STARTED", null);
+        HistoryEntry started =
+                line(10, "STARTED", null).with(new SentCommand(id(97), "send", "action", "courier", null));
         HistoryEntry reply = new HistoryEntry(
                 30, "REPLY", "send", "compensation", "courier", id(99), "LATE", "COMPENSATING", "the detail");
-        HistoryEntry bare = new HistoryEntry(20, "TIMER", null, null, null, null, "APPLIED", "RUNNING", null);
+        HistoryEntry bare = new HistoryEntry(20, "TIMER", null, null, null, null, "APPLIED", "RUNNING", null)
+                .with(new SentCommand(id(98), "send", "action", "courier", "the type"));
         insert(PARCEL, "key", change(1).line(started));
         insert(PARCEL, "key 2", change(2).line(line(15, "STARTED", null)));
 

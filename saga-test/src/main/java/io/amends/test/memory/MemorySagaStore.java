@@ -309,7 +309,10 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                 && (query.reasonCode() == null || query.reasonCode() == saga.reasonCode())
                 && (query.messageId() == null
                         || history(saga.sagaId()).stream()
-                                .anyMatch(entry -> query.messageId().equals(entry.messageId())))
+                                .anyMatch(entry -> query.messageId().equals(entry.messageId())
+                                        || (entry.sent() != null
+                                                && query.messageId()
+                                                        .equals(entry.sent().messageId()))))
                 && saga.attributes().entrySet().containsAll(query.attributes().entrySet())
                 && (query.olderThan() == null
                         || !saga.createdAt().isAfter(database.now().minus(query.olderThan())));

@@ -5,10 +5,14 @@ import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.SagaStore.AuditEntry;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
+import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.runtime.store.WaitingReplies;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** What an orchestrator keeps in PostgreSQL. */
@@ -41,8 +45,21 @@ final class PostgresOrchestrator implements OrchestratorFixture {
                         row.getString("phase"),
                         row.getString("detail"),
                         row.getString("place"),
-                        row.getBytes("data")),
+                        row.getBytes("data"),
+                        sent(row)),
                 sagaId);
+    }
+
+    private static @Nullable SentCommand sent(ResultSet row) throws SQLException {
+        UUID id = row.getObject("sent_id", UUID.class);
+        return id == null
+                ? null
+                : new SentCommand(
+                        id,
+                        row.getString("sent_step"),
+                        row.getString("sent_kind"),
+                        row.getString("sent_participant"),
+                        row.getString("sent_detail"));
     }
 
     @Override
