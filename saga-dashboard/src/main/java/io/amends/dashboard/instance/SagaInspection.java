@@ -30,6 +30,16 @@ public final class SagaInspection {
     private static final int MOST_LINES = 1_000;
     private static final int MOST_MESSAGES = 100;
 
+    /** Bytes of data of the history, the latest lines' first; the rest is not read from where it lies. */
+    private static final int MOST_DATA = 512 * 1024;
+
+    private static final String TIMELINE = """
+            select hlc, at, event, step, kind, participant, message_id, disposition, phase, detail, place,
+                   case when read_by_then <= ? then data end as data
+              from (select t.*, sum(octet_length(t.data)) over (order by t.hlc desc) as read_by_then
+                      from (select * from saga_timeline where saga_id = ? order by hlc desc limit ?) t) t
+             order by hlc""";
+
     private static final String STEPS = """
             select coalesce(d.step, s.step) as step, d.position, d.does, d.compensation,
                    coalesce(s.status, 'PENDING') as status, coalesce(s.participant, d.participant) as participant, s.outcome,
@@ -71,18 +81,27 @@ public final class SagaInspection {
         this.allowances = allowances;
     }
 
-    /** The saga with that id; empty if there is none. */
+    /** The saga with that id, its history with the data of the latest lines that is kept; empty if there is none. */
     public Optional<SagaView> of(UUID sagaId) {
+        return of(sagaId, MOST_DATA);
+    }
+
+    /** The saga with that id, without any of its data; empty if there is none. */
+    public Optional<SagaView> withoutData(UUID sagaId) {
+        return of(sagaId, -1);
+    }
+
+    private Optional<SagaView> of(UUID sagaId, int mostData) {
         return reads.read(jdbc -> jdbc
                 .query(
                         "select *, clock_timestamp() as read_at from saga_instance where saga_id = ?",
-                        (row, number) -> view(jdbc, sagaId, row),
+                        (row, number) -> view(jdbc, sagaId, row, mostData),
                         sagaId)
                 .stream()
                 .findFirst());
     }
 
-    private SagaView view(JdbcOperations jdbc, UUID sagaId, ResultSet row) throws SQLException {
+    private SagaView view(JdbcOperations jdbc, UUID sagaId, ResultSet row, int mostData) throws SQLException {
         String name = row.getString("saga_name");
         int version = row.getInt("saga_version");
         String pauseReason = row.getString("pause_reason");
@@ -105,7 +124,7 @@ public final class SagaInspection {
                 instant(row, "read_at"),
                 verdict(jdbc, sagaId),
                 jdbc.query(STEPS, (step, number) -> step(step), row.getString("cause") != null, name, version, sagaId),
-                timeline(jdbc, sagaId),
+                timeline(jdbc, sagaId, mostData),
                 messages(jdbc, sagaId),
                 links(jdbc, "select parent_id from saga_sub_saga where saga_id = ? limit 1", sagaId).stream()
                         .findFirst()
@@ -124,9 +143,9 @@ public final class SagaInspection {
                 .orElse(null);
     }
 
-    private static List<TimelineEntry> timeline(JdbcOperations jdbc, UUID sagaId) {
+    private static List<TimelineEntry> timeline(JdbcOperations jdbc, UUID sagaId, int mostData) {
         return jdbc.query(
-                "select * from (select * from saga_history where saga_id = ? order by hlc desc limit ?) h order by hlc",
+                TIMELINE,
                 (row, number) -> new TimelineEntry(
                         row.getLong("hlc"),
                         instant(row, "at"),
@@ -140,6 +159,7 @@ public final class SagaInspection {
                         row.getString("detail"),
                         row.getString("place"),
                         text(row.getBytes("data"))),
+                mostData,
                 sagaId,
                 MOST_LINES);
     }

@@ -72,33 +72,6 @@ public record SagaView(
         children = List.copyOf(children);
     }
 
-    /** The same with that history. */
-    public SagaView withTimeline(List<TimelineEntry> lines) {
-        return new SagaView(
-                sagaId,
-                name,
-                version,
-                key,
-                phase,
-                reasonCode,
-                reason,
-                cause,
-                deadlineAt,
-                overdue,
-                pause,
-                attributes,
-                revision,
-                createdAt,
-                updatedAt,
-                readAt,
-                verdict,
-                steps,
-                lines,
-                messages,
-                parent,
-                children);
-    }
-
     /** In one sentence or two, why it stands where it stands and what follows by itself. */
     public String explanation() {
         return Explanation.of(this);

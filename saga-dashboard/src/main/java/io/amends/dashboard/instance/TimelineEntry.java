@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param phase where the saga stood afterwards
  * @param detail more in words, null for nothing
  * @param place where the message was read, as {@code topic-3@42}; null if none was, or an older process wrote the line
- * @param data the saga's data afterwards as its codec wrote it, unmasked; null where it did not change or is not kept
+ * @param data the saga's data afterwards as its codec wrote it, unmasked; null where it did not change, is not kept, or is too
+ *     much to be read together with that of later lines
  */
 public record TimelineEntry(
         long clock,

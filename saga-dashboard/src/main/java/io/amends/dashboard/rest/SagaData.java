@@ -11,7 +11,6 @@ import io.amends.dashboard.instance.TimelineEntry;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class SagaData {
 
     private static final int LONGEST = 64 * 1024;
-    private static final int LONGEST_TIMELINE = 8 * LONGEST;
 
     private final BoundedReads reads;
     private final SagaRegistry registry;
@@ -69,19 +67,16 @@ public final class SagaData {
         return shortened(registry.find(name, version).isPresent() ? masking.text(json) : masking.everything(json));
     }
 
-    /** The saga's history with its data masked, that of the latest lines as far as all of it is not too much to show. */
+    /** The saga's history with its data masked. */
     List<TimelineEntry> timeline(SagaView saga) {
-        List<TimelineEntry> lines = new ArrayList<>(saga.timeline());
-        int left = LONGEST_TIMELINE;
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            String data = lines.get(i).data();
-            if (data != null) {
-                String shown = isJson() && left > 0 ? masked(saga.name(), saga.version(), data) : null;
-                left -= shown == null ? 0 : shown.length();
-                lines.set(i, lines.get(i).withData(shown));
-            }
-        }
-        return lines;
+        return saga.timeline().stream()
+                .map(line -> {
+                    String data = line.data();
+                    return data == null
+                            ? line
+                            : line.withData(isJson() ? masked(saga.name(), saga.version(), data) : null);
+                })
+                .toList();
     }
 
     /** As it is; a line of the audit is written before. */

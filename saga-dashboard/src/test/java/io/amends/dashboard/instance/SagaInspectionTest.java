@@ -151,6 +151,26 @@ class SagaInspectionTest {
     }
 
     @Test
+    void of_much_data_only_that_of_the_latest_lines_is_read() {
+        UUID id = start();
+        depot.jdbc.update("""
+                insert into saga_history (saga_id, hlc, event, disposition, phase, data)
+                select saga_id, hlc + n, 'Changed', 'ACCEPTED', 'RUNNING', convert_to(repeat('x', 100 * 1024), 'UTF8')
+                  from saga_instance cross join generate_series(1, 9) n""");
+
+        List<TimelineEntry> lines = view(id).timeline();
+
+        assertThat(lines).hasSize(11);
+        assertThat(lines).filteredOn(line -> line.data() != null).isEqualTo(lines.subList(6, 11));
+        assertThat(inspection.withoutData(id).orElseThrow().timeline())
+                .hasSize(11)
+                .allMatch(line -> line.data() == null);
+        depot.jdbc.update(
+                "update saga_history set data = convert_to(repeat('x', 512 * 1024 + 1), 'UTF8') where event = 'Changed'");
+        assertThat(view(id).timeline()).allMatch(line -> line.data() == null);
+    }
+
+    @Test
     void messages_that_lie_somewhere_are_listed_with_their_place() {
         UUID id = start();
         Sent command = depot.takeLast();

@@ -72,14 +72,9 @@ final class SagasEndpoint {
     @Nullable
     Map<String, Object> saga(@Selector String id) {
         return inspection
-                .of(UUID.fromString(id))
-                .map(saga -> masked(new One(withoutData(saga), saga.explanation())))
+                .withoutData(UUID.fromString(id))
+                .map(saga -> masked(new One(saga, saga.explanation())))
                 .orElse(null);
-    }
-
-    private static SagaView withoutData(SagaView saga) {
-        return saga.withTimeline(
-                saga.timeline().stream().map(line -> line.withData(null)).toList());
     }
 
     private Map<String, Object> masked(Object answer) {
