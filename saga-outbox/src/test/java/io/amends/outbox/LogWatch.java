@@ -3,6 +3,7 @@ package io.amends.outbox;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +26,7 @@ public final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoC
         return watch;
     }
 
-    /** Level and text of each line. */
+    /** Level and text of each line, and what it was logged with that was thrown. */
     public List<String> lines() {
         return List.copyOf(lines);
     }
@@ -33,7 +34,10 @@ public final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoC
     @Override
     protected void append(ILoggingEvent event) {
         if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
-            lines.add(event.getLevel() + " " + event.getFormattedMessage());
+            String thrown = event.getThrowableProxy() == null
+                    ? ""
+                    : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
+            lines.add(event.getLevel() + " " + event.getFormattedMessage() + thrown);
         }
     }
 

@@ -162,7 +162,7 @@ public final class TwoPhaseEndpoint {
             }
             boolean again = SqlStates.lostRace(trouble);
             if (!again) {
-                log.warn("The work of branch {} failed; nothing of it is left: {}", gid, words(trouble));
+                log.warn("The work of branch {} failed; nothing of it is left: {}", gid, kind(trouble));
                 log.debug("What it failed with", trouble);
             }
             return new Vote.Refused(inShort(trouble), trouble, again);
@@ -318,9 +318,10 @@ public final class TwoPhaseEndpoint {
         return trouble.getClass().getSimpleName() + " at the service, whose log has more";
     }
 
-    /** PostgreSQL's details, from the second line on, quote the values of rows. */
-    private static String words(Throwable trouble) {
-        return trouble.toString().lines().findFirst().orElse("");
+    /** Without the words of the exception, which may quote the request or values of rows. */
+    private static String kind(Throwable trouble) {
+        StackTraceElement[] trace = trouble.getStackTrace();
+        return trouble.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     private static Gid checked(String gid) {

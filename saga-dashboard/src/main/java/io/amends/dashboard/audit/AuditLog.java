@@ -143,7 +143,10 @@ public final class AuditLog {
         try {
             heard.accept(line);
         } catch (RuntimeException thrown) {
-            log.warn("A listener threw on line {} of the audit, which is written: {}", line.id(), ErrorText.of(thrown));
+            log.warn(
+                    "A listener threw on line {} of the audit, which is written: {}",
+                    line.id(),
+                    ErrorText.kind(thrown));
         }
     }
 }

@@ -174,7 +174,7 @@ public final class IdempotentConsumer {
                     "Consumer '{}': {} messages were rolled back and are taken one by one, because of {}",
                     name,
                     messages.size(),
-                    ErrorText.of(HandlerException.told(thrown)));
+                    ErrorText.kind(HandlerException.told(thrown)));
             messages.forEach(this::takeAlone);
         }
     }
@@ -234,15 +234,19 @@ public final class IdempotentConsumer {
         advance(moves);
         if (wait == null) {
             counts.parked.increment();
-            log.error("Consumer '{}': {} is parked with its key: {}", name, message.place(), reason);
+            log.error(
+                    "Consumer '{}': {} is parked with its key: {}; saga_inbox_parked has its words",
+                    name,
+                    message.place(),
+                    ErrorText.kind(told));
         } else {
             log.warn(
-                    "Consumer '{}': attempt 1 of {} at {} threw; the next one in {} ms: {}",
+                    "Consumer '{}': attempt 1 of {} at {} threw; the next one in {} ms: {}; saga_inbox_parked has its words",
                     name,
                     settings.attempts(),
                     message.place(),
                     wait,
-                    reason);
+                    ErrorText.kind(told));
         }
     }
 

@@ -180,20 +180,20 @@ public final class ParkedRetries {
         if (wait == null) {
             counts.parked.increment();
             log.error(
-                    "Consumer '{}': {} is parked with its key after {} attempts: {}",
+                    "Consumer '{}': {} is parked with its key after {} attempts: {}; saga_inbox_parked has its words",
                     name,
                     tried.message().place(),
                     attempts,
-                    reason);
+                    ErrorText.kind(told));
         } else {
             log.warn(
-                    "Consumer '{}': attempt {} of {} at {} threw; the next one in {} ms: {}",
+                    "Consumer '{}': attempt {} of {} at {} threw; the next one in {} ms: {}; saga_inbox_parked has its words",
                     name,
                     attempts,
                     settings.attempts(),
                     tried.message().place(),
                     wait,
-                    reason);
+                    ErrorText.kind(told));
         }
     }
 }

@@ -4,6 +4,7 @@ import static io.amends.outbox.inbox.Deliveries.ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.amends.outbox.LogWatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,26 @@ class ParkedMessagesTest {
             assertThat(message.reason()).contains("poison a1");
         });
         assertThat(consumer.stats()).isEqualTo(new InboxStats(3, 0, 1, 0, 1, 0));
+    }
+
+    @Test
+    void what_a_handler_throws_is_in_the_table_and_in_no_log_which_names_its_class_and_place() {
+        IdempotentConsumer patient = deliveries.consumer(THRICE);
+        deliveries.besides = poison("secret-a1");
+        try (LogWatch log = LogWatch.of("ROOT")) {
+            patient.process(deliveries.poll("secret-a1", "b1"));
+            patient.retries().look();
+            patient.retries().look();
+
+            assertThat(log.lines())
+                    .hasSize(4)
+                    .noneMatch(line -> line.contains("secret"))
+                    .allMatch(line -> line.contains("IllegalStateException at "));
+            assertThat(log.lines().subList(1, 4)).allMatch(line -> line.contains("saga_inbox_parked"));
+        }
+        assertThat(parked().all(10))
+                .singleElement()
+                .satisfies(message -> assertThat(message.reason()).contains("secret-a1"));
     }
 
     @Test

@@ -219,7 +219,8 @@ final class Progress {
             } else if (effect instanceof Announce announce) {
                 runHooks(announce.phase());
             } else if (effect instanceof Alert alert) {
-                log.warn("Saga {} ({}) goes on, but {}: {}", sagaId, definition.name(), alert.code(), alert.text());
+                log.warn(
+                        "Saga {} ({}) goes on, but {}; its history says more", sagaId, definition.name(), alert.code());
                 note("Alert", alert.text());
             }
         }
@@ -384,7 +385,12 @@ final class Progress {
             if (phase.isTerminal()) {
                 state = state.stuck(ReasonCode.NON_RETRYABLE, reason);
             } else {
-                log.warn("Saga {} ({}): {}; it goes on", sagaId, definition.name(), reason);
+                log.warn(
+                        "Saga {} ({}): the hook for {} threw {}; it goes on, and its history says more",
+                        sagaId,
+                        definition.name(),
+                        phase,
+                        ErrorText.kind(thrown));
             }
             note("HookThrew", reason);
         }

@@ -109,7 +109,7 @@ final class ReplyProcessor implements RecordProcessor {
             Infrastructure.rethrowIfAway(thrown);
             if (replies.size() == 1) {
                 InboundRecord culprit = replies.get(0).record();
-                log.error("The reply at {} can't be processed: {}", culprit.place(), ErrorText.of(thrown));
+                log.error("The reply at {} can't be processed: {}", culprit.place(), ErrorText.kind(thrown));
                 keep(List.of(new Case(culprit, "PROCESSING_FAILED", ErrorText.of(thrown))));
                 return;
             }

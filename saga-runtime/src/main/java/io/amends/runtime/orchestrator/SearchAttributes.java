@@ -53,7 +53,7 @@ final class SearchAttributes {
                         sagaId,
                         definition.name(),
                         attribute.name(),
-                        ErrorText.of(thrown));
+                        ErrorText.kind(thrown));
                 String known = before.get(attribute.name());
                 if (known != null) {
                     values.put(attribute.name(), known);

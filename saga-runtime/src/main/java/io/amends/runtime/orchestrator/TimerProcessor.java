@@ -153,7 +153,7 @@ final class TimerProcessor {
                 batch.add(saga, progress);
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfAway(thrown);
-                log.error("Saga {} can't be moved on and waits: {}", saga.sagaId(), ErrorText.of(thrown));
+                log.error("Saga {} can't be moved on and waits: {}", saga.sagaId(), ErrorText.kind(thrown));
                 postponed.add(saga.sagaId());
             } finally {
                 fields.clear();

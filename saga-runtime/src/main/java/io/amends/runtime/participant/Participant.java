@@ -264,11 +264,12 @@ public final class Participant implements RecordProcessor {
 
     private void giveUp(SagaMessage message, Redelivery.Failure failure) {
         log.error(
-                "Step '{}' of saga {} is answered with an error after the last attempt of participant '{}'{}",
+                "Step '{}' of saga {} is answered with an error after the last attempt of participant '{}'{}: {}",
                 message.step(),
                 message.sagaId(),
                 definition.name(),
-                failure.permanent() ? ", for good" : "");
+                failure.permanent() ? ", for good" : "",
+                failure.kind());
         quarantine.keep(List.of(new Case(message.record(), "HANDLER_FAILED", failure.error())));
         answerError(
                 message,

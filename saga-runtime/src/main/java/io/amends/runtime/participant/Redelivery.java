@@ -69,12 +69,25 @@ public final class Redelivery {
         this.chance = chance;
     }
 
-    /** What an attempt failed with, whether another one is useless, and whether it was none, since a row was locked. */
-    record Failure(String error, boolean permanent, boolean rowLocked) {
+    /**
+     * What an attempt failed with.
+     *
+     * @param error in words, which may quote the command
+     * @param kind without them
+     * @param permanent whether another attempt is useless
+     * @param rowLocked whether it was no attempt, since a row was locked
+     */
+    record Failure(String error, String kind, boolean permanent, boolean rowLocked) {
 
         static Failure of(Throwable thrown) {
             boolean permanent = thrown instanceof HandlerException handler && handler.isPermanent();
-            return new Failure(describe(thrown), permanent, !permanent && Infrastructure.lockNotFree(thrown));
+            Throwable told =
+                    thrown instanceof HandlerException && thrown.getCause() != null ? thrown.getCause() : thrown;
+            return new Failure(
+                    ErrorText.of(told),
+                    ErrorText.kind(told),
+                    permanent,
+                    !permanent && Infrastructure.lockNotFree(thrown));
         }
     }
 
@@ -136,13 +149,13 @@ public final class Redelivery {
         String error = failure.error();
         long wait = settings.waitMillis(1, chance);
         log.warn(
-                "Participant '{}': attempt 1 of {} at step '{}' of saga {} threw; the next one in {} ms: {}",
+                "Participant '{}': attempt 1 of {} at step '{}' of saga {} threw; the next one in {} ms: {}; saga_inbox_redelivery has its words",
                 participant,
                 settings.attempts(),
                 message.step(),
                 message.sagaId(),
                 wait,
-                error);
+                failure.kind());
         // A transaction, because a pool may hand out connections that do not commit by themselves.
         transaction.executeWithoutResult(status -> waiting.add(message, error, wait));
     }
@@ -267,23 +280,18 @@ public final class Redelivery {
         }
         long wait = settings.waitMillis(attempts, chance);
         log.warn(
-                "Participant '{}': attempt {} of {} at step '{}' of saga {} threw; the next one in {} ms: {}",
+                "Participant '{}': attempt {} of {} at step '{}' of saga {} threw; the next one in {} ms: {}; saga_inbox_redelivery has its words",
                 participant,
                 attempts,
                 settings.attempts(),
                 message.step(),
                 message.sagaId(),
                 wait,
-                error);
+                failure.kind());
         waiting.postpone(row.id(), attempts, error, wait);
     }
 
     private void delete(long id) {
         wakeAfterCommit(waiting.delete(id));
-    }
-
-    private static String describe(Throwable thrown) {
-        Throwable told = thrown instanceof HandlerException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        return ErrorText.of(told);
     }
 }

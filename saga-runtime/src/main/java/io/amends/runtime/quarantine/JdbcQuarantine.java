@@ -44,7 +44,11 @@ public final class JdbcQuarantine implements Quarantine {
                 on conflict (topic, partition_no, offset_no) do nothing""", arguments);
         kept.add(cases.size());
         for (Case one : cases) {
-            log.warn("Quarantined the message at {}: {}: {}", one.record().place(), one.reasonCode(), one.reason());
+            // Not the reason itself: it may be what a handler threw, and quote the message.
+            log.warn(
+                    "Quarantined the message at {}: {}; its row in saga_inbox_quarantine says why",
+                    one.record().place(),
+                    one.reasonCode());
         }
     }
 

@@ -128,9 +128,12 @@ class AttributeSearchTest extends OrderFixture {
             deliver(bench.reply(reserve, new StockReserved(LabelledSaga.UNSPEAKABLE)));
 
             assertThat(log.lines())
-                    .containsExactly(
-                            "WARN Saga %s (labelled): its search attribute 'shelf' stays as it was, because it can't be told: java.lang.IllegalStateException: no word for it"
-                                    .formatted(id));
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "WARN Saga %s (labelled): its search attribute 'shelf' stays as it was, because it can't be told: java.lang.IllegalStateException at "
+                                    .formatted(id))
+                    .doesNotContain("no word for it");
         }
         assertThat(takeOne().type()).isEqualTo("charge-card");
         assertThat(saga(id).attributes()).isEqualTo(Map.of("item", "book", "shelf", "B2"));

@@ -343,6 +343,38 @@ class RedeliveryTest extends WarehouseFixture {
         }
     }
 
+    @Test
+    void what_a_handler_throws_is_in_the_tables_and_in_no_log_which_names_its_class_and_place() {
+        String secret = "4111-1111-1111-1111";
+        warehouse.surprise("o1", () -> {
+            throw new IllegalStateException("no such card " + secret);
+        });
+        warehouse.surprise("o2", () -> {
+            throw new IllegalStateException("no such card " + secret);
+        });
+        InboundRecord command = reserve(saga, "o1", 1);
+        try (LogWatch log = LogWatch.of("ROOT")) {
+            deliver(command);
+            assertThat(database.texts("select error from saga_inbox_redelivery"))
+                    .singleElement()
+                    .asString()
+                    .contains(secret);
+            participant.redelivery().poll();
+            participant.redelivery().poll();
+            bench.participant("warehouse", warehouse, once(false)).process(List.of(reserve(saga, "o2", 1)));
+
+            assertThat(log.lines()).noneMatch(line -> line.contains(secret));
+            assertThat(log.lines().get(0))
+                    .contains("java.lang.IllegalStateException at ", "RedeliveryTest.java", "saga_inbox_redelivery");
+            assertThat(log.lines())
+                    .anySatisfy(line ->
+                            assertThat(line).contains(command.place(), "HANDLER_FAILED", "saga_inbox_quarantine"));
+        }
+        assertThat(database.texts("select reason from saga_inbox_quarantine"))
+                .hasSize(2)
+                .allMatch(reason -> reason.contains(secret));
+    }
+
     private void givesUpAlone(InboundRecord bad) {
         givesUpAlone(participant, bad);
     }
