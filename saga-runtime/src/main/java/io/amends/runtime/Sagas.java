@@ -19,7 +19,7 @@ public interface Sagas {
      * @param key the business key; the same key always yields the same saga
      * @return the new instance, or the one that was started before with the same key and body
      * @throws SagaKeyConflictException if the key was used with different data; nothing was started
-     * @throws SagaOverloadedException if too much is on its way already, see {@code saga.flow} in the README; nothing
+     * @throws SagaOverloadedException if too much is on its way already, see {@code saga.flow}; nothing
      *     was started. Without a transaction of the caller's, this may wait for its turn first
      * @throws IllegalArgumentException if the class is not a registered saga or the data is not of its type
      */
