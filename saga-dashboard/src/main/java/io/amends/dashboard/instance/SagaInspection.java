@@ -6,6 +6,7 @@ import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox.Verdict;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.stuck.StuckSql;
+import io.amends.runtime.wire.TraceId;
 import io.amends.saga.engine.Outcome;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.StepStatus;
@@ -118,6 +119,7 @@ public final class SagaInspection {
                 row.getBoolean("overdue"),
                 pauseReason == null ? null : new SagaView.Hold(pauseReason, instantOrNull(row, "paused_until")),
                 row.getString("attributes"),
+                TraceId.checked(row.getString("trace_id")),
                 row.getLong("row_version"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"),

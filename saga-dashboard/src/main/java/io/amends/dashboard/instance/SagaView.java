@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param overdue whether its deadline has passed and was acted on
  * @param pause an operator's hold, null if there is none
  * @param attributes its search attributes as a JSON object, null if it has none
+ * @param traceId the trace that the call belonged to which started it, null if that is not known
  * @param revision what an order names that acts on what was seen
  * @param createdAt when it was started
  * @param updatedAt when it last changed
@@ -46,6 +47,7 @@ public record SagaView(
         boolean overdue,
         @Nullable Hold pause,
         @Nullable String attributes,
+        @Nullable String traceId,
         long revision,
         Instant createdAt,
         Instant updatedAt,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param application what the application is called
  * @param version which version of it runs, null if that is not known
  * @param runbookBase where the runbooks are, without a slash at its end; null for those in the jar
+ * @param traceLink where a trace can be seen, with {@code {traceId}} where its id belongs; null for nowhere
  * @param twopc whether the application commits over several databases
  */
 public record ConsoleSettings(
@@ -23,10 +24,20 @@ public record ConsoleSettings(
         String application,
         @Nullable String version,
         @Nullable String runbookBase,
+        @Nullable String traceLink,
         boolean twopc) {
+
+    /** What stands for a trace's id. */
+    public static final String TRACE_ID = "{traceId}";
 
     public ConsoleSettings {
         fourEyes = Set.copyOf(fourEyes);
+    }
+
+    /** Where that trace can be seen; null if there is none, or if that is not known. */
+    @Nullable
+    String trace(@Nullable String traceId) {
+        return traceId == null || traceLink == null ? null : traceLink.replace(TRACE_ID, traceId);
     }
 
     /** Where it is written what to do about that; relative to the console's path, unless it is elsewhere. */

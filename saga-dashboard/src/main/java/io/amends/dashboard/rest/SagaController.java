@@ -88,6 +88,8 @@ public final class SagaController implements ConsoleController {
             boolean overdue,
             SagaView.@Nullable Hold pause,
             @Nullable String attributes,
+            @Nullable String traceId,
+            @Nullable Verbatim traceLink,
             long revision,
             Instant createdAt,
             Instant updatedAt,
@@ -135,6 +137,8 @@ public final class SagaController implements ConsoleController {
                 saga.overdue(),
                 saga.pause(),
                 saga.attributes(),
+                saga.traceId(),
+                traceLink(saga),
                 saga.revision(),
                 saga.createdAt(),
                 saga.updatedAt(),
@@ -148,6 +152,11 @@ public final class SagaController implements ConsoleController {
                 saga.explanation(),
                 settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller),
                 trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());
+    }
+
+    private @Nullable Verbatim traceLink(SagaView saga) {
+        String link = settings.trace(saga.traceId());
+        return link == null ? null : new Verbatim(link);
     }
 
     private static StepRow step(StepLine step) {

@@ -171,6 +171,18 @@ class SagaInspectionTest {
     }
 
     @Test
+    void a_trace_is_named_only_if_its_id_is_one() {
+        UUID id = start();
+        assertThat(view(id).traceId()).isNull();
+        depot.jdbc.update("update saga_instance set trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'");
+        assertThat(view(id).traceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+
+        depot.jdbc.update("update saga_instance set trace_id = '\"><script>alert(1)</script>'");
+
+        assertThat(view(id).traceId()).isNull();
+    }
+
+    @Test
     void messages_that_lie_somewhere_are_listed_with_their_place() {
         UUID id = start();
         Sent command = depot.takeLast();

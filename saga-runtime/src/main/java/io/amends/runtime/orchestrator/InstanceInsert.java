@@ -28,16 +28,17 @@ final class InstanceInsert {
             with %sinstance as (
               insert into saga_instance (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase,
                                          reason_code, reason, cause_code, cause, data, row_version, message_sequence,
-                                         hlc, attributes, deadline_at, due_at)
+                                         hlc, attributes, trace_id, deadline_at, due_at)
               select n.saga_id, n.saga_name, n.saga_version, n.fingerprint, n.business_key, n.body_hash, n.phase,
                      n.reason_code, n.reason, n.cause_code, n.cause, n.data, 0, n.message_sequence, n.hlc, n.attributes::jsonb,
+                     n.trace_id,
                      clock_timestamp() + n.deadline * interval '1 millisecond',
                      clock_timestamp() + n.due * interval '1 millisecond'
                 from unnest(?::uuid[], ?::text[], ?::int[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::text[],
                             ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bigint[],
-                            ?::bigint[], ?::text[])
+                            ?::bigint[], ?::text[], ?::text[])
                      n (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code,
-                        reason, cause_code, cause, data, message_sequence, hlc, deadline, due, attributes)%s
+                        reason, cause_code, cause, data, message_sequence, hlc, deadline, due, attributes, trace_id)%s
               on conflict (saga_name, business_key) do nothing
               returning saga_id),
             step as (
@@ -113,6 +114,7 @@ final class InstanceInsert {
                         "text",
                         sorted,
                         begun -> AttributesJson.write(begun.first().attributes()))
+                .array("text", sorted, Begun::traceId)
                 .array("uuid", steps, step -> step.saga().saga().sagaId())
                 .steps(steps.stream().map(Owned::part).toList())
                 .array("bigint", steps, step -> millis(step.saga(), step.part().firstSentAt()))

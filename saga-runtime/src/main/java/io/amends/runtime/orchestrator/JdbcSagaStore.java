@@ -95,7 +95,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
 
     @Override
     public boolean insert(StoredSaga saga, Change first, Instant now) {
-        return !insertAll(List.of(new Begun(saga, first, now))).isEmpty();
+        return !insertAll(List.of(new Begun(saga, first, now, null))).isEmpty();
     }
 
     @Override

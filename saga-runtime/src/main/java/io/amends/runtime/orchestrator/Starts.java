@@ -181,7 +181,7 @@ final class Starts {
         return outcomes;
     }
 
-    private static Start start(
+    private Start start(
             SagaDefinition definition,
             SagaKey key,
             byte[] bytes,
@@ -212,7 +212,12 @@ final class Starts {
                 now,
                 Map.of(),
                 Map.of());
-        return new Start(definition, key, new Begun(saga, first, now), messages, progress.milestones());
+        return new Start(
+                definition,
+                key,
+                new Begun(saga, first, now, tools.messages().traceId()),
+                messages,
+                progress.milestones());
     }
 
     /** Two statements, whatever the number; for keys that were taken two more, for each definition that has such. */

@@ -67,8 +67,14 @@ public record StoredSaga(
      *
      * @param first its steps and history
      * @param at the time that its times are reckoned from
+     * @param traceId the trace that the call belongs to which starts it, null for none; for people, so that a store may leave
+     *     it out
      */
-    public record Begun(StoredSaga saga, Change first, Instant at) {}
+    public record Begun(
+            StoredSaga saga,
+            Change first,
+            Instant at,
+            @Nullable String traceId) {}
 
     /**
      * A command that an event sent.
@@ -77,7 +83,11 @@ public record StoredSaga(
      * @param detail its type, and which attempt it is if not the first
      */
     public record SentCommand(
-            UUID messageId, String step, String kind, String participant, @Nullable String detail) {}
+            UUID messageId,
+            String step,
+            String kind,
+            String participant,
+            @Nullable String detail) {}
 
     /**
      * A line of an instance's history.

@@ -131,6 +131,11 @@ public final class MessageFactory {
                 id, Topics.replies(command.sagaName()), command.sagaId().toString(), type, payload, headers);
     }
 
+    /** The trace that a message belongs to which no other one caused; null for none. */
+    public @Nullable String traceId() {
+        return TraceId.in(trace.current());
+    }
+
     private Map<String, byte[]> base(UUID id, String source, String type, UUID sagaId, @Nullable SagaMessage cause) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         put(headers, WireHeaders.SPEC_VERSION, "1.0");

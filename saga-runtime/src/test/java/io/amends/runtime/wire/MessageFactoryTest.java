@@ -62,6 +62,13 @@ class MessageFactoryTest {
         assertThat(traceOf(reply(command))).isEqualTo("00-participant-2-01 v=2");
     }
 
+    @Test
+    void what_nothing_caused_tells_its_trace_if_that_is_one() {
+        assertThat(messages.traceId()).isNull();
+        current = Map.of(TraceHeaders.TRACE_PARENT, bytes("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assertThat(messages.traceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+    }
+
     private OutboxMessage command(@Nullable SagaMessage cause) {
         return messages.command(
                 new CommandHeader(SAGA, "transfer", 1, "debit", CommandKind.ACTION, 1, 1, 0, 0, cause),

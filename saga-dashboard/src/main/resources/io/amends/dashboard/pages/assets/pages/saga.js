@@ -51,7 +51,7 @@ function ids(saga) {
     h('span', null, `Revision ${saga.revision}`),
     saga.parent && h('span', null, 'Started by ', idLink(saga.parent)),
     saga.children?.length > 0 && h('span', null, 'Started ', saga.children.map((id, i) => [i > 0 && ', ', idLink(id)])),
-    saga.traceLink && away(saga.traceLink, 'Trace'));
+    saga.traceId && h('span', null, 'Trace ', saga.traceLink ? away(saga.traceLink, code(saga.traceId)) : code(saga.traceId)));
 }
 
 function why(page, saga, ordered) {

@@ -1,8 +1,11 @@
 package io.amends.spring.boot.autoconfigure.console;
 
 import io.amends.dashboard.access.RoleMapping;
+import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.spring.boot.autoconfigure.PropertyProblems;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param moneyAttribute Search attribute that says how much money is at risk in a saga. None by default.
  * @param runbookBase Address below which the runbooks are, one for each reason code, without a slash at its end. Those that
  *     come with the console by default.
+ * @param traceLink Address of a trace in your tracing system, with {traceId} where the id belongs, such as
+ *     https://tempo.example.com/trace/{traceId}. Without it a saga's page shows the id alone.
  */
 @ConfigurationProperties("saga.console")
 public record ConsoleProperties(
@@ -64,7 +69,8 @@ public record ConsoleProperties(
         List<String> maskedPaths,
 
         @Nullable String moneyAttribute,
-        @Nullable String runbookBase) {
+        @Nullable String runbookBase,
+        @Nullable String traceLink) {
 
     private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9_-]+)+");
     private static final String BULK = "bulk";
@@ -85,7 +91,30 @@ public record ConsoleProperties(
                 .sorted()
                 .forEach(verb -> problems.add(
                         "saga.console.four-eyes has '%s', which is none of: %s.", verb, String.join(", ", verbs)));
+        if (traceLink != null && !leadsToTraces(traceLink)) {
+            problems.add(
+                    "saga.console.trace-link is '%s', but must begin with http:// or https://, have a host, and have %s behind it, such as https://tempo.example.com/trace/%s.",
+                    traceLink, ConsoleSettings.TRACE_ID, ConsoleSettings.TRACE_ID);
+        }
         problems.throwIfAny();
+    }
+
+    /** The id is a part of the path, the query or the fragment, never of the host. */
+    private static boolean leadsToTraces(String template) {
+        int id = template.indexOf(ConsoleSettings.TRACE_ID);
+        if (id < 0) {
+            return false;
+        }
+        try {
+            URI whole = new URI(template.replace(ConsoleSettings.TRACE_ID, "0"));
+            URI before = new URI(template.substring(0, id));
+            return String.valueOf(whole.getScheme()).matches("(?i)https?")
+                    && whole.getHost() != null
+                    && whole.getUserInfo() == null
+                    && whole.getRawAuthority().equals(before.getRawAuthority());
+        } catch (URISyntaxException notAnAddress) {
+            return false;
+        }
     }
 
     /** The verbs that need a second person. */

@@ -44,6 +44,7 @@ class ConsoleWebConfiguration {
                 environment.getProperty("spring.application.name", "application"),
                 environment.getProperty("spring.application.version"),
                 properties.runbookBase(),
+                properties.traceLink(),
                 ClassUtils.isPresent("io.amends.twopc.TwoPhaseTransactions", null));
     }
 

@@ -26,6 +26,7 @@ class ConsoleRestTest {
                 "--saga.console.path=/ops/console",
                 "--saga.console.four-eyes=resolve",
                 "--saga.console.money-attribute=item",
+                "--saga.console.trace-link=https://tempo.example.com/trace/{traceId}?token=not-masked",
                 "--server.forward-headers-strategy=framework",
                 "--spring.application.name=the-shop");
     }
@@ -43,6 +44,21 @@ class ConsoleRestTest {
 
     private static String reason(String text) {
         return "{\"reason\":\"%s\"}".formatted(text);
+    }
+
+    @Test
+    void a_saga_leads_to_the_trace_that_it_was_started_in() {
+        UUID id = shop.stuck("traced");
+        shop.jdbc.update("update saga_instance set trace_id = null where saga_id = ?", id);
+        assertThat(json("/api/v1/sagas/" + id).path("traceLink").isNull()).isTrue();
+        shop.jdbc.update(
+                "update saga_instance set trace_id = '4bf92f3577b34da6a3ce929d0e0e4736' where saga_id = ?", id);
+
+        JsonNode saga = json("/api/v1/sagas/" + id);
+
+        assertThat(saga.path("traceId").asString()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+        assertThat(saga.path("traceLink").asString())
+                .isEqualTo("https://tempo.example.com/trace/4bf92f3577b34da6a3ce929d0e0e4736?token=not-masked");
     }
 
     @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.amends.dashboard.login.ConsoleLogin;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.annotation.Bean;
@@ -78,6 +81,50 @@ class ConsoleStartTest {
                 .hasMessageContaining("saga.console.path is 'amends/'")
                 .hasMessageContaining("saga.console.four-eyes has 'sigh'")
                 .hasMessageContaining("saga.console.statement-timeout is 1ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "javascript:alert('{traceId}')",
+                "data:text/html,{traceId}",
+                "ftp://tempo.example.com/{traceId}",
+                "/trace/{traceId}",
+                "https:///{traceId}",
+                "https://{traceId}/trace",
+                "https://{traceId}.example.com/trace",
+                "https://tempo.example.com:{traceId}/trace",
+                "https://{traceId}@tempo.example.com/trace",
+                "https://tempo.example.com/trace",
+                "https://tempo.example.com/trace/{id}",
+                "https://tempo.example.com/<script>{traceId}",
+                "no address {traceId}"
+            })
+    void an_address_that_leads_to_no_trace_is_refused(String template) {
+        assertThat(catchThrowable(() -> traceLink(template)))
+                .rootCause()
+                .isInstanceOf(InvalidSagaPropertiesException.class)
+                .hasMessageContaining("saga.console.trace-link is '" + template + "'")
+                .hasMessageContaining("such as https://tempo.example.com/trace/{traceId}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://tempo.example.com/trace/{traceId}",
+                "http://jaeger:16686/trace/{traceId}",
+                "HTTPS://grafana.example.com/explore?q={traceId}#{traceId}",
+                "https://[2001:db8::7]/t?id={traceId}"
+            })
+    void an_address_with_a_place_for_the_id_is_taken(String template) {
+        assertThat(traceLink(template)).isEqualTo(template);
+    }
+
+    private static @Nullable String traceLink(String template) {
+        MockEnvironment environment = new MockEnvironment().withProperty("saga.console.trace-link", template);
+        return Binder.get(environment)
+                .bindOrCreate("saga.console", ConsoleProperties.class)
+                .traceLink();
     }
 
     @Test

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A transfer that a bank refuses, as OpenTelemetry sees it through Micrometer's bridge: two services, one trace. */
 class TracesOfSagasTest {
@@ -64,6 +66,9 @@ class TracesOfSagasTest {
                         assertThat(span.getAttributes().get(AttributeKey.stringKey("messaging.destination.name")))
                                 .startsWith("saga.traced-");
                     });
+            assertThat(new JdbcTemplate(transfers.getBean(DataSource.class))
+                            .queryForObject("select trace_id from saga_instance where saga_id = ?", String.class, id))
+                    .isEqualTo(start.getTraceId());
         }
     }
 
