@@ -94,9 +94,8 @@ public final class SagaSchema {
     private Flyway flyway(boolean outOfOrder) {
         return Flyway.configure(SagaSchema.class.getClassLoader())
                 .dataSource(dataSource)
-                .locations(scripts.stream()
-                        .map(script -> "classpath:" + script.folder())
-                        .toArray(String[]::new))
+                .resourceProvider(new NamedScripts(scripts))
+                .javaMigrationClassProvider(List::of)
                 .table(HISTORY_TABLE)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

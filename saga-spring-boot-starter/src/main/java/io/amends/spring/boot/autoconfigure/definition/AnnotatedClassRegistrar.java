@@ -3,17 +3,23 @@ package io.amends.spring.boot.autoconfigure.definition;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaParticipant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
@@ -21,11 +27,15 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Registers each {@link Saga} and {@link SagaParticipant} class in or below the application's packages as a bean, unless
- * the application registered that class itself. Nothing else is scanned for. The bean's name is the class's name.
+ * the application registered that class itself. Nothing else is scanned for. The bean's name is the class's name. Filters
+ * of type {@link TypeExcludeFilter} apply, as they do to the application's own scan: so a class inside a test class is not
+ * found by other tests, and a test may load some sagas only.
  *
- * <p>Runs after every other registration, so that it sees all of the application's own beans.
+ * <p>Runs after every other registration, so that it sees all of the application's own beans. When an application is
+ * processed ahead of time it runs then, adds what a native image has to keep of these classes, and is not there later.
  */
-final class AnnotatedClassRegistrar implements BeanDefinitionRegistryPostProcessor, Ordered {
+final class AnnotatedClassRegistrar
+        implements BeanDefinitionRegistryPostProcessor, BeanRegistrationAotProcessor, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(AnnotatedClassRegistrar.class);
 
@@ -53,6 +63,9 @@ final class AnnotatedClassRegistrar implements BeanDefinitionRegistryPostProcess
         scanner.setResourceLoader(resources);
         scanner.addIncludeFilter(new AnnotationTypeFilter(Saga.class, false));
         scanner.addIncludeFilter(new AnnotationTypeFilter(SagaParticipant.class, false));
+        TypeExcludeFilter excluded = new TypeExcludeFilter();
+        excluded.setBeanFactory(factory);
+        scanner.addExcludeFilter(excluded);
         int registered = 0;
         for (String name : packages) {
             for (BeanDefinition candidate : scanner.findCandidateComponents(name)) {
@@ -60,6 +73,16 @@ final class AnnotatedClassRegistrar implements BeanDefinitionRegistryPostProcess
             }
         }
         log.debug("Registered {} saga and participant classes of the packages {}", registered, packages);
+    }
+
+    @Override
+    public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
+        Class<?> type = ClassUtils.getUserClass(bean.getBeanClass());
+        return AnnotatedElementUtils.hasAnnotation(type, Saga.class)
+                        || AnnotatedElementUtils.hasAnnotation(type, SagaParticipant.class)
+                ? (context, code) ->
+                        SagaHints.add(type, context.getRuntimeHints().reflection())
+                : null;
     }
 
     private static boolean register(
