@@ -38,6 +38,7 @@ class ModuleArrowsTest {
 
     private static final String DASHBOARD = "io.amends.dashboard..";
     private static final String OUTBOX_STARTER = "io.amends.spring.boot.autoconfigure";
+    private static final String SPRING_TEST = "io.amends.spring.boot.test..";
 
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -177,6 +178,14 @@ class ModuleArrowsTest {
                                 .dependOnClassesThat()
                                 .resideInAnyPackage("io.amends.spring..", "org.springframework.boot..")),
                 named("library code does not depend on test servers", librariesNeverUse("io.amends.test..")),
+                named(
+                        "nobody but its own tests depends on saga-spring-boot-test",
+                        noClasses()
+                                .that()
+                                .resideOutsideOfPackage(SPRING_TEST)
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(SPRING_TEST)),
                 named("every package is @NullMarked", classes().should(LIVE_IN_A_NULL_MARKED_PACKAGE)),
                 named(
                         "library code logs through SLF4J",
@@ -238,6 +247,8 @@ class ModuleArrowsTest {
                         "io.amends.runtime..",
                         "io.amends.twopc..",
                         "io.amends.spring..")
+                .and()
+                .resideOutsideOfPackage(SPRING_TEST)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(packages);

@@ -84,6 +84,12 @@ public final class MemoryDatabase {
         return ++sequence;
     }
 
+    /** Forgets every row; the tables stay. No transaction may be running. */
+    public synchronized void clear() {
+        tables.values().forEach(MemoryTable::clear);
+        locks.clear();
+    }
+
     void reached(Point point) {
         probe.at(point);
     }

@@ -178,6 +178,10 @@ public final class MemoryTable<K, V> {
         value.ifPresentOrElse(there -> committed.put(key(row), row(there)), () -> committed.remove(key(row)));
     }
 
+    void clear() {
+        committed.clear();
+    }
+
     @Override
     public String toString() {
         return name;

@@ -3,7 +3,6 @@ package io.amends.test.simulation;
 import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.orchestrator.Orchestration;
-import io.amends.runtime.participant.AnnotatedParticipants;
 import io.amends.runtime.participant.CommandMethod;
 import io.amends.runtime.participant.DeferredAnswers;
 import io.amends.runtime.participant.Participant;
@@ -48,8 +47,10 @@ final class SimulatedProcesses {
         }
         world.participants().forEach(name -> {
             SimulatedService service = world.participant(name);
-            List<Duration> theirs = world.skews();
-            world.connect(service, theirs);
+            List<Duration> theirs = service == world.orchestrator() ? skews : world.skews();
+            if (service != world.orchestrator()) {
+                world.connect(service, theirs);
+            }
             for (int i = 0; i < simulated.processes(); i++) {
                 all.add(participant(name, theirs.get(i), service.relays().get(i)));
             }
@@ -122,7 +123,7 @@ final class SimulatedProcesses {
                         world.codec(),
                         world.messages(skew),
                         world.orchestrator().quarantine(),
-                        List.of(),
+                        simulated.listeners(),
                         world::id,
                         world.time().millisOff(skew),
                         world.random()::nextDouble),
@@ -133,10 +134,8 @@ final class SimulatedProcesses {
     private SimulatedProcess participant(String name, Duration skew, SimulatedRelay relay) {
         SimulatedService service = world.participant(name);
         SimulatedProcess process = new SimulatedProcess(() -> {
-            Object handlers =
-                    Objects.requireNonNull(simulated.participants().get(name)).apply(service.database());
-            ParticipantDefinition definition =
-                    stumbling(AnnotatedParticipants.read(name, handlers.getClass(), handlers));
+            ParticipantDefinition definition = stumbling(
+                    Objects.requireNonNull(simulated.participants().get(name)).apply(service.database()));
             Participant.Dependencies with = answering(service, skew);
             Participant participant = new Participant(definition, with, simulated.redelivery());
             List<IntSupplier> works = new ArrayList<>(consumers(Topics.commands(name), participant::process));
@@ -156,6 +155,14 @@ final class SimulatedProcesses {
         });
         process.restart();
         return process;
+    }
+
+    /** Answers deferred commands of the participants that share the orchestrator's database. */
+    DeferredReplies deferredReplies() {
+        return new DeferredAnswers(
+                answering(world.orchestrator(), Duration.ZERO),
+                name -> Optional.ofNullable(simulated.participants().get(name))
+                        .map(made -> made.apply(world.orchestrator().database())));
     }
 
     /** What participants of a service work with, in a process whose machine's clock is so far off. */

@@ -24,8 +24,8 @@ final class SimulatedService {
     private final MemoryTable<UUID, UUID> appended;
     private final List<SimulatedRelay> relays = new ArrayList<>();
 
-    SimulatedService(String name, InstantSource clock) {
-        this.database = new MemoryDatabase(name, clock);
+    SimulatedService(MemoryDatabase database) {
+        this.database = database;
         this.outbox = new MemoryOutbox(database, OutboxLimits.DEFAULT);
         this.appended = database.table("appended");
         this.inboxes = new MemoryParticipantStore(database);

@@ -1,7 +1,6 @@
 package io.amends.test.simulation;
 
 import io.amends.outbox.OutboxMessage;
-import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
@@ -30,9 +29,8 @@ final class SimulatedWorld {
     private final Simulated simulated;
     private final RandomGenerator random;
     private final FaultSource faults;
-    private final VirtualTime time = new VirtualTime();
-    private final SimulatedBroker broker = new SimulatedBroker();
-    private final PayloadCodec codec = new JacksonPayloadCodec();
+    private final VirtualTime time;
+    private final SimulatedBroker broker;
     private final SimulatedService orchestrator;
     private final SagaRegistry registry;
     private final MemorySagaStore store;
@@ -50,20 +48,21 @@ final class SimulatedWorld {
         this.simulated = simulated;
         this.random = random;
         this.faults = faults;
-        this.orchestrator = service("orchestrator", probe);
+        this.time = simulated.time();
+        this.broker = new SimulatedBroker(time);
+        MemoryDatabase shared = simulated.application();
+        this.orchestrator = service(shared == null ? new MemoryDatabase("orchestrator", time) : shared, probe);
         this.registry = simulated.registry().apply(orchestrator.database());
         this.store = new MemorySagaStore(orchestrator.database());
         this.waiting = new MemoryWaitingReplies(orchestrator.database(), store);
-        simulated.participants().forEach((name, handlers) -> {
-            SimulatedService service = service(name, probe);
-            participants.put(name, service);
-        });
+        for (String name : simulated.participants().keySet()) {
+            participants.put(name, shared == null ? service(new MemoryDatabase(name, time), probe) : orchestrator);
+        }
     }
 
-    private SimulatedService service(String name, BiConsumer<MemoryDatabase, Point> probe) {
-        SimulatedService service = new SimulatedService(name, time);
-        service.database().probe(point -> probe.accept(service.database(), point));
-        return service;
+    private static SimulatedService service(MemoryDatabase database, BiConsumer<MemoryDatabase, Point> probe) {
+        database.probe(point -> probe.accept(database, point));
+        return new SimulatedService(database);
     }
 
     Simulated simulated() {
@@ -87,7 +86,7 @@ final class SimulatedWorld {
     }
 
     PayloadCodec codec() {
-        return codec;
+        return simulated.codec();
     }
 
     SimulatedService orchestrator() {
@@ -124,7 +123,8 @@ final class SimulatedWorld {
     }
 
     Stream<SimulatedService> services() {
-        return Stream.concat(Stream.of(orchestrator), participants.values().stream());
+        return Stream.concat(Stream.of(orchestrator), participants.values().stream())
+                .distinct();
     }
 
     Stream<String> participants() {
@@ -156,7 +156,9 @@ final class SimulatedWorld {
 
     Optional<Instant> nextDue() {
         Stream<Instant> redeliveries = services().flatMap(service -> service.inboxes().nextRedelivery().stream());
-        return Stream.concat(store.nextDueAt().stream(), redeliveries).min(Comparator.naturalOrder());
+        return Stream.of(store.nextDueAt().stream(), redeliveries, broker.nextArrival().stream())
+                .flatMap(times -> times)
+                .min(Comparator.naturalOrder());
     }
 
     /** How far off the clocks of a service's processes are. */
@@ -186,7 +188,8 @@ final class SimulatedWorld {
     }
 
     MessageFactory messages(Duration skew) {
-        return new MessageFactory(this::id, time.millisOff(skew), codec.contentType());
+        return new MessageFactory(
+                this::id, time.millisOff(skew), simulated.codec().contentType());
     }
 
     /** A UUIDv7 by virtual time. */

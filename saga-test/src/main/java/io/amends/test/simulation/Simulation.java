@@ -1,10 +1,13 @@
 package io.amends.test.simulation;
 
+import io.amends.outbox.Outbox;
 import io.amends.outbox.OutboxMessage;
 import io.amends.outbox.failure.Infrastructure;
+import io.amends.runtime.DeferredReplies;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.saga.MessageTypes;
 import io.amends.test.memory.MemoryDatabase;
 import io.amends.test.memory.MemoryDatabase.Point;
 import io.amends.test.memory.MemorySagaStore;
@@ -58,6 +61,7 @@ public final class Simulation {
     private final List<SimulatedProcess> processes;
     private final Sagas sagas;
     private final SagaOperations operations;
+    private final DeferredReplies deferredReplies;
     private int depth;
 
     Simulation(Simulated simulated, RandomGenerator random, FaultSource faults) {
@@ -70,6 +74,7 @@ public final class Simulation {
         Orchestration calm = all.orchestration(Duration.ZERO);
         this.sagas = calm.sagas();
         this.operations = calm.operations();
+        this.deferredReplies = all.deferredReplies();
     }
 
     /** Of those sagas: objects whose class carries {@code @Saga}, or definitions that were built. */
@@ -85,6 +90,16 @@ public final class Simulation {
     /** What operators can do; no fault strikes a call from here. */
     public SagaOperations operations() {
         return operations;
+    }
+
+    /** Answers deferred commands of an {@link SimulationBuilder#application application}; no fault strikes a call. */
+    public DeferredReplies deferredReplies() {
+        return deferredReplies;
+    }
+
+    /** The orchestrator's outbox. */
+    public Outbox outbox() {
+        return world.orchestrator().outbox(world.simulated().parts());
     }
 
     /** The database of a participant, for looking into its tables. */
@@ -139,9 +154,20 @@ public final class Simulation {
         }
     }
 
-    /** From now on nothing goes wrong any more. */
+    /** From now on nothing goes wrong any more: neither by chance nor by what was said of messages. */
     public void heal() {
         faults.heal();
+        world.broker().fates().clear();
+    }
+
+    /** Says what becomes of the next message of that type, a command or reply, that a relay sends from now on. */
+    public MessageFate next(Class<?> message) {
+        return new MessageFate(world.broker().fates(), MessageTypes.nameOf(message), true);
+    }
+
+    /** Says what becomes of every message of that type, until {@link #heal}. */
+    public MessageFate every(Class<?> message) {
+        return new MessageFate(world.broker().fates(), MessageTypes.nameOf(message), false);
     }
 
     /** Lets time pass, without anything happening meanwhile. */
@@ -158,12 +184,7 @@ public final class Simulation {
     public boolean untilQuiet(Duration most) {
         Instant end = world.time().instant().plus(most);
         for (int round = 0; round < MOST_ROUNDS && !world.time().instant().isAfter(end); round++) {
-            int done = 0;
-            for (SimulatedProcess process : processes) {
-                for (IntSupplier work : process.works()) {
-                    done += safely(process, work);
-                }
-            }
+            int done = round();
             if (done == 0 && world.isDrained()) {
                 Optional<Instant> next = world.nextDue();
                 if (next.isEmpty()) {
@@ -179,6 +200,50 @@ public final class Simulation {
             }
         }
         return false;
+    }
+
+    /**
+     * Lets everything happen that can happen now, without time passing.
+     *
+     * @return whether it came to rest
+     */
+    public boolean settle() {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            if (round() == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Lets that much time pass, and everything happen at the moment when it is due.
+     *
+     * @return whether it came to rest at each of these moments
+     */
+    public boolean advance(Duration time) {
+        Instant end = world.time().instant().plus(time);
+        for (int moment = 0; moment < MOST_ROUNDS && settle(); moment++) {
+            Instant now = world.time().instant();
+            if (!now.isBefore(end)) {
+                return true;
+            }
+            // What is due at this very moment is done only once that is over.
+            Instant next = world.nextDue().map(due -> due.plusMillis(1)).orElse(end);
+            Instant then = next.isAfter(now) ? next : now.plusMillis(1);
+            world.time().pass(Duration.between(now, then.isBefore(end) ? then : end));
+        }
+        return false;
+    }
+
+    private int round() {
+        int done = 0;
+        for (SimulatedProcess process : processes) {
+            for (IntSupplier work : process.works()) {
+                done += safely(process, work);
+            }
+        }
+        return done;
     }
 
     /** The numbers of the faults that struck; given to another run of the same seed, only these may strike there. */

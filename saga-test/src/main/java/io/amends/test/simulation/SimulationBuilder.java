@@ -1,8 +1,13 @@
 package io.amends.test.simulation;
 
 import io.amends.runtime.DeferredReplies;
+import io.amends.runtime.SagaListener;
 import io.amends.runtime.Sagas;
+import io.amends.runtime.participant.AnnotatedParticipants;
+import io.amends.runtime.participant.ParticipantDefinition;
 import io.amends.runtime.participant.RedeliverySettings;
+import io.amends.runtime.wire.JacksonPayloadCodec;
+import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.AnnotatedSagas;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
@@ -24,13 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class SimulationBuilder {
 
     private final List<Function<MemoryDatabase, Object>> sagas = new ArrayList<>();
-    private final Map<String, Function<MemoryDatabase, Object>> participants = new LinkedHashMap<>();
+    private final Map<String, Function<MemoryDatabase, ParticipantDefinition>> participants = new LinkedHashMap<>();
     private final List<BiConsumer<Sagas, RandomGenerator>> clients = new ArrayList<>();
     private final Map<String, Clerk> clerks = new LinkedHashMap<>();
     private int processes = 2;
     private RedeliverySettings redelivery = RedeliverySettings.DEFAULT;
     private Faults faults = Faults.none();
     private Parts parts = Parts.sound();
+    private PayloadCodec codec = new JacksonPayloadCodec();
+    private final List<SagaListener> listeners = new ArrayList<>();
+    private @Nullable VirtualTime time;
+    private @Nullable MemoryDatabase application;
+    private @Nullable SagaRegistry registry;
     private long seed;
     private @Nullable Set<Integer> only;
 
@@ -65,7 +75,47 @@ public final class SimulationBuilder {
      * @param handlers makes the object with the {@code @CommandHandler} methods, once a process and again after each crash
      */
     public SimulationBuilder participant(String name, Function<MemoryDatabase, Object> handlers) {
-        participants.put(name, handlers);
+        participants.put(name, database -> {
+            Object made = handlers.apply(database);
+            return AnnotatedParticipants.read(name, made.getClass(), made);
+        });
+        return this;
+    }
+
+    /** With that participant, whose handlers outlive crashes. */
+    public SimulationBuilder participant(ParticipantDefinition participant) {
+        participants.put(participant.name(), database -> participant);
+        return this;
+    }
+
+    /** With those sagas, and no others. */
+    public SimulationBuilder sagas(SagaRegistry all) {
+        this.registry = all;
+        return this;
+    }
+
+    /** With messages and data that are written and read by that codec; JSON without this call. */
+    public SimulationBuilder codec(PayloadCodec with) {
+        this.codec = with;
+        return this;
+    }
+
+    /** With somebody who is told of changes after their commit. */
+    public SimulationBuilder listener(SagaListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * As one application: orchestrator and participants share a database, and with it one outbox. Without this call each
+     * has its own.
+     *
+     * @param database the database; it must go by that time
+     * @param passing the time
+     */
+    public SimulationBuilder application(MemoryDatabase database, VirtualTime passing) {
+        this.application = database;
+        this.time = passing;
         return this;
     }
 
@@ -135,12 +185,19 @@ public final class SimulationBuilder {
                         processes,
                         redelivery,
                         faults,
-                        parts),
+                        parts,
+                        codec,
+                        List.copyOf(listeners),
+                        time == null ? new VirtualTime() : time,
+                        application),
                 new Random(seed),
                 new FaultSource(new Random(~seed), only));
     }
 
     private SagaRegistry registry(MemoryDatabase database) {
+        if (registry != null) {
+            return registry;
+        }
         List<SagaDefinition> built = new ArrayList<>();
         Map<Class<?>, SagaDefinition> declared = new LinkedHashMap<>();
         for (Function<MemoryDatabase, Object> make : List.copyOf(sagas)) {

@@ -5,14 +5,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
-/** Time that passes only when it is told to. Used by one thread. */
-final class VirtualTime implements InstantSource {
+/** Time that passes only when a {@link Simulation} is told to. May be read by any thread. */
+public final class VirtualTime implements InstantSource {
 
-    private Instant now = Instant.parse("2030-01-01T00:00:00Z");
+    private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
+
+    private volatile Instant now = BEGINNING;
 
     @Override
     public Instant instant() {
         return now;
+    }
+
+    /** Begins again, for the next simulation. */
+    public void restart() {
+        now = BEGINNING;
     }
 
     void pass(Duration time) {

@@ -1,13 +1,14 @@
 package io.amends.spring.offender;
 
 import io.amends.sample.demo.DemoOptions;
+import io.amends.spring.boot.test.SagaDriver;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.util.logging.Logger;
 
-/** Wrong on purpose, see ModuleArrowsTest: the starter with the sample and test servers, printing and deserialising. */
+/** Wrong on purpose, see ModuleArrowsTest: the starter with the sample, test servers and test support, printing and deserialising. */
 class StarterOffender {
 
     final Logger log = Logger.getLogger("offender");
@@ -16,7 +17,7 @@ class StarterOffender {
         return new ObjectInputStream(stream).readObject();
     }
 
-    void print(DemoOptions options, EmbeddedPostgresServer server) {
-        System.out.println(options.seed() + server.port());
+    void print(DemoOptions options, EmbeddedPostgresServer server, SagaDriver driver) {
+        System.out.println(options.seed() + server.port() + " " + driver.now());
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an application's participants, and checks that they handle what its sagas send them. */
-final class ParticipantDefinitions {
+public final class ParticipantDefinitions {
 
     private ParticipantDefinitions() {}
 
@@ -36,7 +36,7 @@ final class ParticipantDefinitions {
      * @throws InvalidSagaException if a saga sends a participant of this application what it does not handle, or the
      *     codec can't write and read back what is stored or sent
      */
-    static List<ParticipantDefinition> read(
+    public static List<ParticipantDefinition> read(
             List<AnnotatedBean<SagaParticipant>> beans,
             UnaryOperator<String> resolve,
             SagaRegistry sagas,

@@ -1,0 +1,1 @@
+create table if not exists stock (item text primary key, pieces int not null);
