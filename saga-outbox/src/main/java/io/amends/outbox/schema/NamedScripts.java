@@ -15,7 +15,7 @@ import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scripts that modules name, and nothing else. Flyway would look through the folders itself, which a native image does
+ * The scripts that modules name, and nothing else: Flyway would look through the folders itself, which a native image does
  * not have. Immutable.
  */
 final class NamedScripts implements ResourceProvider {

@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.ValidateResult;
+import org.springframework.core.NativeDetector;
 
 /**
  * The library's tables, kept by Flyway in a history table of their own, {@value #HISTORY_TABLE}: the application's
@@ -33,6 +35,7 @@ public final class SagaSchema {
     private final DataSource dataSource;
     private final SchemaMode mode;
     private final List<Scripts> scripts;
+    private final boolean byName;
 
     /**
      * Scripts of one module.
@@ -49,6 +52,12 @@ public final class SagaSchema {
 
     /** For that database and those modules. */
     public SagaSchema(DataSource dataSource, SchemaMode mode, List<Scripts> scripts) {
+        this(dataSource, mode, scripts, NativeDetector.inNativeImage());
+    }
+
+    /** By the names alone, as in a native image, which has no folders to look through; or by the folders. */
+    SagaSchema(DataSource dataSource, SchemaMode mode, List<Scripts> scripts, boolean byName) {
+        this.byName = byName;
         this.dataSource = dataSource;
         this.mode = mode;
         this.scripts = List.copyOf(scripts);
@@ -92,17 +101,22 @@ public final class SagaSchema {
     }
 
     private Flyway flyway(boolean outOfOrder) {
-        return Flyway.configure(SagaSchema.class.getClassLoader())
+        FluentConfiguration configuration = Flyway.configure(SagaSchema.class.getClassLoader())
                 .dataSource(dataSource)
-                .resourceProvider(new NamedScripts(scripts))
-                .javaMigrationClassProvider(List::of)
                 .table(HISTORY_TABLE)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .outOfOrder(outOfOrder)
                 // A service may take a module away.
-                .ignoreMigrationPatterns("*:missing")
-                .load();
+                .ignoreMigrationPatterns("*:missing");
+        if (byName) {
+            configuration.resourceProvider(new NamedScripts(scripts)).javaMigrationClassProvider(List::of);
+        } else {
+            configuration.locations(scripts.stream()
+                    .map(script -> "classpath:" + script.folder())
+                    .toArray(String[]::new));
+        }
+        return configuration.load();
     }
 
     /** The whole definition of the tables, for those who run it by hand. */

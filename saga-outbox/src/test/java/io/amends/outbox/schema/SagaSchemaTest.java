@@ -57,6 +57,17 @@ class SagaSchemaTest {
     }
 
     @Test
+    void by_their_names_alone_the_scripts_are_the_same() {
+        new SagaSchema(database.dataSource(), SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX), true).apply();
+        assertThat(tables()).containsAll(OUTBOX_TABLES);
+        List<Map<String, Object>> history = history(SagaSchema.HISTORY_TABLE);
+
+        apply(SchemaMode.VALIDATE);
+        apply(SchemaMode.MIGRATE);
+        assertThat(history(SagaSchema.HISTORY_TABLE)).isEqualTo(history);
+    }
+
+    @Test
     void validating_what_was_migrated_is_content() {
         apply(SchemaMode.MIGRATE);
         assertThatCode(() -> apply(SchemaMode.VALIDATE)).doesNotThrowAnyException();

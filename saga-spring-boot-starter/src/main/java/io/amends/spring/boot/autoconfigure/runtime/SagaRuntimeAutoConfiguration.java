@@ -86,7 +86,9 @@ public final class SagaRuntimeAutoConfiguration {
                         "V2_013__search_attributes.sql",
                         "V2_014__stuck.sql",
                         "V2_015__asked_anew.sql",
-                        "V2_016__timeline.sql"));
+                        "V2_016__timeline.sql",
+                        "V2_017__sent.sql",
+                        "V2_017_1__trace.sql"));
     }
 
     @Bean
