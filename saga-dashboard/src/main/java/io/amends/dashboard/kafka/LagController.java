@@ -6,6 +6,7 @@ import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.stuck.StuckReason;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -14,11 +15,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @RequestMapping("/api/v1")
 public final class LagController implements ConsoleController {
 
-    private final ConsumerLag lag;
+    private final Supplier<Lag> lag;
     private final ConsoleSettings settings;
 
-    /** Told by that. */
-    public LagController(ConsumerLag lag, ConsoleSettings settings) {
+    /** Told by that, such as {@link ConsumerLag#look}. */
+    public LagController(Supplier<Lag> lag, ConsoleSettings settings) {
         this.lag = lag;
         this.settings = settings;
     }
@@ -30,7 +31,7 @@ public final class LagController implements ConsoleController {
     @GetMapping("/lag")
     @Requires(ConsolePermission.VIEW)
     LagAnswer lag() {
-        Lag told = lag.look();
+        Lag told = lag.get();
         return new LagAnswer(
                 told.topics(), told.omitted(), told.trouble(), settings.runbook(StuckReason.REPLY_OVERDUE));
     }

@@ -1,7 +1,7 @@
 package io.amends.outbox.inbox;
 
-import io.amends.outbox.failure.ErrorText;
-import io.amends.outbox.failure.Infrastructure;
+import io.amends.outbox.inbox.MessageTaker.Place;
+import io.amends.outbox.inbox.ParkedStore.Follower;
 import io.amends.outbox.inbox.PartitionFence.Move;
 import io.amends.outbox.inbox.PartitionFence.Position;
 import java.util.ArrayList;
@@ -18,11 +18,8 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes each message of its topics once. A poll is one transaction: the partitions' offsets in the database move on, the
@@ -31,22 +28,14 @@ import org.springframework.transaction.support.TransactionTemplate;
  * {@link #retries}. Only while the database is away nothing moves on. Safe for use by many threads; one partition belongs
  * to one thread at a time.
  */
-public final class IdempotentConsumer {
-
-    private static final Logger log = LoggerFactory.getLogger(IdempotentConsumer.class);
+public final class IdempotentConsumer implements InboxWork {
 
     private final String name;
     private final String idHeader;
-    private final MessageHandler handler;
-    private final RetrySettings settings;
-    private final DoubleSupplier chance;
     private final TopicIds topicIds;
-    private final TransactionTemplate transaction;
-    private final Inbox inbox;
     private final PartitionFence fence;
-    private final ParkedStore parked;
-    private final ParkedRetries retries;
-    private final InboxCounts counts = new InboxCounts();
+    private final MessageTaker taker;
+    private final Place place = new Partitions();
     private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
 
     /**
@@ -69,30 +58,25 @@ public final class IdempotentConsumer {
             String name, String idHeader, MessageHandler handler, RetrySettings settings, Dependencies dependencies) {
         this.name = name;
         this.idHeader = idHeader;
-        this.handler = handler;
-        this.settings = settings;
-        this.chance = dependencies.chance();
         this.topicIds = dependencies.topicIds();
-        this.transaction = new TransactionTemplate(dependencies.transactions());
-        this.inbox = new Inbox(dependencies.jdbc());
         this.fence = new PartitionFence(dependencies.jdbc(), name);
-        this.parked = new ParkedStore(dependencies.jdbc(), name);
-        this.retries = new ParkedRetries(name, parked, inbox, transaction, this::handle, settings, chance, counts);
+        this.taker = new MessageTaker(
+                name, handler, settings, dependencies.jdbc(), dependencies.transactions(), dependencies.chance());
     }
 
-    /** Its name. */
+    @Override
     public String name() {
         return name;
     }
 
-    /** What it has done so far in this process. */
+    @Override
     public InboxStats stats() {
-        return counts.stats();
+        return taker.counts().stats();
     }
 
-    /** Tries again what is set aside. */
+    @Override
     public ParkedRetries retries() {
-        return retries;
+        return taker.retries();
     }
 
     /** To be called when partitions come or go: where they stand is asked again. */
@@ -113,17 +97,17 @@ public final class IdempotentConsumer {
         List<ReceivedMessage> unseen = new ArrayList<>();
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : poll) {
-            Position position = position(record);
+            Position position = position(partition(record));
             ends.put(partition(record), record.offset() + 1);
             if (record.offset() >= position.next()) {
-                unseen.add(MessageIds.identify(record, position.topicId(), idHeader));
+                unseen.add(MessageIds.identify(new KafkaRecord(record), position.topicId(), idHeader));
             }
         }
-        counts.duplicates.add((long) poll.size() - unseen.size());
+        taker.counts().duplicates.add((long) poll.size() - unseen.size());
         try {
-            takeAll(unseen);
+            taker.takeAll(unseen, place);
         } catch (FencedPollException fenced) {
-            counts.fenced.increment();
+            taker.counts().fenced.increment();
             forget(ends.keySet());
             throw fenced;
         }
@@ -151,113 +135,24 @@ public final class IdempotentConsumer {
                 topicIds.of(unknown.stream().map(TopicPartition::topic).collect(Collectors.toUnmodifiableSet()));
         Map<TopicPartition, UUID> wanted = new HashMap<>();
         unknown.forEach(partition -> wanted.put(partition, ids.get(partition.topic())));
-        Map<TopicPartition, Position> found = transaction.execute(status -> fence.positions(wanted));
+        Map<TopicPartition, Position> found = taker.transaction().execute(status -> fence.positions(wanted));
         positions.putAll(found);
     }
 
-    private void takeAll(List<ReceivedMessage> messages) {
-        if (messages.isEmpty()) {
-            return;
-        }
-        try {
-            takeTogether(messages);
-        } catch (FencedPollException fenced) {
-            throw fenced;
-        } catch (RuntimeException thrown) {
-            Infrastructure.rethrowIfUnreachable(thrown);
-            if (messages.size() == 1) {
-                setAside(messages.get(0), thrown);
-                return;
-            }
-            counts.pollsRolledBack.increment();
-            log.warn(
-                    "Consumer '{}': {} messages were rolled back and are taken one by one, because of {}",
-                    name,
-                    messages.size(),
-                    ErrorText.kind(HandlerException.told(thrown)));
-            messages.forEach(this::takeAlone);
-        }
-    }
+    private final class Partitions implements Place {
 
-    private void takeAlone(ReceivedMessage message) {
-        try {
-            takeTogether(List.of(message));
-        } catch (FencedPollException fenced) {
-            throw fenced;
-        } catch (RuntimeException thrown) {
-            Infrastructure.rethrowIfUnreachable(thrown);
-            setAside(message, thrown);
-        }
-    }
-
-    /** One transaction; what was done is counted once it has committed. */
-    private void takeTogether(List<ReceivedMessage> messages) {
-        Map<TopicPartition, Move> moves = moves(messages);
-        long[] handled = new long[1];
-        long[] duplicates = new long[1];
-        transaction.executeWithoutResult(status -> {
+        @Override
+        public Runnable move(List<ReceivedMessage> messages) {
+            Map<TopicPartition, Move> moves = moves(messages);
             fence.move(List.copyOf(moves.values()));
-            List<ReceivedMessage> others = new ArrayList<>();
-            parked.follow(ParkedStore.followers(messages, parked.setAside(messages), others));
-            Set<UUID> claimed = new HashSet<>(inbox.claim(
-                    name,
-                    others.stream()
-                            .filter(ReceivedMessage::identified)
-                            .map(ReceivedMessage::id)
-                            .toList()));
-            for (ReceivedMessage message : others) {
-                // Removed, so that of an id that comes twice in this poll the second is a repeat.
-                if (message.identified() && !claimed.remove(message.id())) {
-                    duplicates[0]++;
-                } else {
-                    handle(message);
-                    handled[0]++;
-                }
-            }
-        });
-        advance(moves);
-        counts.handled.add(handled[0]);
-        counts.duplicates.add(duplicates[0]);
-    }
-
-    private void setAside(ReceivedMessage message, RuntimeException thrown) {
-        Throwable told = HandlerException.told(thrown);
-        Long wait = told instanceof UnprocessableMessageException || settings.attempts() == 1
-                ? null
-                : (Long) settings.waitMillis(1, chance);
-        Map<TopicPartition, Move> moves = moves(List.of(message));
-        String reason = ErrorText.of(told);
-        transaction.executeWithoutResult(status -> {
-            fence.move(List.copyOf(moves.values()));
-            parked.park(message, reason, wait);
-        });
-        advance(moves);
-        if (wait == null) {
-            counts.parked.increment();
-            log.error(
-                    "Consumer '{}': {} is parked with its key: {}; saga_inbox_parked has its words",
-                    name,
-                    message.place(),
-                    ErrorText.kind(told));
-        } else {
-            log.warn(
-                    "Consumer '{}': attempt 1 of {} at {} threw; the next one in {} ms: {}; saga_inbox_parked has its words",
-                    name,
-                    settings.attempts(),
-                    message.place(),
-                    wait,
-                    ErrorText.kind(told));
+            return () -> moves.forEach(
+                    (partition, move) -> positions.put(partition, new Position(move.topicId(), move.to())));
         }
-    }
 
-    private void handle(ReceivedMessage message) {
-        try {
-            handler.handle(message);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new HandlerException(interrupted);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError thrown) {
-            throw new HandlerException(thrown);
+        /** The offsets in the database have told what comes again. */
+        @Override
+        public List<Follower> fresh(ParkedStore parked, List<Follower> followers) {
+            return followers;
         }
     }
 
@@ -265,25 +160,21 @@ public final class IdempotentConsumer {
     private Map<TopicPartition, Move> moves(List<ReceivedMessage> messages) {
         Map<TopicPartition, Move> moves = new LinkedHashMap<>();
         for (ReceivedMessage message : messages) {
-            ConsumerRecord<byte[], byte[]> record = message.record();
-            Position position = position(record);
+            InboxRecord record = message.record();
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            Position position = position(partition);
             moves.put(
-                    partition(record),
-                    new Move(position.topicId(), record.partition(), position.next(), record.offset() + 1));
+                    partition, new Move(position.topicId(), record.partition(), position.next(), record.offset() + 1));
         }
         return moves;
     }
 
-    private void advance(Map<TopicPartition, Move> moves) {
-        moves.forEach((partition, move) -> positions.put(partition, new Position(move.topicId(), move.to())));
-    }
-
-    private Position position(ConsumerRecord<byte[], byte[]> record) {
-        Position position = positions.get(partition(record));
+    private Position position(TopicPartition partition) {
+        Position position = positions.get(partition);
         if (position == null) {
             throw new FencedPollException(
                     "Partition %s of consumer '%s' was taken away while its poll was handled; nothing more of it is done."
-                            .formatted(partition(record), name));
+                            .formatted(partition, name));
         }
         return position;
     }

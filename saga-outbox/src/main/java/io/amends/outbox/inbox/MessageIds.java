@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /** Finds a record's message id. */
 final class MessageIds {
@@ -19,16 +17,16 @@ final class MessageIds {
      * The record with its id: the header's UUID; of any other text in the header a UUID made by SHA-256 (version 8 of RFC
      * 9562, so never mistaken for one with a time); without that header one made of the record's place.
      */
-    static ReceivedMessage identify(ConsumerRecord<byte[], byte[]> record, UUID topicId, String idHeader) {
-        Header header = record.headers().lastHeader(idHeader);
-        if (header == null || header.value() == null || header.value().length == 0) {
+    static ReceivedMessage identify(InboxRecord record, UUID topicId, String idHeader) {
+        byte[] header = record.header(idHeader);
+        if (header == null || header.length == 0) {
             return withoutId(record, topicId);
         }
-        return new ReceivedMessage(read(header.value()), true, topicId, record);
+        return new ReceivedMessage(read(header), true, topicId, record);
     }
 
     /** A record that brought no id. */
-    static ReceivedMessage withoutId(ConsumerRecord<byte[], byte[]> record, UUID topicId) {
+    static ReceivedMessage withoutId(InboxRecord record, UUID topicId) {
         ByteBuffer place = ByteBuffer.allocate(28)
                 .putLong(topicId.getMostSignificantBits())
                 .putLong(topicId.getLeastSignificantBits())

@@ -131,6 +131,12 @@ public final class ParkedMessages {
                     message.messageId(),
                     message.reason());
             if (drop) {
+                // Of what comes from the outbox of the same database no offset says that it was taken.
+                jdbc.update("""
+                        insert into saga_inbox (consumer, message_id)
+                        select ?, p.message_id from saga_inbox_parked p
+                         where p.id = ? and p.partition = ? and p.message_id is not null
+                        on conflict do nothing""", message.consumer(), id, InboxRecord.OUTBOX);
                 jdbc.update("delete from saga_inbox_parked where id = ?", id);
             } else {
                 jdbc.update("update saga_inbox_parked set attempts = 0 where id = ?", id);

@@ -8,7 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
@@ -41,7 +37,7 @@ final class ParkedStore {
     /** A key of a topic, by its hash. */
     record Key(String topic, ByteBuffer hash) {
 
-        static Optional<Key> of(ConsumerRecord<byte[], byte[]> record) {
+        static Optional<Key> of(InboxRecord record) {
             byte[] key = record.key();
             return key == null
                     ? Optional.empty()
@@ -108,6 +104,45 @@ final class ParkedStore {
                  order by p.ordinal""", statement -> bind(statement, followers));
     }
 
+    /**
+     * Those that do not wait behind their key already, as messages of the outbox do that are delivered again: their positions
+     * do not rise with time, so that no offset tells what was taken.
+     */
+    List<Follower> withoutRepeats(List<Follower> followers) {
+        if (followers.isEmpty()) {
+            return followers;
+        }
+        Set<Long> present = new HashSet<>(jdbc.query(
+                """
+                select p.record_offset from saga_inbox_parked p
+                 where p.key_id = any (?) and p.partition = ? and p.record_offset = any (?)""",
+                statement -> {
+                    Connection connection = statement.getConnection();
+                    statement.setArray(
+                            1,
+                            connection.createArrayOf(
+                                    "bigint",
+                                    followers.stream()
+                                            .map(Follower::keyId)
+                                            .distinct()
+                                            .toArray()));
+                    statement.setInt(2, InboxRecord.OUTBOX);
+                    statement.setArray(
+                            3,
+                            connection.createArrayOf(
+                                    "bigint",
+                                    followers.stream()
+                                            .map(follower ->
+                                                    follower.message().record().offset())
+                                            .toArray()));
+                },
+                (row, number) -> row.getLong(1)));
+        return followers.stream()
+                .filter(follower ->
+                        !present.contains(follower.message().record().offset()))
+                .toList();
+    }
+
     private static void bind(PreparedStatement statement, List<Follower> followers) throws SQLException {
         int size = followers.size();
         Long[] keyIds = new Long[size];
@@ -121,7 +156,7 @@ final class ParkedStore {
         byte[][] headers = new byte[size][];
         for (int i = 0; i < size; i++) {
             ReceivedMessage message = followers.get(i).message();
-            ConsumerRecord<byte[], byte[]> record = message.record();
+            InboxRecord record = message.record();
             keyIds[i] = followers.get(i).keyId();
             messageIds[i] = message.identified() ? message.id() : null;
             topicIds[i] = message.topicId();
@@ -130,7 +165,7 @@ final class ParkedStore {
             timestamps[i] = record.timestamp();
             keys[i] = record.key();
             payloads[i] = record.value();
-            headers[i] = headers(record);
+            headers[i] = HeaderCodec.encode(record.headers());
         }
         Connection connection = statement.getConnection();
         statement.setArray(1, connection.createArrayOf("bigint", keyIds));
@@ -157,7 +192,7 @@ final class ParkedStore {
                 values (?, ?, ?, clock_timestamp() + ?::bigint * interval '1 millisecond')
                 on conflict (consumer, topic, key_hash) do update set topic = excluded.topic
                 returning id""", Long.class, consumer, message.record().topic(), hash, waitMillis);
-        ConsumerRecord<byte[], byte[]> record = message.record();
+        InboxRecord record = message.record();
         jdbc.update(
                 """
                 insert into saga_inbox_parked (key_id, message_id, topic_id, partition, record_offset, record_timestamp,
@@ -171,7 +206,7 @@ final class ParkedStore {
                 record.timestamp(),
                 record.key(),
                 record.value(),
-                headers(record),
+                HeaderCodec.encode(record.headers()),
                 reason);
     }
 
@@ -204,22 +239,14 @@ final class ParkedStore {
     }
 
     private static Head head(ResultSet row) throws SQLException {
-        byte[] key = row.getBytes("record_key");
-        byte[] payload = row.getBytes("payload");
-        RecordHeaders headers = new RecordHeaders();
-        HeaderCodec.decode(row.getBytes("headers")).forEach(headers::add);
-        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
+        InboxRecord record = new KeptRecord(
                 row.getString("topic"),
                 row.getInt("partition"),
                 row.getLong("record_offset"),
                 row.getLong("record_timestamp"),
-                TimestampType.CREATE_TIME,
-                key == null ? ConsumerRecord.NULL_SIZE : key.length,
-                payload == null ? ConsumerRecord.NULL_SIZE : payload.length,
-                key,
-                payload,
-                headers,
-                Optional.empty());
+                row.getBytes("record_key"),
+                row.getBytes("payload"),
+                HeaderCodec.decode(row.getBytes("headers")));
         UUID topicId = Objects.requireNonNull(row.getObject("topic_id", UUID.class));
         UUID id = row.getObject("message_id", UUID.class);
         ReceivedMessage message =
@@ -251,17 +278,6 @@ final class ParkedStore {
                     delete from saga_inbox_parked_key k
                      where k.id = ? and not exists (select 1 from saga_inbox_parked p where p.key_id = k.id)""", keyId);
         }
-    }
-
-    /** Of a header that comes twice the last value stays; one without a value is left out. */
-    private static byte[] headers(ConsumerRecord<byte[], byte[]> record) {
-        Map<String, byte[]> headers = new LinkedHashMap<>();
-        for (Header header : record.headers()) {
-            if (header.value() != null) {
-                headers.put(header.key(), header.value());
-            }
-        }
-        return HeaderCodec.encode(headers);
     }
 
     /** Splits messages into those whose key is set aside and the others, both in order. */

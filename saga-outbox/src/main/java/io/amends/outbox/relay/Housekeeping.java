@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,9 +132,6 @@ final class Housekeeping {
                 }
             }
             return writable;
-        } catch (KafkaException away) {
-            log.debug("Kafka does not tell which topics can be written", away);
-            return new ArrayList<>();
         } finally {
             publisher.close();
         }

@@ -58,6 +58,16 @@ final class IdempotentPublisher implements Publisher {
     }
 
     @Override
+    public Optional<String> reasonCode(Throwable thrown) {
+        return PermanentFailures.reasonCode(thrown);
+    }
+
+    @Override
+    public boolean foresees(Throwable thrown) {
+        return PermanentFailures.passes(thrown);
+    }
+
+    @Override
     public boolean isAtomic() {
         return false;
     }

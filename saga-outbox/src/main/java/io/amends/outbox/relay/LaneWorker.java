@@ -264,8 +264,7 @@ final class LaneWorker implements Runnable {
         counts.observer.sent(rows.size(), Duration.ofNanos(System.nanoTime() - began));
         Set<Long> acknowledged = new HashSet<>(sent.acknowledged());
         Failure failure = sent.failure();
-        Optional<String> reasonCode =
-                failure == null ? Optional.empty() : PermanentFailures.reasonCode(failure.cause());
+        Optional<String> reasonCode = failure == null ? Optional.empty() : publisher.reasonCode(failure.cause());
         if (failure != null && reasonCode.isPresent()) {
             if (isFirstOfKey(failure.row(), rows, acknowledged)) {
                 refuse(failure, reasonCode.get());
@@ -385,7 +384,7 @@ final class LaneWorker implements Runnable {
 
     /** Waits a little, so that a server that is away is not hammered. */
     private void backOff(Throwable cause) throws InterruptedException {
-        trouble.met(this, cause);
+        trouble.met(this, cause, publisher.foresees(cause));
         if (isDone()) {
             return;
         }

@@ -1,9 +1,7 @@
 package io.amends.outbox.relay;
 
-import org.apache.kafka.common.errors.RetriableException;
-
 /** The topic can't be written now, and no person need do anything about it. */
-final class PassingObstacleException extends RetriableException {
+final class PassingObstacleException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

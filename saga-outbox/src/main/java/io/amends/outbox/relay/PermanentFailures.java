@@ -1,6 +1,7 @@
 package io.amends.outbox.relay;
 
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -33,6 +34,11 @@ final class PermanentFailures {
             return Optional.of("NOT_SERIALISABLE");
         }
         return thrown instanceof PolicyViolationException ? Optional.of("POLICY_VIOLATION") : Optional.empty();
+    }
+
+    /** Whether it is trouble with Kafka, or with a topic for a while. */
+    static boolean passes(Throwable thrown) {
+        return thrown instanceof KafkaException || thrown instanceof PassingObstacleException;
     }
 
     /**

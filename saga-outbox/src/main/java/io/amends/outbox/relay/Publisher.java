@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a lane's rows to Kafka, one chunk at a time, and says what was acknowledged: {@link #open}, then {@link #send} and
+ * Sends a lane's rows to Kafka or hands them over in this process, one chunk at a time, and says what was acknowledged: {@link #open}, then {@link #send} and
  * {@link #await} by turns. Whatever it says, no record of a key becomes visible before an earlier one, repeats apart. Used
  * by one thread.
  */
@@ -40,7 +39,7 @@ interface Publisher {
      * database afterwards, before rows are read: an owner that slept has otherwise the last word on Kafka. Blocks for a
      * second at most.
      *
-     * @throws TimeoutException if Kafka does not answer; may be called again
+     * @throws RuntimeException if Kafka does not answer; may be called again
      * @throws FencedException if another process did the same at the same time
      */
     void open();
@@ -71,9 +70,15 @@ interface Publisher {
     /**
      * Why that topic can't be written, empty if it can or if sending tells so of each record. Blocks for a second at most.
      *
-     * @throws TimeoutException if Kafka does not answer
+     * @throws RuntimeException if Kafka does not answer
      */
     Optional<Obstacle> obstacle(String topic);
+
+    /** The stable code for parking a record that failed so, empty for what may pass. */
+    Optional<String> reasonCode(Throwable thrown);
+
+    /** Whether that is trouble of the kind that comes and passes, such as a server that is away. */
+    boolean foresees(Throwable thrown);
 
     /**
      * Whether a chunk is published as a whole. Then progress is worth noting after each chunk: what is not noted when the

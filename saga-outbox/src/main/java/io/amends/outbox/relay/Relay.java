@@ -26,6 +26,7 @@ public final class Relay {
     private static final long TIDYING_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final OutboxSource source;
+    private final boolean drains;
     private final IntFunction<Publisher> publishers;
     private final RelaySettings settings;
     private final RelayConnections connections;
@@ -78,6 +79,32 @@ public final class Relay {
         this(dataSource, source, publishers::forLane, publishers::observer, settings, owner);
     }
 
+    /**
+     * Without Kafka: hands the messages to the receivers of this process. A stop waits for the messages that are being
+     * handled, and leaves the others to the next start or to another process.
+     *
+     * @param dataSource the outbox's database, for leases and parked records
+     * @param source where rows are read
+     * @param receivers who takes what; all of them are added before the start
+     * @param settings sizes and times
+     * @param owner a name that no other process has
+     */
+    public Relay(
+            DataSource dataSource,
+            OutboxSource source,
+            LocalReceivers receivers,
+            RelaySettings settings,
+            String owner) {
+        this(
+                dataSource,
+                source,
+                lane -> new LocalPublisher(receivers),
+                () -> new LocalPublisher(receivers),
+                settings,
+                owner,
+                false);
+    }
+
     Relay(
             DataSource dataSource,
             OutboxSource source,
@@ -85,6 +112,18 @@ public final class Relay {
             Supplier<Publisher> observers,
             RelaySettings settings,
             String owner) {
+        this(dataSource, source, publishers, observers, settings, owner, true);
+    }
+
+    private Relay(
+            DataSource dataSource,
+            OutboxSource source,
+            IntFunction<Publisher> publishers,
+            Supplier<Publisher> observers,
+            RelaySettings settings,
+            String owner,
+            boolean drains) {
+        this.drains = drains;
         this.source = source;
         this.publishers = publishers;
         this.settings = settings;
@@ -126,7 +165,7 @@ public final class Relay {
             guarded = true;
             reachable = true;
         } catch (SQLException away) {
-            trouble.met(this, away);
+            trouble.met(this, away, false);
         }
         stopping = false;
         running = true;
@@ -134,18 +173,19 @@ public final class Relay {
         housekeeping.start();
     }
 
-    /** Publishes what is pending, within the limit, gives the leases back and ends. */
+    /** Publishes what is pending, within the limit, gives the leases back and ends; without Kafka only what is being handled. */
     public synchronized void stop(Duration limit) {
         if (!running) {
             return;
         }
         running = false;
         long until = System.nanoTime() + limit.toNanos();
-        drainUntil = until;
+        // What is handled here brings forth new messages, so that it would go on to the end of the limit.
+        drainUntil = drains ? until : System.nanoTime();
         stopping = true;
         keeper.leave();
         housekeeping.stop();
-        workers.values().forEach(worker -> worker.worker().drain(until));
+        workers.values().forEach(worker -> worker.worker().drain(drainUntil));
         try {
             join(until + TIDYING_UP_NANOS);
             if (isAnyAlive()) {
@@ -282,7 +322,7 @@ public final class Relay {
             if (away == null) {
                 trouble.over(Relay.this);
             } else if (!stopping) {
-                trouble.met(Relay.this, away);
+                trouble.met(Relay.this, away, false);
             }
         }
     }

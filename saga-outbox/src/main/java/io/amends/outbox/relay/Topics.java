@@ -55,10 +55,13 @@ final class Topics {
         usable.remove(topic);
         if (closed.put(topic, why) == null) {
             log.warn(
-                    "The records of topic {} are parked until it can be written ({}): {} Create the topic, or allow the relay to write it; they go on by themselves.",
+                    "The records of topic {} are parked until it can be written ({}): {} {}; they go on by themselves.",
                     topic,
                     why.reasonCode(),
-                    why.reason());
+                    why.reason(),
+                    LocalPublisher.NO_RECEIVER.equals(why.reasonCode())
+                            ? "Deploy what takes them, or move to Kafka"
+                            : "Create the topic, or allow the relay to write it");
         }
     }
 

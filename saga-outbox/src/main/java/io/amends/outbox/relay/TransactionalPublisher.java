@@ -172,6 +172,16 @@ final class TransactionalPublisher implements Publisher {
     }
 
     @Override
+    public Optional<String> reasonCode(Throwable thrown) {
+        return PermanentFailures.reasonCode(thrown);
+    }
+
+    @Override
+    public boolean foresees(Throwable thrown) {
+        return PermanentFailures.passes(thrown);
+    }
+
+    @Override
     public boolean isAtomic() {
         return true;
     }

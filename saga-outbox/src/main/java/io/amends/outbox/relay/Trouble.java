@@ -1,8 +1,8 @@
 package io.amends.outbox.relay;
 
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 
 /** Says once that something is wrong and once that it is over, however many lanes meet it. Safe for use by many threads. */
@@ -15,19 +15,20 @@ final class Trouble {
         this.log = log;
     }
 
-    /** That one can't go on now. */
-    synchronized void met(Object who, Throwable cause) {
+    /**
+     * That one can't go on now.
+     *
+     * @param foreseen whether it is of the kind that comes and passes, as trouble with the database is anyway; its place in
+     *     the code then tells nobody anything
+     */
+    synchronized void met(Object who, Throwable cause, boolean foreseen) {
         if (troubled.isEmpty()) {
-            if (cause instanceof Error || isUnexpected(cause)) {
+            if (!foreseen && !(cause instanceof SQLException)) {
                 log.error("The relay met what it does not expect", cause);
             }
             log.warn("The relay waits and tries again: {}: {}", cause.getClass().getSimpleName(), cause.getMessage());
         }
         troubled.add(who);
-    }
-
-    private static boolean isUnexpected(Throwable cause) {
-        return cause instanceof RuntimeException && !(cause instanceof KafkaException);
     }
 
     /** That one goes on, or is gone. */

@@ -60,6 +60,17 @@ final class Deliveries {
                         () -> 0));
     }
 
+    /** Another process of the same consumer, without Kafka. */
+    OutboxConsumer localConsumer(RetrySettings settings) {
+        return new OutboxConsumer(
+                "billing",
+                "ce_id",
+                this::handle,
+                settings,
+                new OutboxConsumer.Dependencies(
+                        jdbc, new JdbcTransactionManager(spy.dataSource()), System::currentTimeMillis, () -> 0));
+    }
+
     private void handle(ReceivedMessage message) throws Exception {
         jdbc.update("insert into effect (text, message_id) values (?, ?)", text(message), message.id());
         besides.handle(message);

@@ -2,6 +2,7 @@ package io.amends.runtime.kafka;
 
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.inbox.InboxConsumer;
+import io.amends.runtime.wire.Inbound;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.RecordProcessor;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * stops or hands partitions over. While it throws (the database is away), the same poll is delivered again, with a pause
  * that grows, for as long as it takes. Not started when made.
  */
-public final class KafkaInbound {
+public final class KafkaInbound implements Inbound {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaInbound.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -101,23 +102,24 @@ public final class KafkaInbound {
                 record.topic(), record.partition(), record.offset(), record.key(), record.value(), headers);
     }
 
-    /** The topic it reads. */
+    @Override
     public String topic() {
         return topic;
     }
 
-    /** Begins reading. */
+    @Override
     public void start() {
         container.start();
     }
 
-    /** Ends reading after the poll that is under way, waiting at most that long. */
+    @Override
     public void stop(Duration limit) {
         container.getContainerProperties().setShutdownTimeout(limit.toMillis());
         container.stop();
     }
 
-    /** Whether it reads as it should; not if it was started and has given up, as where Kafka denies it access. */
+    /** Not where Kafka denies it access. */
+    @Override
     public boolean isWell() {
         return container.isInExpectedState();
     }

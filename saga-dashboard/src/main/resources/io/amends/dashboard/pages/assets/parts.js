@@ -29,7 +29,11 @@ export function idLink(id) {
   return id ? link('sagas/' + encodeURIComponent(id), { 'data-row': true }, code(short(id))) : say(null);
 }
 
+/** Where a message is, or was: on Kafka, or without it (partition -1) at a position of the outbox. */
 export function place(topic, partition, offset) {
+  if (partition === -1) {
+    return h('span', null, code(topic, 200), ` position ${offset} of the outbox`);
+  }
   return h('code', null, say(topic, 200), partition === null || partition === undefined ? '' : `-${partition}`,
     offset === null || offset === undefined ? '' : `@${offset}`);
 }

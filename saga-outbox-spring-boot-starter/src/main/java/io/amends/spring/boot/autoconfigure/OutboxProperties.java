@@ -3,8 +3,11 @@ package io.amends.spring.boot.autoconfigure;
 import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.relay.ProducerMode;
 import io.amends.outbox.relay.ReadMode;
+import io.amends.outbox.relay.RelaySettings;
 import io.amends.outbox.schema.SchemaMode;
+import io.amends.spring.boot.autoconfigure.transport.Transport;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -14,6 +17,8 @@ import org.springframework.util.unit.DataSize;
  * are refused all at once, see {@link InvalidSagaPropertiesException}.
  *
  * @param enabled Whether sagas, outbox and relay are set up at all.
+ * @param transport How messages get from the outbox to their handlers: "kafka", or "postgresql" for those of the same
+ *     application without Kafka. By default Kafka where spring-kafka is on the classpath.
  * @param schema The library's tables.
  * @param outbox Messages that wait in the database.
  * @param relay Publication of the outbox to Kafka.
@@ -25,6 +30,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(OutboxProperties.PREFIX)
 public record OutboxProperties(
         @DefaultValue("true") boolean enabled,
+        @Nullable Transport transport,
         @DefaultValue Schema schema,
         @DefaultValue Outbox outbox,
         @DefaultValue Relay relay,
@@ -46,6 +52,10 @@ public record OutboxProperties(
      */
     public OutboxProperties {
         PropertyProblems problems = new PropertyProblems();
+        if (transport == Transport.KAFKA && !Transport.hasKafka(OutboxProperties.class.getClassLoader())) {
+            problems.add(
+                    "saga.transport is kafka, but spring-kafka, kafka-clients or spring-boot-kafka is not on the classpath: add spring-boot-starter-kafka.");
+        }
         problems.within(
                 "saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1), MAX_MESSAGE_SIZE);
         problems.within("saga.outbox.max-headers", outbox.maxHeaders(), 0, 1000);
@@ -61,7 +71,9 @@ public record OutboxProperties(
         problems.ordered("saga.relay.poll-min", relay.pollMin(), "saga.relay.poll-max", relay.pollMax());
         problems.atLeast("saga.relay.lease-time", relay.leaseTime(), Relay.MIN_LEASE_TIME);
         problems.atLeast("saga.relay.send-timeout", relay.sendTimeout(), ONE_MILLISECOND);
-        problems.within("saga.relay.lanes", relay.lanes(), 1, Relay.MAX_LANES);
+        if (relay.lanes() != null) {
+            problems.within("saga.relay.lanes", relay.lanes(), 1, Relay.MAX_LANES);
+        }
         problems.within("saga.topics.partitions", topics.partitions(), 1, 10_000);
         if (topics.replicationFactor() < 1 && topics.replicationFactor() != Topics.BROKER_DEFAULT) {
             problems.add(
@@ -110,7 +122,7 @@ public record OutboxProperties(
     }
 
     /**
-     * Publication of the outbox to Kafka.
+     * Publication of the outbox to Kafka, or to the handlers of the same application.
      *
      * @param enabled Whether this process publishes. Without it messages stay in the outbox until another process of the
      *     service publishes them.
@@ -120,7 +132,8 @@ public record OutboxProperties(
      * @param leaseTime How long a relay may be silent before another process takes over.
      * @param sendTimeout How long Kafka may take to acknowledge a chunk before it is sent again.
      * @param lanes Into how many parts the outbox is divided, which the relays of all processes share out among themselves.
-     *     The same for all processes of a database.
+     *     The same for all processes of a database. By default as many as it is divided into already; a new one into 1 with
+     *     Kafka and into 4 without.
      * @param wakeOthers Whether relays of other processes are told of new messages, by NOTIFY outside of any business
      *     transaction. Without it, or behind a pooler that lends connections for a transaction, they find them by looking.
      * @param readMode How messages are found: what has become visible (snapshot-delta), or what is there, with published
@@ -135,10 +148,22 @@ public record OutboxProperties(
             @DefaultValue("250ms") Duration pollMax,
             @DefaultValue("10s") Duration leaseTime,
             @DefaultValue("30s") Duration sendTimeout,
-            @DefaultValue("1") int lanes,
+            @Nullable Integer lanes,
             @DefaultValue("true") boolean wakeOthers,
             @DefaultValue("snapshot-delta") ReadMode readMode,
             @DefaultValue("idempotent") ProducerMode producerMode) {
+
+        /** The same as the relay takes it, with that many lanes. */
+        public RelaySettings settings(int laneCount) {
+            return new RelaySettings(
+                    chunkSize,
+                    pollMin,
+                    pollMax,
+                    leaseTime,
+                    sendTimeout,
+                    RelaySettings.DEFAULT.absentTopicRetry(),
+                    laneCount);
+        }
 
         static final int MAX_LANES = 256;
 

@@ -1,7 +1,7 @@
 package io.amends.spring.boot.autoconfigure.inbox;
 
-import io.amends.outbox.inbox.IdempotentConsumer;
 import io.amends.outbox.inbox.InboxStats;
+import io.amends.outbox.inbox.InboxWork;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,11 +9,11 @@ import java.util.TreeMap;
 /** The idempotent consumers that run in this process; none before they are started. Safe for use by many threads. */
 public final class IdempotentConsumers {
 
-    private volatile List<IdempotentConsumer> running = List.of();
+    private volatile List<InboxWork> running = List.of();
 
     IdempotentConsumers() {}
 
-    void set(List<IdempotentConsumer> consumers) {
+    void set(List<? extends InboxWork> consumers) {
         running = List.copyOf(consumers);
     }
 

@@ -2,16 +2,23 @@ package io.amends.spring.boot.autoconfigure.inbox;
 
 import io.amends.outbox.inbox.Inbox;
 import io.amends.outbox.inbox.InboxUpkeep;
+import io.amends.outbox.inbox.MessageHandler;
 import io.amends.outbox.inbox.MessageTraces;
+import io.amends.outbox.inbox.OutboxConsumer;
 import io.amends.outbox.inbox.ParkedMessages;
+import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import io.amends.spring.boot.autoconfigure.transport.ConditionalOnTransport;
+import io.amends.spring.boot.autoconfigure.transport.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -35,13 +43,16 @@ import tools.jackson.databind.json.JsonMapper;
         after = OutboxAutoConfiguration.class,
         afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
-@ConditionalOnBean({DataSource.class, Inbox.class, SagaKafkaSettings.class})
+@ConditionalOnBean({DataSource.class, Inbox.class})
 @EnableConfigurationProperties({InboxProperties.class, OutboxProperties.class})
 @Import({InboxMetricsConfiguration.class, InboxTracingConfiguration.class})
 public final class InboxAutoConfiguration {
 
     /** No consumer waits longer for the upkeep. */
     private static final Duration UPKEEP_LOCK_TIMEOUT = Duration.ofMillis(100);
+
+    /** What the listeners are, and how each is called. */
+    record ListenerCalls(List<ListenerDefinition> definitions, Function<ListenerDefinition, MessageHandler> methods) {}
 
     /** What was found; a type of its own, so that it is no list of beans. */
     record Found(List<ListenerDefinition> definitions) {}
@@ -75,36 +86,91 @@ public final class InboxAutoConfiguration {
         return new IdempotentConsumers();
     }
 
+    /** What the listeners are, and how they are called; the same whichever way messages come. */
     @Bean
-    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    InboxLifecycle sagaInboxListeners(
+    ListenerCalls sagaListenerCalls(
             Found found,
             ConfigurableListableBeanFactory factory,
             ObjectProvider<ObjectMapper> mappers,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
-            SagaKafkaSettings kafka,
-            ObjectProvider<MessageTraces> traces,
-            IdempotentConsumers consumers,
-            InboxProperties properties,
-            OutboxProperties shared) {
-        PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
-        JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+            ObjectProvider<MessageTraces> traces) {
         ObjectMapper unique = mappers.getIfUnique();
         ObjectMapper mapper = unique == null ? JsonMapper.shared() : unique;
-        return new InboxLifecycle(
+        return new ListenerCalls(
                 found.definitions(),
                 definition -> traces.getIfAvailable(() -> MessageTraces.NONE)
                         .traced(
                                 definition.consumer(),
-                                new ListenerMethod(factory.getBean(definition.beanName()), definition, mapper)),
-                consumers,
-                new InboxLifecycle.Parts(
-                        jdbc,
-                        transactions,
-                        kafka,
-                        new InboxUpkeep(jdbc, transactions, properties.retention(), UPKEEP_LOCK_TIMEOUT),
-                        properties,
-                        shared.shutdownTimeout()));
+                                new ListenerMethod(factory.getBean(definition.beanName()), definition, mapper)));
+    }
+
+    private static InboxUpkeepTask upkeep(
+            DataSource dataSource, PlatformTransactionManager transactions, InboxProperties properties) {
+        return new InboxUpkeepTask(new InboxUpkeep(
+                new JdbcTemplate(dataSource), transactions, properties.retention(), UPKEEP_LOCK_TIMEOUT));
+    }
+
+    /** The listeners on Kafka. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnTransport(Transport.KAFKA)
+    static class OnKafka {
+
+        @Bean
+        @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+        InboxLifecycle sagaInboxListeners(
+                ListenerCalls calls,
+                DataSource dataSource,
+                ObjectProvider<PlatformTransactionManager> transactionManagers,
+                SagaKafkaSettings kafka,
+                IdempotentConsumers consumers,
+                InboxProperties properties,
+                OutboxProperties shared) {
+            PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
+            return new InboxLifecycle(
+                    calls.definitions(),
+                    calls.methods(),
+                    consumers,
+                    new InboxLifecycle.Parts(
+                            new JdbcTemplate(dataSource),
+                            transactions,
+                            kafka,
+                            upkeep(dataSource, transactions, properties),
+                            properties,
+                            shared.shutdownTimeout()));
+        }
+    }
+
+    /** The listeners without Kafka. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnTransport(Transport.POSTGRESQL)
+    static class WithoutKafka {
+
+        @Bean
+        @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+        LocalInboxLifecycle sagaInboxListeners(
+                ListenerCalls calls,
+                DataSource dataSource,
+                ObjectProvider<PlatformTransactionManager> transactionManagers,
+                IdempotentConsumers consumers,
+                InboxProperties properties,
+                OutboxProperties shared) {
+            if (!properties.enabled() && shared.relay().enabled()) {
+                throw new InvalidSagaPropertiesException(
+                        List.of(
+                                "saga.inbox.enabled is false and saga.transport is postgresql, where the process that has a lane handles all of its messages: set saga.relay.enabled=false too, and all of it is left to another process of this application."));
+            }
+            PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
+            return new LocalInboxLifecycle(
+                    calls.definitions(),
+                    calls.methods(),
+                    consumers,
+                    new OutboxConsumer.Dependencies(
+                            new JdbcTemplate(dataSource),
+                            transactions,
+                            System::currentTimeMillis,
+                            () -> ThreadLocalRandom.current().nextDouble()),
+                    properties,
+                    upkeep(dataSource, transactions, properties),
+                    shared.shutdownTimeout());
+        }
     }
 }

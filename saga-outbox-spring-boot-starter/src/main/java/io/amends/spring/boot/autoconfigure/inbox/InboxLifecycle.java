@@ -1,8 +1,6 @@
 package io.amends.spring.boot.autoconfigure.inbox;
 
-import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.inbox.IdempotentConsumer;
-import io.amends.outbox.inbox.InboxUpkeep;
 import io.amends.outbox.inbox.MessageHandler;
 import io.amends.outbox.inbox.TopicIds;
 import io.amends.spring.boot.autoconfigure.ListenersLifecycle;
@@ -10,10 +8,7 @@ import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,7 +23,6 @@ final class InboxLifecycle extends ListenersLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger("io.amends");
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
-    private static final Duration UPKEEP_INTERVAL = Duration.ofMinutes(10);
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
 
     private final List<ListenerDefinition> definitions;
@@ -38,8 +32,6 @@ final class InboxLifecycle extends ListenersLifecycle {
     private final List<InboxContainer> containers = new ArrayList<>();
     private final List<IdempotentConsumer> started = new ArrayList<>();
     private @Nullable Admin admin;
-    private @Nullable ScheduledExecutorService keeper;
-    private boolean troubled;
 
     /**
      * What it works with.
@@ -50,7 +42,7 @@ final class InboxLifecycle extends ListenersLifecycle {
             JdbcOperations jdbc,
             PlatformTransactionManager transactions,
             SagaKafkaSettings kafka,
-            InboxUpkeep upkeep,
+            InboxUpkeepTask upkeep,
             InboxProperties properties,
             Duration shutdownTimeout) {}
 
@@ -69,10 +61,7 @@ final class InboxLifecycle extends ListenersLifecycle {
 
     @Override
     protected void begin() {
-        ScheduledExecutorService keeping =
-                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "saga-inbox-upkeep"));
-        keeper = keeping;
-        keeping.scheduleWithFixedDelay(this::keep, 0, UPKEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        parts.upkeep().start();
         if (definitions.isEmpty()) {
             return;
         }
@@ -119,39 +108,13 @@ final class InboxLifecycle extends ListenersLifecycle {
                 definition.place());
     }
 
-    private void keep() {
-        try {
-            List<String> done = parts.upkeep().run();
-            if (!done.isEmpty()) {
-                log.info("Inbox: {}", String.join(", ", done));
-            }
-            troubled = false;
-        } catch (RuntimeException thrown) {
-            // The next turn tries again; saying so once is enough.
-            if (!troubled) {
-                troubled = true;
-                log.warn("The inbox's partitions are looked after later: {}", ErrorText.of(thrown));
-            }
-        }
-    }
-
     @Override
     protected void end(Supplier<Duration> left) {
         containers.forEach(container -> container.stop(left.get()));
         started.forEach(consumer -> consumer.retries().stop(left.get()));
         containers.clear();
         started.clear();
-        ScheduledExecutorService keeping = keeper;
-        if (keeping != null) {
-            keeping.shutdownNow();
-            try {
-                if (!keeping.awaitTermination(left.get().toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.warn("The inbox's upkeep was still at work when the time for stopping was over");
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        parts.upkeep().stop(left.get());
         Admin asking = admin;
         if (asking != null) {
             asking.close(left.get());

@@ -1,5 +1,6 @@
 package io.amends.spring.boot.autoconfigure.inbox;
 
+import io.amends.outbox.inbox.InboxRecord;
 import io.amends.outbox.inbox.MessageHandler;
 import io.amends.outbox.inbox.MessageTraces;
 import io.amends.outbox.inbox.ReceivedMessage;
@@ -7,8 +8,6 @@ import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -36,10 +35,10 @@ class InboxTracingConfiguration {
     private static Span start(ReceivedMessage message, String consumer, Propagator propagator) {
         String topic = message.record().topic();
         return propagator
-                .extract(message.record().headers(), InboxTracingConfiguration::text)
+                .extract(message.record(), InboxTracingConfiguration::text)
                 .kind(Span.Kind.CONSUMER)
                 .name("process " + topic)
-                .tag("messaging.system", "kafka")
+                .tag("messaging.system", message.record().partition() == InboxRecord.OUTBOX ? "postgresql" : "kafka")
                 .tag("messaging.operation.type", "process")
                 .tag("messaging.destination.name", topic)
                 .tag("saga.consumer", consumer)
@@ -60,8 +59,8 @@ class InboxTracingConfiguration {
         }
     }
 
-    private static @Nullable String text(@Nullable Headers headers, String name) {
-        Header header = headers == null ? null : headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    private static @Nullable String text(@Nullable InboxRecord record, String name) {
+        byte[] header = record == null ? null : record.header(name);
+        return header == null ? null : new String(header, StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,6 @@
 package io.amends.spring.boot.autoconfigure.inbox;
 
+import io.amends.outbox.inbox.KafkaRecord;
 import io.amends.outbox.inbox.MessageHandler;
 import io.amends.outbox.inbox.ReceivedMessage;
 import io.amends.outbox.inbox.UnprocessableMessageException;
@@ -51,10 +52,10 @@ final class ListenerMethod implements MessageHandler {
         for (int i = 0; i < arguments.length; i++) {
             ListenerParameter parameter = parameters.get(i);
             arguments[i] = switch (parameter.kind()) {
-                case RECORD -> message.record();
+                case RECORD -> KafkaRecord.of(message.record());
                 case PAYLOAD -> payload(message, parameter.type());
                 case ID -> message.id();
-                case HEADERS -> message.record().headers();
+                case HEADERS -> KafkaRecord.of(message.record()).headers();
             };
         }
         try {

@@ -4,8 +4,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Headers;
 
 /**
  * What a listener's parameter is given.
@@ -22,15 +20,20 @@ record ListenerParameter(Kind kind, Type type) {
         HEADERS
     }
 
+    /** By their names, since Kafka's client need not be there. */
+    private static final String KAFKA_RECORD = "org.apache.kafka.clients.consumer.ConsumerRecord";
+
+    private static final String KAFKA_HEADERS = "org.apache.kafka.common.header.Headers";
+
     static ListenerParameter of(Type type) {
         if (type == UUID.class) {
             return new ListenerParameter(Kind.ID, type);
         }
-        if (type == Headers.class) {
+        if (type.getTypeName().equals(KAFKA_HEADERS)) {
             return new ListenerParameter(Kind.HEADERS, type);
         }
-        boolean record = type == ConsumerRecord.class
-                || (type instanceof ParameterizedType generic && generic.getRawType() == ConsumerRecord.class);
+        Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
+        boolean record = raw.getTypeName().equals(KAFKA_RECORD);
         return new ListenerParameter(record ? Kind.RECORD : Kind.PAYLOAD, type);
     }
 

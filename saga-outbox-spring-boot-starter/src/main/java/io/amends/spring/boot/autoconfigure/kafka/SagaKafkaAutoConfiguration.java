@@ -1,6 +1,8 @@
 package io.amends.spring.boot.autoconfigure.kafka;
 
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
+import io.amends.spring.boot.autoconfigure.transport.ConditionalOnTransport;
+import io.amends.spring.boot.autoconfigure.transport.Transport;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = {DataSourceAutoConfiguration.class, KafkaAutoConfiguration.class})
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
 @ConditionalOnClass({Admin.class, KafkaProperties.class})
+@ConditionalOnTransport(Transport.KAFKA)
 @ConditionalOnBean(DataSource.class)
 @EnableConfigurationProperties({OutboxProperties.class, KafkaProperties.class})
 public final class SagaKafkaAutoConfiguration {

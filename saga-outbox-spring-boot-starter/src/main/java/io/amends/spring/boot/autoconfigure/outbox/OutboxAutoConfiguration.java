@@ -12,17 +12,13 @@ import io.amends.outbox.inbox.Inbox;
 import io.amends.outbox.operations.OldTransactions;
 import io.amends.outbox.operations.OutboxInspection;
 import io.amends.outbox.operations.OutboxOperations;
-import io.amends.outbox.relay.ProducerMode;
-import io.amends.outbox.relay.Publishers;
 import io.amends.outbox.relay.Relay;
-import io.amends.outbox.relay.RelaySettings;
 import io.amends.outbox.relay.WakeUps;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaAutoConfiguration;
-import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
+import io.amends.spring.boot.autoconfigure.transport.Transport;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,6 +53,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 @EnableConfigurationProperties(OutboxProperties.class)
 @Import({
     DatabaseInitializationDependencyConfigurer.class,
+    KafkaRelayConfiguration.class,
+    LocalRelayConfiguration.class,
     JpaConfiguration.class,
     TracingConfiguration.class,
     MetricsConfiguration.class
@@ -126,31 +124,6 @@ public final class OutboxAutoConfiguration {
                         ids.generate().toString().substring(24)));
     }
 
-    @Bean
-    @ConditionalOnMissingBean
-    @ConditionalOnBooleanProperty(name = "saga.relay.enabled", matchIfMissing = true)
-    @DependsOn(SCHEMA_BEAN)
-    Relay sagaRelay(DataSource dataSource, SagaKafkaSettings kafka, OutboxProperties properties, RelayOwner owner) {
-        OutboxProperties.Relay relay = properties.relay();
-        Duration absentTopicRetry = RelaySettings.DEFAULT.absentTopicRetry();
-        return new Relay(
-                dataSource,
-                relay.readMode().source(dataSource),
-                Publishers.of(
-                        relay.producerMode(),
-                        kafka.producer(maxMessageBytes(properties)),
-                        relay.producerMode() == ProducerMode.TRANSACTIONAL ? outboxName(dataSource) : ""),
-                new RelaySettings(
-                        relay.chunkSize(),
-                        relay.pollMin(),
-                        relay.pollMax(),
-                        relay.leaseTime(),
-                        relay.sendTimeout(),
-                        absentTopicRetry,
-                        relay.lanes()),
-                owner.name());
-    }
-
     /** In this process at once, in others by a notification. */
     @Bean(initMethod = "start", destroyMethod = "stop")
     @ConditionalOnMissingBean
@@ -196,18 +169,11 @@ public final class OutboxAutoConfiguration {
     }
 
     @Bean
-    OutboxSummary sagaOutboxSummary(OutboxProperties properties, DataSource dataSource, RelayOwner owner) {
-        return new OutboxSummary(dataSource, properties.relay().enabled() ? owner : null);
-    }
-
-    /** The same for all processes of the outbox. */
-    private static String outboxName(DataSource dataSource) {
-        String name = new JdbcTemplate(dataSource).queryForObject("""
-                select system_identifier || '-' || current_database() from pg_control_system()""", String.class);
-        return Objects.requireNonNull(name);
-    }
-
-    private static int maxMessageBytes(OutboxProperties properties) {
-        return Math.toIntExact(properties.outbox().maxMessageSize().toBytes());
+    OutboxSummary sagaOutboxSummary(
+            OutboxProperties properties, DataSource dataSource, RelayOwner owner, Environment environment) {
+        return new OutboxSummary(
+                dataSource,
+                properties.relay().enabled() ? owner : null,
+                Transport.of(environment, getClass().getClassLoader()));
     }
 }

@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.outbox;
 import io.amends.spring.boot.autoconfigure.StartupPhases;
 import io.amends.spring.boot.autoconfigure.StartupTask;
 import io.amends.spring.boot.autoconfigure.diagnostics.DatabaseAddress;
+import io.amends.spring.boot.autoconfigure.transport.Transport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -17,10 +18,12 @@ final class OutboxSummary extends StartupTask {
 
     private final DataSource dataSource;
     private final @Nullable RelayOwner owner;
+    private final Transport transport;
 
     /** The owner is null where the relay is left to another process. */
-    OutboxSummary(DataSource dataSource, @Nullable RelayOwner owner) {
+    OutboxSummary(DataSource dataSource, @Nullable RelayOwner owner, Transport transport) {
         super(StartupPhases.SUMMARY);
+        this.transport = transport;
         this.dataSource = dataSource;
         this.owner = owner;
     }
@@ -31,7 +34,13 @@ final class OutboxSummary extends StartupTask {
         if (owner == null) {
             log.info("The outbox of {} is left to another process (saga.relay.enabled=false)", database);
         } else {
-            log.info("Relay {} publishes the outbox of {}", owner.name(), database);
+            log.info(
+                    "Relay {} publishes the outbox of {} {}",
+                    owner.name(),
+                    database,
+                    transport == Transport.KAFKA
+                            ? "to Kafka"
+                            : "to the handlers of this application, without Kafka (saga.transport=postgresql)");
         }
     }
 

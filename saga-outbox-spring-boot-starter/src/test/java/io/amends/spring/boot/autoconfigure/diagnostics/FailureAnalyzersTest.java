@@ -7,6 +7,7 @@ import io.amends.outbox.schema.SchemaOutdatedException;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.kafka.KafkaUnreachableException;
 import io.amends.spring.boot.autoconfigure.kafka.MissingTopicsException;
+import io.amends.spring.boot.autoconfigure.transport.MissingReceiversException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
@@ -71,6 +72,16 @@ class FailureAnalyzersTest {
                 .isEqualTo(
                         "Kafka is not reachable at k1:9092,k2:9092 (no answer within 30s): start it, or set spring.kafka.bootstrap-servers to where it is.");
         assertThat(analysis.getAction()).isNull();
+    }
+
+    @Test
+    void without_kafka_messages_that_nobody_takes_are_listed() {
+        FailureAnalysis analysis = analyze(new MissingReceiversException(List.of("saga.courier.commands")));
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                Without Kafka messages reach this application only, and nothing in it takes those of:
+                - saga.courier.commands""");
+        assertThat(analysis.getAction()).contains("Add the participants", "saga.transport=kafka");
     }
 
     @Test

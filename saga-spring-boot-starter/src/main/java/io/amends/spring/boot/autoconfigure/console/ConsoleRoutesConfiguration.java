@@ -9,8 +9,6 @@ import io.amends.dashboard.failures.FailureGroups;
 import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.instance.SagaInspection;
-import io.amends.dashboard.kafka.ConsumerLag;
-import io.amends.dashboard.kafka.LagController;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.pages.PageController;
 import io.amends.dashboard.rest.ApprovalController;
@@ -40,23 +38,18 @@ import io.amends.outbox.inbox.ParkedMessages;
 import io.amends.outbox.operations.OutboxOperations;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
-import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
-import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
-import java.util.HashMap;
-import java.util.Map;
 import javax.sql.DataSource;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The routes themselves. A further bean of type {@code ConsoleController} adds its own. */
 @Configuration(proxyBeanMethods = false)
+@Import({ConsoleLagConfiguration.OfKafka.class, ConsoleLagConfiguration.WithoutKafka.class})
 class ConsoleRoutesConfiguration {
 
     @Bean
@@ -158,21 +151,6 @@ class ConsoleRoutesConfiguration {
     @Bean
     AuditController sagaConsoleAuditRoutes(AuditTrail trail, Masking masking) {
         return new AuditController(trail, masking);
-    }
-
-    /** Of the topics that the orchestrator and the participants need. */
-    @Bean
-    @ConditionalOnMissingBean
-    ConsumerLag sagaConsumerLag(SagaKafkaSettings kafka, @Qualifier("sagaNeededTopics") NeededTopics needed) {
-        Map<String, Object> settings = new HashMap<>(kafka.admin());
-        // Two clients of one name in one process get in each other's way in JMX.
-        settings.computeIfPresent(CommonClientConfigs.CLIENT_ID_CONFIG, (name, clientId) -> clientId + "-lag");
-        return new ConsumerLag(settings, needed.names());
-    }
-
-    @Bean
-    LagController sagaConsoleLagRoutes(ConsumerLag lag, ConsoleSettings settings) {
-        return new LagController(lag, settings);
     }
 
     @Bean

@@ -19,7 +19,7 @@ public abstract sealed class SagaMessageContext extends ReceiverContext<InboundR
         super(SagaMessageContext::header, Kind.CONSUMER);
         this.message = message;
         setCarrier(message.record());
-        setRemoteServiceName("kafka");
+        setRemoteServiceName(system(message));
     }
 
     /** The message; its payload is not for traces. */
@@ -49,8 +49,12 @@ public abstract sealed class SagaMessageContext extends ReceiverContext<InboundR
                         Integer.toString(message.record().partition())),
                 SagaObservation.Key.OFFSET.withValue(
                         Long.toString(message.record().offset())),
-                SagaObservation.Key.SYSTEM.withValue("kafka"),
+                SagaObservation.Key.SYSTEM.withValue(system(message)),
                 SagaObservation.Key.OPERATION.withValue("process"));
+    }
+
+    private static String system(SagaMessage message) {
+        return message.record().partition() == InboundRecord.OUTBOX ? "postgresql" : "kafka";
     }
 
     private static @Nullable String header(@Nullable InboundRecord record, String name) {

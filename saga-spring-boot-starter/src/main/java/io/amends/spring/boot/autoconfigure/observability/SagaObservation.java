@@ -107,7 +107,7 @@ public enum SagaObservation implements ObservationDocumentation {
         PARTITION("messaging.destination.partition.id"),
         /** Where it lies in the partition. */
         OFFSET("messaging.kafka.offset"),
-        /** Always kafka. */
+        /** Kafka, or PostgreSQL where there is no Kafka; partition and offset are then -1 and the position in the outbox. */
         SYSTEM("messaging.system"),
         /** Always process. */
         OPERATION("messaging.operation.type");

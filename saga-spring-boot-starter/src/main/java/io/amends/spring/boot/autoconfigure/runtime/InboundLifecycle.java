@@ -1,8 +1,8 @@
 package io.amends.spring.boot.autoconfigure.runtime;
 
-import io.amends.runtime.kafka.KafkaInbound;
 import io.amends.runtime.orchestrator.SagaTimers;
 import io.amends.runtime.participant.Participant;
+import io.amends.runtime.wire.Inbound;
 import io.amends.spring.boot.autoconfigure.ListenersLifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,13 +15,13 @@ final class InboundLifecycle extends ListenersLifecycle implements LiveParts {
 
     private static final String TIMERS = "timers";
 
-    private final List<KafkaInbound> inbounds;
+    private final List<Inbound> inbounds;
     private final List<Participant> participants;
     private final @Nullable SagaTimers timers;
     private final Duration timerInterval;
 
     InboundLifecycle(
-            List<KafkaInbound> inbounds,
+            List<Inbound> inbounds,
             List<Participant> participants,
             @Nullable SagaTimers timers,
             Duration timerInterval,
@@ -36,7 +36,7 @@ final class InboundLifecycle extends ListenersLifecycle implements LiveParts {
     @Override
     protected void begin() {
         participants.forEach(participant -> participant.redelivery().start());
-        inbounds.forEach(KafkaInbound::start);
+        inbounds.forEach(Inbound::start);
         if (timers != null) {
             timers.start(timerInterval);
         }
@@ -45,7 +45,7 @@ final class InboundLifecycle extends ListenersLifecycle implements LiveParts {
     @Override
     public List<String> all() {
         List<String> names =
-                new ArrayList<>(inbounds.stream().map(KafkaInbound::topic).toList());
+                new ArrayList<>(inbounds.stream().map(Inbound::topic).toList());
         if (timers != null) {
             names.add(TIMERS);
         }
@@ -56,7 +56,7 @@ final class InboundLifecycle extends ListenersLifecycle implements LiveParts {
     public List<String> dead() {
         List<String> names = new ArrayList<>(inbounds.stream()
                 .filter(inbound -> !inbound.isWell())
-                .map(KafkaInbound::topic)
+                .map(Inbound::topic)
                 .toList());
         if (timers != null && !timers.isWell()) {
             names.add(TIMERS);

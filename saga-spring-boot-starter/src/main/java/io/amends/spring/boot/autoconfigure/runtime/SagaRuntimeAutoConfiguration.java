@@ -13,7 +13,6 @@ import io.amends.runtime.flow.FlowControl;
 import io.amends.runtime.flow.FlowKeeper;
 import io.amends.runtime.flow.SagaFlow;
 import io.amends.runtime.isolation.SemanticLocks;
-import io.amends.runtime.kafka.KafkaInbound;
 import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
@@ -30,19 +29,16 @@ import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
-import io.amends.runtime.wire.Topics;
 import io.amends.saga.SagaParticipant;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.definition.AnnotatedBeans;
 import io.amends.spring.boot.autoconfigure.definition.SagaDefinitionAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
-import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.RelayOwner;
 import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -57,6 +53,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -64,9 +61,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** Auto-configuration of the orchestrator, the participants and their listeners. */
 @AutoConfiguration(after = {OutboxAutoConfiguration.class, SagaDefinitionAutoConfiguration.class})
 @ConditionalOnBooleanProperty(name = "saga.enabled", matchIfMissing = true)
-@ConditionalOnClass({Orchestration.class, KafkaInbound.class})
+@ConditionalOnClass(Orchestration.class)
 @ConditionalOnBean({DataSource.class, Outbox.class})
 @EnableConfigurationProperties({OutboxProperties.class, SagaProperties.class})
+@Import({KafkaInboundConfiguration.class, LocalInboundConfiguration.class})
 public final class SagaRuntimeAutoConfiguration {
 
     private static final Duration REDELIVERY_POLL_INTERVAL = RedeliverySettings.DEFAULT.pollInterval();
@@ -285,34 +283,12 @@ public final class SagaRuntimeAutoConfiguration {
     InboundLifecycle sagaInboundLifecycle(
             Orchestration orchestration,
             LocalParticipants participants,
-            SagaKafkaSettings kafka,
+            Inbounds inbounds,
             SagaProperties properties,
             OutboxProperties shared) {
-        List<KafkaInbound> inbounds = new ArrayList<>();
-        List<Participant> running = properties.participant().enabled() ? participants.all() : List.of();
-        for (Participant participant : running) {
-            String topic = Topics.commands(participant.definition().name());
-            inbounds.add(new KafkaInbound(
-                    topic,
-                    kafka.consumer(topic),
-                    properties.participant().concurrency(),
-                    properties.participant().maxPollRecords(),
-                    participant));
-        }
-        if (properties.orchestrator().enabled()) {
-            for (String saga : orchestration.registry().names()) {
-                String topic = Topics.replies(saga);
-                inbounds.add(new KafkaInbound(
-                        topic,
-                        kafka.consumer(topic),
-                        properties.orchestrator().concurrency(),
-                        properties.orchestrator().maxPollRecords(),
-                        orchestration.replies()));
-            }
-        }
         return new InboundLifecycle(
-                inbounds,
-                running,
+                inbounds.all(),
+                properties.participant().enabled() ? participants.all() : List.of(),
                 properties.orchestrator().enabled() ? orchestration.timers() : null,
                 properties.orchestrator().timerInterval(),
                 shared.shutdownTimeout());

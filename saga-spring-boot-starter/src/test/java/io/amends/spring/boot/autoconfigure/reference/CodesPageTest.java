@@ -73,6 +73,12 @@ class CodesPageTest {
         used.addAll(found(
                 Files.readString(Path.of("../saga-outbox/src/main/java/io/amends/outbox/relay/PermanentFailures.java")),
                 "Optional\\.of\\(\"([A-Z_]+)\"\\)"));
+        for (String source : new String[] {"LocalPublisher", "LocalHandOver"}) {
+            used.addAll(found(
+                    Files.readString(
+                            Path.of("../saga-outbox/src/main/java/io/amends/outbox/relay/" + source + ".java")),
+                    "static final String [A-Z_]+ = \"([A-Z_]+)\""));
+        }
         assertThat(told).isEqualTo(used);
     }
 

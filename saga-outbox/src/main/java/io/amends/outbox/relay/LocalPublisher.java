@@ -1,0 +1,100 @@
+package io.amends.outbox.relay;
+
+import io.amends.outbox.failure.Infrastructure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a lane's rows to the receivers of this process, a topic's rows of a chunk together, on the lane's own thread. No
+ * transaction of the relay's is open meanwhile. What a receiver has taken counts as published; a receiver that has begun is
+ * waited for, however long it takes, since nobody can tell what it has done.
+ */
+final class LocalPublisher implements Publisher {
+
+    /** Nobody in this process takes the topic's records. */
+    static final String NO_RECEIVER = "NO_RECEIVER";
+
+    private final LocalReceivers receivers;
+
+    /** How often a receiver threw upon a message that has neither been taken nor parked since. */
+    private final Map<Long, Integer> attempts = new HashMap<>();
+
+    private @Nullable List<OutboxRow> underWay;
+    private boolean open;
+
+    LocalPublisher(LocalReceivers receivers) {
+        this.receivers = receivers;
+    }
+
+    @Override
+    public void open() {
+        open = true;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void send(List<OutboxRow> rows) {
+        if (!open || underWay != null) {
+            throw new IllegalStateException(
+                    open
+                            ? "The chunk before was sent and not awaited. Call await() after each send()."
+                            : "The publisher is closed. Call open() first, after a failure again.");
+        }
+        underWay = rows;
+    }
+
+    @Override
+    public Sent await(Duration limit, BooleanSupplier mayWait) {
+        List<OutboxRow> rows = underWay;
+        if (rows == null) {
+            throw new IllegalStateException("There is nothing to await. Call send() before await().");
+        }
+        underWay = null;
+        LocalHandOver handOver = new LocalHandOver(receivers, attempts, mayWait);
+        handOver.run(rows);
+        return new Sent(handOver.taken(), handOver.failure());
+    }
+
+    @Override
+    public Optional<Obstacle> obstacle(String topic) {
+        return receivers.of(topic).isEmpty()
+                ? Optional.of(new Obstacle(
+                        NO_RECEIVER,
+                        "Without Kafka messages reach this application only, and nothing in it takes those of topic %s."
+                                .formatted(topic)))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> reasonCode(Throwable thrown) {
+        return thrown instanceof UnreceivableException unreceivable
+                ? Optional.of(unreceivable.reasonCode())
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean foresees(Throwable thrown) {
+        return thrown instanceof UnreceivableException || Infrastructure.isAway(thrown);
+    }
+
+    /** What is not noted is handed over again after a crash, and recognised: cheaper than a note for each chunk. */
+    @Override
+    public boolean isAtomic() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        underWay = null;
+    }
+}
