@@ -31,7 +31,6 @@ class ScriptsTest {
     void each_script_is_named_by_its_module(SagaSchema.Scripts module) throws IOException {
         Resource[] there =
                 new PathMatchingResourcePatternResolver().getResources("classpath*:" + module.folder() + "/*.sql");
-        assertThat(Arrays.stream(there).map(Resource::getFilename))
-                .containsExactlyInAnyOrderElementsOf(module.files());
+        assertThat(Arrays.stream(there).map(Resource::getFilename)).containsExactlyInAnyOrderElementsOf(module.files());
     }
 }
