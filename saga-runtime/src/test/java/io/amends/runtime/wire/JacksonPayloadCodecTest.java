@@ -89,6 +89,16 @@ class JacksonPayloadCodecTest {
         assertThat(codec.decode(bytes, Line.class)).isEqualTo(new Line("pen", new BigDecimal("1.50")));
     }
 
+    record Priced(String article, int pieces, Boolean gift) {}
+
+    @Test
+    void what_an_older_sender_did_not_know_is_null_or_can_not_be_read() {
+        assertThat(codec.decode("{\"article\":\"pen\",\"pieces\":2}".getBytes(StandardCharsets.UTF_8), Priced.class))
+                .isEqualTo(new Priced("pen", 2, null));
+        assertThatThrownBy(() -> codec.decode("{\"article\":\"pen\"}".getBytes(StandardCharsets.UTF_8), Priced.class))
+                .isInstanceOf(PayloadException.class);
+    }
+
     @Test
     void what_can_not_be_read_is_not_quoted() {
         byte[] bytes = "{\"article\":\"secret".getBytes(StandardCharsets.UTF_8);
