@@ -1,13 +1,14 @@
 package io.amends.sample.order;
 
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import io.amends.spring.boot.test.servers.EmbeddedServers;
+import org.springframework.boot.SpringApplication;
 
 /** The shop on embedded servers: {@code mvn spring-boot:test-run}. */
 class LocalShop {
 
     public static void main(String[] args) {
-        new SpringApplicationBuilder(OrderApplication.class)
-                .properties(EmbeddedServers.properties())
+        SpringApplication.from(OrderApplication::main)
+                .with(EmbeddedServers.class)
                 .run(args);
     }
 }

@@ -8,6 +8,7 @@ import io.amends.runtime.SagaKeyConflictException;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.sample.order.OrderController.NewOrder;
 import io.amends.sample.order.OrderController.OrderView;
+import io.amends.spring.boot.test.servers.EmbeddedServers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -15,15 +16,13 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
-/** The whole shop on real servers. The context is closed before they are, which stop when the JVM ends. */
+/** The whole shop on real servers. */
 @SpringBootTest
-@DirtiesContext
+@Import(EmbeddedServers.class)
 class OrderApplicationTest {
 
     @Autowired
@@ -31,11 +30,6 @@ class OrderApplicationTest {
 
     @Autowired
     private JdbcClient jdbc;
-
-    @DynamicPropertySource
-    static void servers(DynamicPropertyRegistry registry) {
-        EmbeddedServers.properties().forEach((name, value) -> registry.add(name, () -> value));
-    }
 
     @Test
     void an_order_is_shipped() {
