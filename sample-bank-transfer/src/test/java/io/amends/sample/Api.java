@@ -96,4 +96,11 @@ final class Api {
         body.put("amount", amount);
         return body;
     }
+
+    /** The same from bank B to bank A. */
+    static Map<String, String> reversed(Map<String, String> transfer) {
+        transfer.put("fromBank", "bank-b");
+        transfer.put("toBank", "bank-a");
+        return transfer;
+    }
 }

@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Three roles as three processes, on a PostgreSQL and a Kafka that live in this JVM. One for all tests of a JVM. */
-final class Installation {
+/** Three roles as three processes, on a PostgreSQL and a Kafka that live in this JVM. Most tests of a JVM share one. */
+final class Installation implements AutoCloseable {
 
     static final String CONSOLE_PASSWORD = "open-sesame";
     static final List<String> DATABASES = List.of("transfer", "bank_a", "bank_b");
@@ -29,13 +29,27 @@ final class Installation {
         static final Installation ONE = new Installation();
     }
 
-    final EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
-    final EmbeddedKafkaBroker kafka = EmbeddedKafkaBroker.start();
+    final EmbeddedPostgresServer postgres;
+    /** Null where the test has a Kafka of its own. */
+    final EmbeddedKafkaBroker kafka;
+
+    private final String bootstrapServers;
     final RoleProcess bankA;
     final RoleProcess bankB;
     final RoleProcess transfer;
 
     private Installation() {
+        this(EmbeddedPostgresServer.start(), EmbeddedKafkaBroker.start());
+    }
+
+    private Installation(EmbeddedPostgresServer postgres, EmbeddedKafkaBroker kafka) {
+        this(postgres, kafka, kafka.bootstrapServers());
+    }
+
+    private Installation(EmbeddedPostgresServer postgres, EmbeddedKafkaBroker kafka, String bootstrapServers) {
+        this.postgres = postgres;
+        this.kafka = kafka;
+        this.bootstrapServers = bootstrapServers;
         DATABASES.forEach(postgres::createDatabase);
         bankA = RoleProcess.start("bank-a", RoleProcess.freePort(), bank("bank_a"));
         bankB = RoleProcess.start("bank-b", RoleProcess.freePort(), bank("bank_b"));
@@ -53,13 +67,24 @@ final class Installation {
         return Shared.ONE;
     }
 
+    /** On servers of the test's own, whose databases may be there already. */
+    static Installation on(EmbeddedPostgresServer postgres, String bootstrapServers) {
+        return new Installation(postgres, null, bootstrapServers);
+    }
+
+    /** Ends the roles, not the servers. */
+    @Override
+    public void close() {
+        Stream.of(transfer, bankA, bankB).forEach(RoleProcess::end);
+    }
+
     List<String> servers(String database) {
         return List.of(
-                "--management.endpoints.web.exposure.include=health,beans",
+                "--management.endpoints.web.exposure.include=health,beans,prometheus",
                 "--spring.datasource.url=" + postgres.jdbcUrl(database),
                 "--spring.datasource.username=" + postgres.username(),
                 "--spring.datasource.password=" + postgres.password(),
-                "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+                "--spring.kafka.bootstrap-servers=" + bootstrapServers);
     }
 
     private List<String> bank(String database) {

@@ -84,6 +84,15 @@ final class RoleProcess implements AutoCloseable {
         return java(role, arguments);
     }
 
+    /** Tells one start from the next. */
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     URI uri() {
         return URI.create("http://localhost:" + port);
     }

@@ -107,8 +107,9 @@ public final class SagaSchema {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .outOfOrder(outOfOrder)
-                // A service may take a module away.
-                .ignoreMigrationPatterns("*:missing");
+                // A service may take a module away, and processes of an older version start while a newer one is rolled
+                // out.
+                .ignoreMigrationPatterns("*:missing", "*:future");
         if (byName) {
             configuration.resourceProvider(new NamedScripts(scripts)).javaMigrationClassProvider(List::of);
         } else {

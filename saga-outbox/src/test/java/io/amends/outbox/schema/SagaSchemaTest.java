@@ -108,6 +108,17 @@ class SagaSchemaTest {
     }
 
     @Test
+    void a_process_of_an_older_version_starts_on_the_tables_of_a_newer_one() {
+        new SagaSchema(database.dataSource(), SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX, LATER)).apply();
+        List<Map<String, Object>> history = history(SagaSchema.HISTORY_TABLE);
+
+        apply(SchemaMode.MIGRATE);
+        apply(SchemaMode.VALIDATE);
+
+        assertThat(history(SagaSchema.HISTORY_TABLE)).isEqualTo(history);
+    }
+
+    @Test
     void the_application_s_own_migrations_do_not_meet_the_library_s() {
         application("one").migrate();
         List<Map<String, Object>> before = history("flyway_schema_history");
