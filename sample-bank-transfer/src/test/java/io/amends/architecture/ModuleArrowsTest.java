@@ -33,7 +33,10 @@ class ModuleArrowsTest {
 
     private static final String SAMPLE = "io.amends.sample..";
     private static final String[] EMBEDDED = {
-        "io.amends.test.directory..", "io.amends.test.kafka..", "io.amends.test.postgres.."
+        "io.amends.test.container..",
+        "io.amends.test.directory..",
+        "io.amends.test.kafka..",
+        "io.amends.test.postgres.."
     };
 
     private static final String DASHBOARD = "io.amends.dashboard..";

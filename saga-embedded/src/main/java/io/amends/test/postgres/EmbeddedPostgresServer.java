@@ -1,21 +1,16 @@
 package io.amends.test.postgres;
 
+import io.amends.test.container.ServerChoice;
 import io.amends.test.directory.ServerDirectory;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedPostgresServer implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
-    private static final String LOG = "postgres.log";
+    static final String PASSWORD = "postgres";
 
     /** The library that unpacks the server switches durability off, which would make every test of a crash worthless. */
     private static final Map<String, String> DURABLE = Map.of(
@@ -41,22 +34,25 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    private final ServerDirectory directory;
-    private final Map<String, String> settings;
+    private final PostgresHome home;
     private final Thread stopper = new Thread(this::close, "amends-postgres-stop");
-    private @Nullable EmbeddedPostgres server;
-    private int port;
 
-    private EmbeddedPostgresServer(ServerDirectory directory, Map<String, String> settings) {
-        this.directory = directory;
-        this.settings = settings;
+    private EmbeddedPostgresServer(PostgresHome home) {
+        this.home = home;
     }
 
     private static final class Shared {
-        static final EmbeddedPostgresServer SERVER = start();
+        static final EmbeddedPostgresServer SERVER = ServerChoice.ofThisJvm()
+                .start(
+                        PostgresContainer.IMAGE,
+                        () -> started(new PostgresContainer(DURABLE)),
+                        EmbeddedPostgresServer::start);
     }
 
-    /** The one server of this JVM, started at the first call and stopped when the JVM ends. Never stop it in a test. */
+    /**
+     * The one server of this JVM, started at the first call and stopped when the JVM ends. Never stop it in a test. It is a
+     * container where {@link ServerChoice} says so.
+     */
     public static EmbeddedPostgresServer shared() {
         return Shared.SERVER;
     }
@@ -81,13 +77,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     public static EmbeddedPostgresServer start(@Nullable Path dataDirectory, Map<String, String> extraConfig) {
         Map<String, String> settings = new HashMap<>(DURABLE);
         settings.putAll(extraConfig);
-        EmbeddedPostgresServer made = new EmbeddedPostgresServer(
-                dataDirectory == null
-                        ? ServerDirectory.temporary("amends-postgres")
-                        : ServerDirectory.kept(dataDirectory),
-                settings);
+        ServerDirectory directory = dataDirectory == null
+                ? ServerDirectory.temporary("amends-postgres")
+                : ServerDirectory.kept(dataDirectory);
+        return started(new PostgresProcess(directory, settings));
+    }
+
+    private static EmbeddedPostgresServer started(PostgresHome home) {
+        EmbeddedPostgresServer made = new EmbeddedPostgresServer(home);
         try {
-            made.open();
+            home.open();
         } catch (RuntimeException trouble) {
             made.close();
             throw trouble;
@@ -96,37 +95,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         return made;
     }
 
-    private synchronized void open() {
-        Path path = directory.path();
-        ProcessBuilder.Redirect log =
-                ProcessBuilder.Redirect.appendTo(path.resolve(LOG).toFile());
-        try {
-            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                    .setDataDirectory(path.resolve("data"))
-                    .setOverrideWorkingDirectory(PostgresBinaries.directory(path))
-                    .setCleanDataDirectory(false)
-                    .setRegisterShutdownHook(false)
-                    .setPGStartupWait(START_LIMIT)
-                    .setOutputRedirector(log)
-                    .setErrorRedirector(log);
-            if (port != 0) {
-                builder.setPort(port);
-            }
-            settings.forEach(builder::setServerConfig);
-            EmbeddedPostgres started = builder.start();
-            port = started.getPort();
-            server = started;
-        } catch (IOException | RuntimeException trouble) {
-            throw new IllegalStateException(
-                    "The embedded PostgreSQL can't be started in %s. Its log ends:%n%s"
-                            .formatted(path, directory.lastLines(LOG)),
-                    trouble);
-        }
-    }
-
     /** The port, the same after a restart. */
     public synchronized int port() {
-        return port;
+        return home.port();
     }
 
     /** The superuser. */
@@ -136,12 +107,12 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
     /** A password for clients that need one; the server does not ask for it. */
     public String password() {
-        return "postgres";
+        return PASSWORD;
     }
 
     /** The JDBC address of that database, whether it exists or not. */
-    public String jdbcUrl(String database) {
-        return "jdbc:postgresql://localhost:%d/%s".formatted(port(), database);
+    public synchronized String jdbcUrl(String database) {
+        return "jdbc:postgresql://%s:%d/%s".formatted(home.host(), home.port(), database);
     }
 
     /**
@@ -182,37 +153,13 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
      * @throws IllegalStateException if it has not stopped after a minute
      */
     public synchronized void stop() {
-        EmbeddedPostgres running = server;
-        if (running == null) {
-            return;
-        }
-        server = null;
-        try {
-            running.close();
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("The embedded PostgreSQL can't be stopped", trouble);
-        }
-        awaitEnd();
-    }
-
-    /** The library gives up after five seconds, and only logs it; a restart would meet the old server. */
-    private void awaitEnd() {
-        Path marker = directory.path().resolve("data").resolve("postmaster.pid");
-        long limit = System.nanoTime() + STOP_LIMIT.toNanos();
-        while (Files.exists(marker)) {
-            if (System.nanoTime() - limit > 0) {
-                throw new IllegalStateException("The embedded PostgreSQL on port %d has not stopped after %d s; see %s"
-                        .formatted(
-                                port, STOP_LIMIT.toSeconds(), directory.path().resolve(LOG)));
-            }
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
+        home.stop();
     }
 
     /** Starts the server again, on the same port, data and settings. It may be running or stopped before. */
     public synchronized void restart() {
-        stop();
-        open();
+        home.stop();
+        home.open();
     }
 
     /**
@@ -226,8 +173,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /** Stops the server and deletes its data, unless the caller named the directory. A second call does nothing. */
     @Override
     public synchronized void close() {
-        stop();
-        directory.clear();
+        home.stop();
+        home.clear();
         if (Thread.currentThread() != stopper) {
             try {
                 Runtime.getRuntime().removeShutdownHook(stopper);
