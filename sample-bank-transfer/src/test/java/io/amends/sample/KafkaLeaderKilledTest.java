@@ -35,8 +35,7 @@ class KafkaLeaderKilledTest {
     void every_transfer_ends_and_no_money_is_lost_when_the_leader_of_the_busiest_partitions_dies_in_steady_load()
             throws Exception {
         try (KafkaCluster kafka = KafkaCluster.start();
-                Installation installation =
-                        Installation.on(EmbeddedPostgresServer.shared(), kafka.bootstrapServers());
+                Installation installation = Installation.on(EmbeddedPostgresServer.shared(), kafka.bootstrapServers());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             assertThreeCopiesOfWhichTwoHaveWhatIsAcknowledged(admin);
             List<Long> processes = processes(installation);
