@@ -81,6 +81,8 @@ final class StuckRows {
         definitionStep("ask", "COMMAND");
         definitionStep("sign", "SIGNAL");
         node("alive", "-10000", "600", 1, 2);
+        node("alive too", "-5000", "600");
+        node("gone longest", "-20000", "-900", 3);
         node("gone long ago", "-20000", "-600", 3, 5);
         node("gone just now", "-20000", "-70", 4, 5);
         node("gone a while ago", "-20000", "-140", 8);

@@ -98,6 +98,7 @@ class StuckTableTest {
             the step before the deadline   | NO_LIVE_OWNER 200       | i due_at=-200 deadline_at=-75 | s due_at=-200
             no deadline once turned back   | none                    | i due_at=-200 deadline_at=-200 cause_code=REJECTED phase=COMPENSATING
             a hold's end was missed        | NO_LIVE_OWNER 65        | i due_at=-75 pause_reason=wait paused_until=-65
+            the same, a step long due      | NO_LIVE_OWNER 65        | i due_at=-75 pause_reason=wait paused_until=-65 | s due_at=-900
             a hold that ends later         | none                    | i due_at=-20 pause_reason=wait paused_until=-20
             tried in vain thrice           | NO_LIVE_OWNER now       | i due_failures=3 due_at=300 | s due_at=300
             tried in vain, long due        | NO_LIVE_OWNER 30        | i due_failures=3 due_at=300 | s due_at=-30
@@ -105,6 +106,7 @@ class StuckTableTest {
             tried in vain, turning back    | NO_LIVE_OWNER 30        | i due_failures=3 phase=COMPENSATING | s status=COMPENSATING due_at=-30
             tried in vain, and held        | none                    | i due_failures=3 pause_reason=wait | s due_at=-30
             tried in vain twice            | none                    | i due_failures=2 due_at=300 | s due_at=-30
+            its deadline has just passed   | none                    | i due_at=-20 deadline_at=-20
             it goes on after its deadline  | DEADLINE_BREACHED 400   | i overdue=true deadline_at=-400
             the same, its timer not due    | DEADLINE_BREACHED 400   | i overdue=true deadline_at=-400 due_at=-400
             the same and held              | none                    | i overdue=true deadline_at=-400 pause_reason=wait
@@ -129,7 +131,7 @@ class StuckTableTest {
             nor what of no known version   | REPLY_OVERDUE 75        | i tried=2 version=2 | s attempts=2 first_sent_at=-P-75
             its patience is another one's  | none                    | i tried=2 version=2 | s attempts=2 first_sent_at=-P-20
             it is asked for the first time | none                    | i tried=2 | s attempts=1 first_sent_at=-900
-            it was answered                | none                    | i tried=2 | s status=SUCCEEDED attempts=2 first_sent_at=-900
+            it was answered                | none                    | i tried=2 | s status=SUCCEEDED attempts=2 first_sent_at=-1500
             a question asked again         | WAITING_PERSON_OVERDUE 75| i tried=2 | s step=sign attempts=2 first_sent_at=-675
             errors without end             | HOT_RETRY 675           | i tried=2 | s attempts=2 first_sent_at=-675 error=no
             the third attempt              | HOT_RETRY 100           | i tried=3 | s attempts=3 first_sent_at=-100
@@ -158,6 +160,9 @@ class StuckTableTest {
             reply before heat              | REPLY_OVERDUE 75        | i tried=2 | s attempts=2 first_sent_at=-675 | s step=new attempts=3 first_sent_at=-5000 error=no
             turn before heat               | REPLY_OVERDUE 75        | i tried=3 | s status=PENDING held_for=vans held_since=-675 | s step=new attempts=3 first_sent_at=-5000 error=no
             """;
+
+    /** Seconds that the test does not take. */
+    private static final int FUTURE = 200;
 
     private static Depot depot;
     private static StuckInbox inbox;
@@ -200,6 +205,7 @@ class StuckTableTest {
 
     private static String told(StuckReason reason, Instant since) {
         long seconds = Duration.between(since, rows.now()).toSeconds();
-        return reason + " " + (seconds <= 0 ? "now" : seconds);
+        String ago = seconds > 0 ? String.valueOf(seconds) : seconds > -FUTURE ? "now" : "later";
+        return reason + " " + ago;
     }
 }
