@@ -19,10 +19,8 @@ final class HistoryLines {
     void addSent(long clock, SentCommand sent, SagaPhase phase) {
         int last = lines.size() - 1;
         HistoryEntry before = last < 0 ? null : lines.get(last);
-        if (before != null
-                && before.sent() == null
-                && before.clock() == clock - 1
-                && before.phase().equals(phase.name())) {
+        // What was sent before has the time in between.
+        if (before != null && before.clock() == clock - 1 && before.phase().equals(phase.name())) {
             lines.set(last, before.with(sent));
         } else {
             lines.add(EventWords.sent(clock, sent, phase));
