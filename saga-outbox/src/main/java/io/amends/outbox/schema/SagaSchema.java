@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +16,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.ValidateResult;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.NativeDetector;
 
 /**
@@ -36,6 +41,7 @@ public final class SagaSchema {
     private final SchemaMode mode;
     private final List<Scripts> scripts;
     private final boolean byName;
+    private final @Nullable String schema;
 
     /**
      * Scripts of one module.
@@ -50,14 +56,25 @@ public final class SagaSchema {
         }
     }
 
-    /** For that database and those modules. */
+    /** For that database and those modules, in the schema that connections use. */
     public SagaSchema(DataSource dataSource, SchemaMode mode, List<Scripts> scripts) {
-        this(dataSource, mode, scripts, NativeDetector.inNativeImage());
+        this(dataSource, mode, scripts, null);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param schema the tables' schema, which is made if it is missing and must be where connections look, by their
+     *     {@code search_path}; null for the first of these
+     */
+    public SagaSchema(DataSource dataSource, SchemaMode mode, List<Scripts> scripts, @Nullable String schema) {
+        this(dataSource, mode, scripts, schema, NativeDetector.inNativeImage());
     }
 
     /** By the names alone, as in a native image, which has no folders to look through; or by the folders. */
-    SagaSchema(DataSource dataSource, SchemaMode mode, List<Scripts> scripts, boolean byName) {
+    SagaSchema(DataSource dataSource, SchemaMode mode, List<Scripts> scripts, @Nullable String schema, boolean byName) {
         this.byName = byName;
+        this.schema = schema;
         this.dataSource = dataSource;
         this.mode = mode;
         this.scripts = List.copyOf(scripts);
@@ -66,7 +83,8 @@ public final class SagaSchema {
     /**
      * Does what the mode says.
      *
-     * @throws SchemaOutdatedException if the mode is {@link SchemaMode#VALIDATE} and tables are missing or changed
+     * @throws SchemaOutdatedException if the mode is {@link SchemaMode#VALIDATE} and tables are missing or changed, or
+     *     connections do not look into the schema that was named
      */
     public void apply() {
         switch (mode) {
@@ -75,6 +93,40 @@ public final class SagaSchema {
             case NONE -> {
                 // by agreement somebody else's work
             }
+        }
+        if (schema != null) {
+            checkThatConnectionsLookInto(schema);
+        }
+    }
+
+    private static void refuse(String named, @Nullable String found, String path) {
+        throw new SchemaOutdatedException(
+                "saga.schema.name is %s, but %s: their search_path is %s. Set spring.datasource.hikari.schema=%s, or add ?currentSchema=public,%s to spring.datasource.url."
+                        .formatted(
+                                named,
+                                found == null
+                                        ? "connections find no saga_outbox there"
+                                        : "connections find the saga_outbox of schema %s first".formatted(found),
+                                path,
+                                named,
+                                named));
+    }
+
+    private void checkThatConnectionsLookInto(String named) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                    select current_setting('search_path'),
+                           (select n.nspname from pg_catalog.pg_class c
+                              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                             where c.oid = to_regclass('saga_outbox'))\
+                    """)) {
+            row.next();
+            if (!named.equals(row.getString(2))) {
+                refuse(named, row.getString(2), row.getString(1));
+            }
+        } catch (SQLException trouble) {
+            throw new IllegalStateException("Where connections look for tables can't be read", trouble);
         }
     }
 
@@ -116,6 +168,9 @@ public final class SagaSchema {
             configuration.locations(scripts.stream()
                     .map(script -> "classpath:" + script.folder())
                     .toArray(String[]::new));
+        }
+        if (schema != null) {
+            configuration.defaultSchema(schema).createSchemas(true);
         }
         return configuration.load();
     }

@@ -58,7 +58,7 @@ class SagaSchemaTest {
 
     @Test
     void by_their_names_alone_the_scripts_are_the_same() {
-        new SagaSchema(database.dataSource(), SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX), true).apply();
+        new SagaSchema(database.dataSource(), SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX), null, true).apply();
         assertThat(tables()).containsAll(OUTBOX_TABLES);
         List<Map<String, Object>> history = history(SagaSchema.HISTORY_TABLE);
 
@@ -177,7 +177,8 @@ class SagaSchemaTest {
     private List<String> tables() {
         return database.jdbc()
                 .queryForList(
-                        "select table_name from information_schema.tables where table_schema = 'public' and table_name !~ '_[0-9]+$' order by table_name",
+                        "select table_name from information_schema.tables where table_schema = 'public' and table_name"
+                                + " !~ '_[0-9]+$' order by table_name",
                         String.class);
     }
 

@@ -53,8 +53,8 @@ public record OutboxProperties(
     public OutboxProperties {
         PropertyProblems problems = new PropertyProblems();
         if (transport == Transport.KAFKA && !Transport.hasKafka(OutboxProperties.class.getClassLoader())) {
-            problems.add(
-                    "saga.transport is kafka, but spring-kafka, kafka-clients or spring-boot-kafka is not on the classpath: add spring-boot-starter-kafka.");
+            problems.add("saga.transport is kafka, but spring-kafka, kafka-clients or spring-boot-kafka is not on the"
+                    + " classpath: add spring-boot-starter-kafka.");
         }
         problems.within(
                 "saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1), MAX_MESSAGE_SIZE);
@@ -90,8 +90,12 @@ public record OutboxProperties(
      *
      * @param mode What happens to the library's tables at the start: "migrate" makes and updates them, "validate"
      *     refuses to start unless they are up to date, "none" does not look at them.
+     * @param name The schema of the tables, which is made if it is missing. Connections have to look there, by
+     *     "spring.datasource.hikari.schema" or "currentSchema" in the URL. By default the first one where they look.
      */
-    public record Schema(@DefaultValue("migrate") SchemaMode mode) {}
+    public record Schema(
+            @DefaultValue("migrate") SchemaMode mode,
+            @Nullable String name) {}
 
     /**
      * Messages that wait in the database.

@@ -75,7 +75,8 @@ public final class OutboxAutoConfiguration {
                 dataSource,
                 properties.schema().mode(),
                 Stream.concat(Stream.of(SagaSchema.OUTBOX), others.orderedStream())
-                        .toList());
+                        .toList(),
+                properties.schema().name());
     }
 
     /** Spring Boot adds it to the transaction managers that it makes. It needs nothing, since they are made early. */
