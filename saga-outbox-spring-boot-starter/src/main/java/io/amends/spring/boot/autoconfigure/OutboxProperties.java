@@ -53,8 +53,8 @@ public record OutboxProperties(
     public OutboxProperties {
         PropertyProblems problems = new PropertyProblems();
         if (transport == Transport.KAFKA && !Transport.hasKafka(OutboxProperties.class.getClassLoader())) {
-            problems.add("saga.transport is kafka, but spring-kafka, kafka-clients or spring-boot-kafka is not on the"
-                    + " classpath: add spring-boot-starter-kafka.");
+            problems.add(
+                    "saga.transport is kafka, but spring-kafka, kafka-clients or spring-boot-kafka is not on the classpath: add spring-boot-starter-kafka.");
         }
         problems.within(
                 "saga.outbox.max-message-size", outbox.maxMessageSize(), DataSize.ofKilobytes(1), MAX_MESSAGE_SIZE);

@@ -48,7 +48,7 @@ class DataSourceChoiceTest {
                     assertThat(analysis.getAction())
                             .isEqualTo(
                                     "Mark the one whose transactions start sagas or handle commands as @Primary, with"
-                                        + " its transaction manager. Others stay as they are; inject them by name.");
+                                            + " its transaction manager. Others stay as they are; inject them by name.");
                 });
     }
 
