@@ -147,7 +147,7 @@ final class CannedConsole implements AutoCloseable {
 
     private void api(HttpExchange exchange, String path) throws IOException {
         boolean isOrder = exchange.getRequestMethod().equals("POST");
-        if (isOrder) {
+        if (isOrder && !path.endsWith("/foresee")) {
             var headers = exchange.getRequestHeaders();
             orders.add(new Order(
                     path,

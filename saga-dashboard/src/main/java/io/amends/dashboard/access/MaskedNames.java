@@ -1,5 +1,6 @@
 package io.amends.dashboard.access;
 
+import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Masked;
 import io.amends.saga.definition.Contract;
 import io.amends.saga.definition.SagaDefinition;
@@ -20,12 +21,19 @@ public final class MaskedNames {
 
     private final Set<Class<?>> seen = new HashSet<>();
     private final Set<String> names = new TreeSet<>();
+    private final PayloadCodec codec;
 
-    private MaskedNames() {}
+    private MaskedNames(PayloadCodec codec) {
+        this.codec = codec;
+    }
 
-    /** The names, as the types have them. */
-    public static Set<String> of(Collection<SagaDefinition> definitions) {
-        MaskedNames found = new MaskedNames();
+    /**
+     * The names, as the types have them and as they are written.
+     *
+     * @param codec what data, commands and replies are written with
+     */
+    public static Set<String> of(Collection<SagaDefinition> definitions, PayloadCodec codec) {
+        MaskedNames found = new MaskedNames(codec);
         definitions.forEach(found::look);
         return Set.copyOf(found.names);
     }
@@ -64,6 +72,12 @@ public final class MaskedNames {
         }
     }
 
+    /** Under both names: texts of exceptions have that of the type. */
+    private void mask(Class<?> type, String member) {
+        names.add(member);
+        names.add(codec.writtenName(type, member));
+    }
+
     private void look(Class<?> type) {
         if (type.isArray()) {
             look(type.getComponentType());
@@ -75,7 +89,7 @@ public final class MaskedNames {
         if (type.isRecord()) {
             for (RecordComponent component : type.getRecordComponents()) {
                 if (component.isAnnotationPresent(Masked.class)) {
-                    names.add(component.getName());
+                    mask(type, component.getName());
                 }
                 look(component.getGenericType());
             }
@@ -83,7 +97,7 @@ public final class MaskedNames {
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers())) {
                     if (field.isAnnotationPresent(Masked.class)) {
-                        names.add(field.getName());
+                        mask(type, field.getName());
                     }
                     look(field.getGenericType());
                 }

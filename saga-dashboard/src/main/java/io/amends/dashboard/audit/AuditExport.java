@@ -16,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Writes the audit for other programs, line by line. Safe for use by many threads. */
 public final class AuditExport {
 
+    /** What the last line has, so that a part of an export is not taken for the whole. */
+    private static final String END = "end";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final List<Column> COLUMNS = List.of(
@@ -73,22 +76,29 @@ public final class AuditExport {
 
     /**
      * As comma-separated values (RFC 4180) with a head line. Cells that a spreadsheet would take for a formula begin with an
-     * apostrophe.
+     * apostrophe. The last line has {@code end} in its first cell and in the second one how many lines of the audit there are;
+     * without it the export is not whole.
      *
      * @throws UncheckedIOException if it can't be written there
      */
     public void csv(AuditQuery query, Appendable to) {
         write(to, row(COLUMNS.stream().map(Column::name)));
-        trail.each(query, line -> write(to, row(COLUMNS.stream().map(column -> cell(column.of(line, shown))))));
+        long lines = trail.each(
+                query, line -> write(to, row(COLUMNS.stream().map(column -> cell(column.of(line, shown))))));
+        write(
+                to,
+                row(Stream.concat(
+                        Stream.of(END, Long.toString(lines)), COLUMNS.stream().skip(2).map(column -> ""))));
     }
 
     /**
-     * As JSON, an object a line; what is null is left out.
+     * As JSON, an object a line; what is null is left out. The last line is {@code {"end":true,"lines":n}} with the number of
+     * lines before it; without it the export is not whole.
      *
      * @throws UncheckedIOException if it can't be written there
      */
     public void jsonLines(AuditQuery query, Appendable to) {
-        trail.each(query, line -> {
+        long lines = trail.each(query, line -> {
             Map<String, Object> fields = new LinkedHashMap<>();
             for (Column column : COLUMNS) {
                 Object value = column.of(line, shown);
@@ -98,6 +108,10 @@ public final class AuditExport {
             }
             write(to, JSON.writeValueAsString(fields) + "\n");
         });
+        Map<String, Object> end = new LinkedHashMap<>();
+        end.put(END, true);
+        end.put("lines", lines);
+        write(to, JSON.writeValueAsString(end) + "\n");
     }
 
     private static Column ofChange(String name, Function<Change, @Nullable Object> value) {

@@ -55,14 +55,21 @@ public final class AuditTrail {
                 .findFirst();
     }
 
-    /** Hands over every line, the latest first, page by page: no statement is long, and no more than a page is in memory. */
-    public void each(AuditQuery query, Consumer<AuditLine> to) {
+    /**
+     * Hands over every line, the latest first, page by page: no statement is long, and no more than a page is in memory.
+     *
+     * @return how many lines there were
+     */
+    public long each(AuditQuery query, Consumer<AuditLine> to) {
         AuditPage page = page(query, null, MOST);
         page.lines().forEach(to);
+        long lines = page.lines().size();
         while (page.next() != null) {
             page = page(query, page.next(), MOST);
             page.lines().forEach(to);
+            lines += page.lines().size();
         }
+        return lines;
     }
 
     private static void condition(

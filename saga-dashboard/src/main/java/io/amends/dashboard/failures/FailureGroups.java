@@ -4,6 +4,7 @@ import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.stuck.StuckSql;
+import io.amends.runtime.sql.Arguments;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Groups stuck sagas by what went wrong. Safe for use by many threads. */
 public final class FailureGroups {
@@ -28,14 +28,19 @@ public final class FailureGroups {
                 from stuck s join saga_instance i using (saga_id)
             """.formatted(FailureShape.sql(StuckSql.TEXT))
             + StuckSql.AT_STEP + """
-            )
+            ), q as (
+              select ?::text[] as ids, ?::text[] as names, ?::text[] as codes, ?::text[] as steps, ?::int[] as versions)
             select %s as id, saga_name, step, code, shape, count(*) as number,
                    array[%s] as hours,
                    min(since) as first, max(since) as last, array_agg(distinct saga_version order by saga_version) as versions,
                    (array_agg(saga_id order by since, saga_id))[1] as example
               from failure
-             where ?::text is null or %s = ?
+             where ((select cardinality(ids) = 0 from q) or %s = any((select ids from q)::text[]))
+               and ((select cardinality(names) = 0 from q) or saga_name = any((select names from q)::text[]))
+               and ((select cardinality(codes) = 0 from q) or code = any((select codes from q)::text[]))
+               and ((select cardinality(steps) = 0 from q) or step = any((select steps from q)::text[]))
              group by saga_name, step, code, shape
+            having (select cardinality(versions) = 0 from q) or bool_or(saga_version = any((select versions from q)::int[]))
              order by number desc, first, id
              limit ?""".formatted(ID, hours(), ID);
 
@@ -54,17 +59,28 @@ public final class FailureGroups {
      * @param most how many at most, at least 1
      */
     public List<FailureGroup> all(int most) {
-        return groups(null, most);
+        return find(GroupQuery.ALL, most);
     }
 
     /** Whether a stuck saga is in that group now. */
     public boolean has(String id) {
-        return !groups(id, 1).isEmpty();
+        return !find(GroupQuery.of(id), 1).isEmpty();
     }
 
-    private List<FailureGroup> groups(@Nullable String id, int most) {
-        return reads.read(jdbc -> jdbc.query(
-                GROUPS, StuckSql.arguments(allowances).value(id).value(id).value(most), (row, number) -> group(row)));
+    /**
+     * The groups that are looked for, the largest first.
+     *
+     * @param most how many at most, at least 1
+     */
+    public List<FailureGroup> find(GroupQuery query, int most) {
+        Arguments.Plain arguments = StuckSql.arguments(allowances)
+                .array("text", query.ids(), id -> id)
+                .array("text", query.sagaNames(), name -> name)
+                .array("text", query.reasons(), StuckReason::name)
+                .array("text", query.steps(), step -> step)
+                .array("int", query.versions(), version -> version)
+                .value(most);
+        return reads.read(jdbc -> jdbc.query(GROUPS, arguments, (row, number) -> group(row)));
     }
 
     /** The latest hour last; what is stuck since a moment after the statement began is in it too. */

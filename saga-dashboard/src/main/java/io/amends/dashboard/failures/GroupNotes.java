@@ -1,7 +1,8 @@
 package io.amends.dashboard.failures;
 
-import io.amends.dashboard.audit.AuditEntry;
+import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.AuditEntry.Subject;
+import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.stuck.StuckSaga;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -65,14 +67,22 @@ public final class GroupNotes {
     private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
     private final AuditLog log;
+    private final UnaryOperator<String> shown;
 
     /**
      * @param reads the console's reads
      * @param jdbc the orchestrator's database
      * @param transactions its transactions
      * @param log the audit
+     * @param shown what a text is shown as to who changes it, such as one in which something is masked
      */
-    public GroupNotes(BoundedReads reads, JdbcOperations jdbc, PlatformTransactionManager transactions, AuditLog log) {
+    public GroupNotes(
+            BoundedReads reads,
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            AuditLog log,
+            UnaryOperator<String> shown) {
+        this.shown = shown;
         this.reads = reads;
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
@@ -104,11 +114,13 @@ public final class GroupNotes {
     private record Written(@Nullable GroupNote note, String refused) {}
 
     /**
-     * Writes that down; a repeat under the same idempotency key changes nothing more.
+     * Writes that down; a repeat under the same idempotency key changes nothing more. A text that is given back as it was
+     * shown, with its masked pieces, stays what it is.
      *
      * @return what is written down then
      * @throws GroupChangedException if somebody changed it since it was looked at
-     * @throws IllegalArgumentException if it is to be muted until a time that has passed, or for too long
+     * @throws IllegalArgumentException if it is to be muted until a time that has passed, or for too long; or if a text was
+     *     changed around a masked piece, which nobody could put back
      * @throws KeyReusedException if the idempotency key was used for something else
      */
     public GroupNote write(GroupChange change) {
@@ -127,12 +139,19 @@ public final class GroupNotes {
             return new Written(note(change.groupId()), "");
         }
         checkTime(change.mutedUntil());
+        GroupNote before = note(change.groupId());
+        String text = change.text();
+        String owner = change.owner();
+        if (before != null && before.revision() == change.seenRevision()) {
+            text = kept("note", text, before.text());
+            owner = kept("owner", owner, before.owner());
+        }
         Instant until = change.mutedUntil();
         int changed = jdbc.update(
                 WRITE,
                 change.groupId(),
-                change.text(),
-                change.owner(),
+                text,
+                owner,
                 until == null ? null : until.toString(),
                 change.operator().name(),
                 change.seenRevision(),
@@ -161,6 +180,26 @@ public final class GroupNotes {
                 null,
                 null));
         return new Written(now, "");
+    }
+
+    /** What was there, if it was given back as it was shown. */
+    private @Nullable String kept(String name, @Nullable String given, @Nullable String stored) {
+        if (given == null || stored == null) {
+            return given;
+        }
+        String seen = shown.apply(stored);
+        if (seen.equals(stored)) {
+            return given;
+        }
+        if (given.equals(seen)) {
+            return stored;
+        }
+        if (given.contains(Masking.MASK)) {
+            throw new IllegalArgumentException(
+                    "'%s' has a piece that is masked (%s), which would be lost. Nothing was changed. Leave the text as it is shown, or write all of it anew without the asterisks."
+                            .formatted(name, Masking.MASK));
+        }
+        return given;
     }
 
     /** One at a time under one key: who comes second finds what the first one did. */

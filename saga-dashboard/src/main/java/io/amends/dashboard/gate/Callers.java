@@ -9,4 +9,9 @@ public interface Callers {
 
     /** Who calls; empty if nobody logged in. */
     Optional<Caller> of(HttpServletRequest request);
+
+    /** Whether who calls logged in, and can log out at the console. */
+    default boolean canLogOut() {
+        return false;
+    }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +61,8 @@ public record Problem(int status, String code, String detail, Map<String, Object
         members.putAll(more);
         byte[] body = JSON.writeValueAsBytes(members);
         response.resetBuffer();
+        // This is no file to be kept, even if the answer was to be one.
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, null);
         response.setStatus(status);
         response.setContentType(MEDIA_TYPE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());

@@ -22,6 +22,11 @@ public final class SecurityCallers implements Callers {
     }
 
     @Override
+    public boolean canLogOut() {
+        return true;
+    }
+
+    @Override
     public Optional<Caller> of(HttpServletRequest request) {
         Authentication known = SecurityContextHolder.getContext().getAuthentication();
         if (known == null

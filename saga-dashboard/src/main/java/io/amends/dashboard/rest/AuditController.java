@@ -9,7 +9,9 @@ import io.amends.dashboard.audit.AuditPage;
 import io.amends.dashboard.audit.AuditQuery;
 import io.amends.dashboard.audit.AuditTrail;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -88,7 +90,8 @@ public final class AuditController implements ConsoleController {
         response.setHeader(
                 HttpHeaders.CONTENT_DISPOSITION,
                 "attachment; filename=\"audit.%s\"".formatted(as.name().toLowerCase(Locale.ROOT)));
-        Writer to = response.getWriter();
+        // Not the response's writer: what goes wrong before the answer begins could not be told behind that.
+        Writer to = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
         if (as == Format.CSV) {
             export.csv(query, to);
         } else {

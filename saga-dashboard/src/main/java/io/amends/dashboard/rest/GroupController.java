@@ -49,10 +49,7 @@ public final class GroupController implements ConsoleController {
     @GetMapping
     @Requires(ConsolePermission.VIEW)
     GroupsAnswer groups(@RequestParam(defaultValue = "") String q) {
-        SagaFilter filter = SagaFilter.parse(q);
-        List<FailureGroup> found = groups.all(MOST).stream()
-                .filter(group -> GroupFilter.matches(filter, group))
-                .toList();
+        List<FailureGroup> found = groups.find(GroupFilter.query(SagaFilter.parse(q)), MOST);
         Map<String, GroupNote> noted =
                 notes.of(found.stream().map(FailureGroup::id).toList());
         return new GroupsAnswer(found.stream()

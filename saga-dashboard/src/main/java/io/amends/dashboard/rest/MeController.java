@@ -18,11 +18,17 @@ public final class MeController implements ConsoleController {
 
     private final ConsoleSettings settings;
     private final CsrfCookie csrf;
+    private final boolean logout;
 
-    /** With those settings. */
-    public MeController(ConsoleSettings settings, CsrfCookie csrf) {
+    /**
+     * With those settings.
+     *
+     * @param logout whether who calls logged in, and can log out
+     */
+    public MeController(ConsoleSettings settings, CsrfCookie csrf, boolean logout) {
         this.settings = settings;
         this.csrf = csrf;
+        this.logout = logout;
     }
 
     /**
@@ -53,7 +59,7 @@ public final class MeController implements ConsoleController {
 
     record Csrf(String header, Verbatim token) {}
 
-    record Features(boolean twopc, boolean bulk, boolean outbox) {}
+    record Features(boolean twopc, boolean bulk, boolean outbox, boolean logout) {}
 
     @GetMapping("/me")
     @Requires(ConsolePermission.VIEW)
@@ -68,6 +74,6 @@ public final class MeController implements ConsoleController {
                 settings.version(),
                 true,
                 settings.fourEyes().stream().sorted().toList(),
-                new Features(settings.twopc(), caller.may(ConsolePermission.BULK), true));
+                new Features(settings.twopc(), caller.may(ConsolePermission.BULK), true, logout));
     }
 }

@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -53,14 +54,32 @@ final class ProblemResolver implements HandlerExceptionResolver {
             // A page that listened was closed: nobody is left to be told.
             return new ModelAndView();
         }
+        Problem problem = problem(thrown);
+        if (response.isCommitted()) {
+            return brokenOff(response, problem);
+        }
         try {
-            Problem problem = problem(thrown);
             new Problem(problem.status(), problem.code(), masking.text(problem.detail()), problem.more())
                     .send(response);
         } catch (IOException gone) {
             throw new UncheckedIOException("The caller is gone", gone);
         }
         return new ModelAndView();
+    }
+
+    /**
+     * The answer has begun, and can't tell any more what is wrong. Whoever reads it must not take the part for the whole, so
+     * that the server is made to cut the connection. A stream of events just ends: its reader begins another one.
+     */
+    private static ModelAndView brokenOff(HttpServletResponse response, Problem problem) {
+        String type = response.getContentType();
+        if (type != null && type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+            return new ModelAndView();
+        }
+        // Without what was thrown: the server logs it, and its text may quote somebody's data.
+        throw new IllegalStateException(
+                "An answer of the console broke off in the middle, and its connection is cut (%d %s)."
+                        .formatted(problem.status(), problem.code()));
     }
 
     private Problem problem(Exception thrown) {

@@ -26,11 +26,12 @@ import io.amends.runtime.wire.Topics;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -176,29 +177,30 @@ public final class SagaController implements ConsoleController {
                 settings.runbook(reason));
     }
 
-    /** Whoever sees it unmasked is noted first. */
     @GetMapping("/{id}/data")
     @Requires(ConsolePermission.VIEW)
-    DataAnswer data(
-            @PathVariable UUID id,
-            @RequestParam(defaultValue = "false") boolean unmask,
-            @RequestParam(defaultValue = "looked at the data") String reason,
-            Caller caller) {
-        if (unmask) {
-            AccessCheck.require(caller, ConsolePermission.UNMASK);
-        }
-        String text = (unmask ? data.unmasked(id, caller.operator(), VerbRequest.reason(reason)) : data.masked(id))
-                .orElseThrow(() -> notFound(id));
-        return new DataAnswer(new Verbatim(text), !unmask);
+    DataAnswer data(@PathVariable UUID id) {
+        return new DataAnswer(new Verbatim(data.masked(id).orElseThrow(() -> notFound(id))), true);
     }
 
-    /** What a verb would do; nothing is done. Its arguments are parameters of the same names as in an order. */
-    @GetMapping("/{id}/foresee")
+    /** Whoever sees it is noted first: that changes something, as a read does not. */
+    @PostMapping(path = "/{id}/data/unmask", consumes = "application/json")
+    @Requires(ConsolePermission.UNMASK)
+    DataAnswer unmask(@PathVariable UUID id, @RequestBody ReasonRequest request, Caller caller) {
+        String text = data.unmasked(id, caller.operator(), request.needed()).orElseThrow(() -> notFound(id));
+        return new DataAnswer(new Verbatim(text), false);
+    }
+
+    /**
+     * What an order would do; nothing is done. It is asked with the order's body, since an address, where proxies and logs see
+     * it, is no place for the result that a step is to be given.
+     */
+    @PostMapping(path = "/{id}/{verb}/foresee", consumes = "application/json")
     @Requires(ConsolePermission.VIEW)
-    ForeseenAnswer foresee(
-            @PathVariable UUID id, @RequestParam String verb, @RequestParam Map<String, String> parameters) {
-        Foreseen foreseen =
-                foresight.of(List.of(id), VerbRequest.verb(verb, parameters)).get(0);
+    ForeseenAnswer foresee(@PathVariable UUID id, @PathVariable String verb, @RequestBody VerbRequest request) {
+        Foreseen foreseen = foresight
+                .of(List.of(id), request.verb(VerbRequest.known(verb)))
+                .get(0);
         if (foreseen.result() == Result.NOT_FOUND) {
             throw notFound(id);
         }

@@ -75,11 +75,7 @@ public final class VerbController implements ConsoleController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody VerbRequest request,
             Caller caller) {
-        if (!ConsoleVerb.NAMES.contains(verb)) {
-            throw ConsoleProblem.notFound(
-                    "There is no verb '%s'. Verbs are: %s.".formatted(verb, String.join(", ", ConsoleVerb.NAMES)));
-        }
-        AccessCheck.require(caller, ConsolePermission.ofVerb(verb));
+        AccessCheck.require(caller, ConsolePermission.ofVerb(VerbRequest.known(verb)));
         VerbOrder order = new VerbOrder(
                 id,
                 request.verb(verb),

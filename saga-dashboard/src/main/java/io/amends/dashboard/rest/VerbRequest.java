@@ -30,6 +30,15 @@ record VerbRequest(
 
     private static final int LONGEST_REASON = 2_000;
 
+    /** @throws ConsoleProblem if there is no verb of that name */
+    static String known(String verb) {
+        if (!ConsoleVerb.NAMES.contains(verb)) {
+            throw ConsoleProblem.notFound(
+                    "There is no verb '%s'. Verbs are: %s.".formatted(verb, String.join(", ", ConsoleVerb.NAMES)));
+        }
+        return verb;
+    }
+
     /** The verb of that name, with this. */
     ConsoleVerb verb(String name) {
         Map<String, String> given = new HashMap<>();

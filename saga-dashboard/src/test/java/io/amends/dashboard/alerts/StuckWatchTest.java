@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What the watch over stuck sagas notes and tells. */
@@ -184,7 +185,7 @@ class StuckWatchTest extends AlertFixture {
     }
 
     private static void mute(FailureGroup group) {
-        new GroupNotes(office.depot.reads(), office.jdbc, office.transactions, office.log)
+        new GroupNotes(office.depot.reads(), office.jdbc, office.transactions, office.log, UnaryOperator.identity())
                 .write(new GroupChange(
                         group.id(),
                         0,

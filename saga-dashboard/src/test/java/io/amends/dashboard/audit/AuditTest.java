@@ -163,8 +163,9 @@ class AuditTest {
         assertThat(rows[0]).startsWith("id,at,actor,ip,verb,").endsWith(",state,settled_at");
         assertThat(rows[1]).contains(",bob,,two,").contains(",'-1+1,");
         assertThat(rows[2]).contains(",'=cmd|' /C calc'!A0,").contains("\"said \"\"no\"\",\nthen yes\"");
-        assertThat(rows).hasSize(4);
-        assertThat(rows[3]).isEmpty();
+        assertThat(rows[3]).startsWith("end,2,").hasSize("end,2".length() + rows[0].replaceAll("[^,]", "").length() - 1);
+        assertThat(rows).hasSize(5);
+        assertThat(rows[4]).isEmpty();
     }
 
     @Test
@@ -176,8 +177,10 @@ class AuditTest {
 
         new AuditExport(office.trail).jsonLines(AuditQuery.ALL.saga(id), json);
 
-        assertThat(json.toString().lines()).hasSize(1);
-        JsonNode line = JsonMapper.builder().build().readTree(json.toString());
+        List<String> lines = json.toString().lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(1)).isEqualTo("{\"end\":true,\"lines\":1}");
+        JsonNode line = JsonMapper.builder().build().readTree(lines.get(0));
         assertThat(line.get("actor").asString()).isEqualTo("ann");
         assertThat(line.get("ip").asString()).isEqualTo("192.0.2.7");
         assertThat(line.get("verb").asString()).isEqualTo("pause");
@@ -197,6 +200,7 @@ class AuditTest {
 
         new AuditExport(office.trail).jsonLines(AuditQuery.ALL.run(run), json);
 
-        assertThat(json.toString().lines()).hasSize(2500).doesNotHaveDuplicates();
+        assertThat(json.toString().lines()).hasSize(2501).doesNotHaveDuplicates();
+        assertThat(json.toString()).endsWith("{\"end\":true,\"lines\":2500}\n");
     }
 }

@@ -160,4 +160,34 @@ class FailureGroupsTest {
         assertThat(all.get(1).example()).isEqualTo(other);
         assertThat(groups.all(1)).containsExactly(most);
     }
+
+    @Test
+    void a_group_is_found_however_many_are_larger() {
+        for (String van : List.of("a", "b", "c")) {
+            refused(van + 1, "OutOfMemoryError: van " + van);
+            refused(van + 2, "OutOfMemoryError: van " + van);
+        }
+        broken("small");
+        FailureGroup small = groups.all(10).get(3);
+        GroupQuery at = new GroupQuery(List.of(), List.of(), List.of(), List.of(), List.of("collect"));
+
+        assertThat(groups.find(at, 1)).containsExactly(small);
+        assertThat(groups.find(GroupQuery.of(small.id()), 1)).containsExactly(small);
+        assertThat(groups.find(of(List.of("delivery", "x"), List.of(2, 1), List.of(), List.of("collect", "y")), 1))
+                .containsExactly(small);
+        assertThat(groups.find(of(List.of(), List.of(2), List.of(), List.of("collect")), 10))
+                .isEmpty();
+        assertThat(groups.find(of(List.of("x"), List.of(), List.of(), List.of("collect")), 10))
+                .isEmpty();
+        assertThat(groups.find(of(List.of(), List.of(), List.of(small.reason()), List.of()), 10))
+                .contains(small)
+                .hasSizeLessThanOrEqualTo(4);
+        assertThat(groups.find(of(List.of(), List.of(), List.of(StuckReason.HOT_RETRY), List.of()), 10))
+                .isEmpty();
+    }
+
+    private static GroupQuery of(
+            List<String> names, List<Integer> versions, List<StuckReason> reasons, List<String> steps) {
+        return new GroupQuery(List.of(), names, versions, reasons, steps);
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.amends.dashboard.Office;
+import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditLine;
@@ -38,7 +39,9 @@ class GroupNotesTest {
 
     private static Office office;
 
-    private final GroupNotes notes = new GroupNotes(office.depot.reads(), office.jdbc, office.transactions, office.log);
+    private final Masking masking = new Masking(List.of("password"), List.of());
+    private final GroupNotes notes = new GroupNotes(
+            office.depot.reads(), office.jdbc, office.transactions, office.log, masking::text);
 
     @BeforeAll
     static void open() {
@@ -91,6 +94,26 @@ class GroupNotesTest {
         assertThat(line.entry().reason()).isEqualTo("so that all know");
         assertThat(line.entry().subject().filter()).isEqualTo("group:" + GROUP);
         assertThat(line.entry().arguments()).contains("the vans are old", "team vans", until.toString());
+    }
+
+    @Test
+    void what_is_given_back_as_it_was_shown_stays_what_it_is() {
+        String text = "log in with password=hunter2, then look";
+        notes.write(change(0, text, Office.ANN));
+        String shown = masking.text(text);
+        assertThat(shown).contains(Masking.MASK).doesNotContain("hunter2");
+
+        notes.write(new GroupChange(GROUP, 1, shown, "team vans", null, Office.BOB, "they look after it", null));
+
+        assertThat(now()).extracting(GroupNote::text).isEqualTo(text);
+        assertThat(now()).extracting(GroupNote::owner).isEqualTo("team vans");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> notes.write(change(2, shown + " again", Office.ANN)))
+                .withMessageContaining("'note' has a piece that is masked")
+                .withMessageNotContaining("hunter2");
+        assertThat(now()).extracting(GroupNote::text).isEqualTo(text);
+        assertThat(notes.write(change(2, "look", Office.ANN)).text()).isEqualTo("look");
+        assertThat(notes.write(change(3, "stars: ***", Office.ANN)).text()).isEqualTo("stars: ***");
     }
 
     @Test

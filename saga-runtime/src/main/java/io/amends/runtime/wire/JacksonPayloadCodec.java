@@ -6,6 +6,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,6 +37,20 @@ public final class JacksonPayloadCodec implements PayloadCodec {
     @Override
     public Optional<String> problemOf(Class<?> type) {
         return new JacksonTypeCheck(mapper).problemOf(type);
+    }
+
+    /** As annotations such as {@code @JsonProperty} and the mapper's naming strategy have it. */
+    @Override
+    public String writtenName(Class<?> type, String member) {
+        return mapper
+                ._serializationContext()
+                .introspectBeanDescription(mapper.constructType(type))
+                .findProperties()
+                .stream()
+                .filter(property -> property.getInternalName().equals(member))
+                .map(BeanPropertyDefinition::getName)
+                .findFirst()
+                .orElse(member);
     }
 
     @Override

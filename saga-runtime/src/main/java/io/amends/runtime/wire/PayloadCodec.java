@@ -13,6 +13,17 @@ public interface PayloadCodec {
         return Optional.empty();
     }
 
+    /**
+     * What a component of a record, or a field of a class, is called in the bytes. Where it is the same name, or nobody knows,
+     * that is the name itself. It is what the console masks.
+     *
+     * @param type the record or class that has it
+     * @param member its name in Java
+     */
+    default String writtenName(Class<?> type, String member) {
+        return member;
+    }
+
     /** The media type of the bytes, for the {@code content-type} header. */
     String contentType();
 

@@ -33,8 +33,11 @@ export async function getIfChanged(path) {
   return call('GET', path, { headers: known ? { 'If-None-Match': known } : {}, remember: true });
 }
 
-/** Orders something. The key makes a repeat of the same order harmless; the revision is what the operator saw. */
-export function post(path, body, { revision, key } = {}) {
+/**
+ * Orders something. The key makes a repeat of the same order harmless; the revision is what the operator saw. With `asks`
+ * nothing is changed by it.
+ */
+export function post(path, body, { revision, key, signal, asks = false } = {}) {
   const headers = { 'Content-Type': 'application/json' };
   if (revision !== undefined && revision !== null) {
     headers['If-Match'] = `"${revision}"`;
@@ -46,7 +49,7 @@ export function post(path, body, { revision, key } = {}) {
   if (token) {
     headers[csrf?.header ?? 'X-XSRF-TOKEN'] = token;
   }
-  return call('POST', path, { headers, body: JSON.stringify(body ?? {}) });
+  return call('POST', path, { headers, body: JSON.stringify(body ?? {}), signal, asks });
 }
 
 export function asQuery(query) {
@@ -60,7 +63,7 @@ export function asQuery(query) {
   return text ? '?' + text : '';
 }
 
-async function call(method, path, { headers = {}, body, signal, remember = false }) {
+async function call(method, path, { headers = {}, body, signal, remember = false, asks = method === 'GET' }) {
   const limit = AbortSignal.timeout(PATIENCE_MS);
   let answer;
   try {
@@ -81,7 +84,7 @@ async function call(method, path, { headers = {}, body, signal, remember = false
     throw new Problem(0, {
       title: 'The application does not answer',
       code: 'UNREACHABLE',
-      detail: method === 'GET'
+      detail: asks
         ? 'No answer came within 20 seconds, or the network is away. The page tries again by itself.'
         : 'No answer came, so that it is not known whether the order arrived. Look whether it was carried out before you order it again; an order to one saga is carried out once only.',
     });
@@ -92,7 +95,7 @@ async function call(method, path, { headers = {}, body, signal, remember = false
     throw new Problem(401, {
       title: 'Your session has ended',
       code: 'SESSION_ENDED',
-      detail: method === 'GET' ? 'Log in again.' : 'Nothing was done. Log in again, then repeat the order.',
+      detail: asks ? 'Log in again.' : 'Nothing was done. Log in again, then repeat the order.',
     });
   }
   if (answer.status === 304) {

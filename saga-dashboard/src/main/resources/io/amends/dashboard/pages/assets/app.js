@@ -74,7 +74,7 @@ function frame(me) {
         h('button', { type: 'button', class: 'small', onclick: nextTheme, id: 'theme' }, themeText()),
         h('button', { type: 'button', class: 'small', onclick: help }, 'Keys'),
         h('span', { class: 'who' }, h('b', null, say(me.actor, 60)), ' ', (me.roles ?? []).map((role) => brief(role).toLowerCase()).join(', ')),
-        me.csrf && h('form', { method: 'post', action: 'logout', onsubmit: (event) => {
+        me.features?.logout && h('form', { method: 'post', action: 'logout', onsubmit: (event) => {
           event.target.querySelector('input').value = cookie('XSRF-TOKEN') ?? me.csrf.token;
         } }, h('input', { type: 'hidden', name: '_csrf' }), h('button', { type: 'submit', class: 'small' }, 'Log out')))),
     h('div', { class: 'side' }, h('nav', { 'aria-label': 'Console' }, NAVIGATION.map(([title, pages]) => [

@@ -1,6 +1,6 @@
 // Orders about one saga: what they do, their forms, and what truly came of them.
 import { brief, h, say } from './dom.js';
-import { get, post, freshKey, Problem } from './api.js';
+import { post, freshKey, Problem } from './api.js';
 import { form, reasonField } from './dialog.js';
 import { utc } from './format.js';
 
@@ -77,13 +77,12 @@ function needsSecond(page, name) {
 
 async function foresee(page, saga, name, dialog, box) {
   try {
-    const { reason, result, ...values } = bodyOf(name, Object.fromEntries(new FormData(dialog.querySelector('form'))));
-    if (name === 'extend-deadline' && !values.to) {
+    const { reason, ...asked } = bodyOf(name, Object.fromEntries(new FormData(dialog.querySelector('form'))));
+    if (name === 'extend-deadline' && !asked.to) {
       box.textContent = 'Say until when; then it is told here what that would do.';
       return;
     }
-    const asked = { verb: name, ...values, result: result === undefined ? null : JSON.stringify(result) };
-    const seen = await get(`sagas/${encodeURIComponent(saga.sagaId)}/foresee`, asked, page.signal);
+    const seen = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}/foresee`, asked, { signal: page.signal, asks: true });
     box.className = seen.result === 'DONE' ? 'foreseen note' : 'foreseen note bad';
     box.replaceChildren(h('b', null, seen.result === 'DONE' ? 'It would do this: ' : 'It would be refused: '), say(seen.text, 2000));
   } catch (problem) {

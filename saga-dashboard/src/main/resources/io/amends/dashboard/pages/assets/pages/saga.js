@@ -1,6 +1,6 @@
 // One saga: why it stands where it stands and what comes next, its steps, its history, its messages, and what can be done.
 import { h, away, block, code, link, say } from '../dom.js';
-import { get } from '../api.js';
+import { get, post } from '../api.js';
 import { age, clock, plural, when, words } from '../format.js';
 import { actionState, head, idLink, panel, pairs, phase, place, reason, severityTone, table, trouble } from '../parts.js';
 import { verbButtons } from '../verbs.js';
@@ -70,7 +70,7 @@ function why(page, saga, ordered) {
 
 /** Masked data is read anew when the saga changed; unmasked data stays as it was read, since each look at it is noted. */
 function data(page, saga) {
-  const may = (page.me.permissions ?? []).includes('UNMASK');
+  const may = (page.me.permissions ?? []).includes('UNMASK') && !page.me.readOnly;
   const box = h('div');
   const note = h('span', { class: 'quiet' });
   const show = ({ text, unmasked }) => {
@@ -79,7 +79,8 @@ function data(page, saga) {
   };
   const load = async (unmask) => {
     try {
-      const answer = await get(`sagas/${encodeURIComponent(saga.sagaId)}/data`, unmask ? { unmask: true } : null, page.signal);
+      const path = `sagas/${encodeURIComponent(saga.sagaId)}/data`;
+      const answer = unmask ? await post(path + '/unmask', { reason: 'looked at the data' }, { signal: page.signal }) : await get(path, null, page.signal);
       page.state.data = { text: answer.data, revision: saga.revision, unmasked: unmask ? saga.revision : null };
       show(page.state.data);
       if (unmask) {

@@ -7,6 +7,7 @@ import io.amends.dashboard.bulk.BulkRuns;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.failures.FailureGroups;
 import io.amends.dashboard.failures.GroupNotes;
+import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.instance.SagaInspection;
 import io.amends.dashboard.messages.SetAside;
@@ -58,8 +59,8 @@ class ConsoleRoutesConfiguration {
     }
 
     @Bean
-    MeController sagaConsoleMe(ConsoleSettings settings, CsrfCookie csrf) {
-        return new MeController(settings, csrf);
+    MeController sagaConsoleMe(ConsoleSettings settings, CsrfCookie csrf, Callers callers) {
+        return new MeController(settings, csrf, callers.canLogOut());
     }
 
     @Bean

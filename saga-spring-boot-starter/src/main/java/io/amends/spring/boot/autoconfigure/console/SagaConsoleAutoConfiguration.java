@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.console;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.bulk.BulkRuns;
@@ -196,9 +197,14 @@ public final class SagaConsoleAutoConfiguration {
             BoundedReads reads,
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> transactionManagers,
-            AuditLog log) {
+            AuditLog log,
+            Masking masking) {
         return new GroupNotes(
-                reads, new JdbcTemplate(dataSource), TransactionManagers.of(transactionManagers, dataSource), log);
+                reads,
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
+                log,
+                masking::text);
     }
 
     @Bean

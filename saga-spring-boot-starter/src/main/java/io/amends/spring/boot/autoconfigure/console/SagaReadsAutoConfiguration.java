@@ -7,6 +7,7 @@ import io.amends.dashboard.instance.SagaInspection;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.runtime.SagaRuntimeAutoConfiguration;
 import javax.sql.DataSource;
@@ -47,8 +48,8 @@ public final class SagaReadsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    static Masking sagaMasking(ConsoleProperties properties, SagaRegistry registry) {
-        return new Masking(properties.maskedPaths(), MaskedNames.of(registry.all()));
+    static Masking sagaMasking(ConsoleProperties properties, SagaRegistry registry, PayloadCodec codec) {
+        return new Masking(properties.maskedPaths(), MaskedNames.of(registry.all(), codec));
     }
 
     /** Where the application has Spring Boot's actuator, and makes the endpoint known. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ConsoleRole;
+import io.amends.dashboard.audit.AuditQuery;
+import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.gate.HeadersFilter;
 import io.amends.dashboard.rest.ConsoleRoutes.Route;
 import io.amends.dashboard.verbs.ConsoleVerb;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Every route, by everybody, with and without the token against forged requests, with and without Spring Security. The
@@ -76,9 +79,12 @@ class ConsoleAccessTest {
     private static Stream<Concrete> concrete(Route route) {
         String path = route.path().replace("/{*name}", "/runbooks/HOT_RETRY.md");
         if (path.contains("{verb}")) {
+            // To foresee what somebody else may order is for all who may look.
             return ConsoleVerb.NAMES.stream()
                     .map(verb -> new Concrete(
-                            route.method(), filled(path.replace("{verb}", verb)), ConsolePermission.ofVerb(verb)));
+                            route.method(),
+                            filled(path.replace("{verb}", verb)),
+                            path.endsWith("/foresee") ? route.permission() : ConsolePermission.ofVerb(verb)));
         }
         return Stream.of(new Concrete(route.method(), filled(path), route.permission()));
     }
@@ -179,6 +185,10 @@ class ConsoleAccessTest {
             }
         }
         softly.assertAll();
+        assertThat(readOnly.context.getBean(AuditTrail.class)
+                        .page(AuditQuery.ALL, null, 10)
+                        .lines())
+                .isEmpty();
         assertThat(readOnly.get("/api/v1/me")
                         .by("admin")
                         .send()
@@ -207,6 +217,20 @@ class ConsoleAccessTest {
                 .isEqualTo("METHOD");
         assertThat(secured.call("DELETE", "/api/v1/me").own().by("admin").send().code())
                 .isEqualTo("METHOD");
+    }
+
+    @Test
+    void who_can_log_out_is_who_logged_in() {
+        assertThat(features(secured, "viewer").path("logout").asBoolean()).isTrue();
+        assertThat(features(open, "").path("logout").asBoolean(true)).isFalse();
+    }
+
+    private static JsonNode features(Shop shop, String who) {
+        return shop.get("/api/v1/me")
+                .by(who.isEmpty() ? null : who)
+                .send()
+                .json()
+                .path("features");
     }
 
     @Test

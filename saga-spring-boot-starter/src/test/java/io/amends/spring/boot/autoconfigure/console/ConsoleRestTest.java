@@ -91,10 +91,20 @@ class ConsoleRestTest {
                 .doesNotContain("\"resume\"");
         assertThat(saga.path("steps").path(1).path("name").asString()).isEqualTo("charge");
         assertThat(saga.path("steps").path(0).path("forward").asString()).isEqualTo("DONE");
-        assertThat(json("/api/v1/sagas/%s/foresee?verb=skip&step=charge".formatted(id))
+        assertThat(foreseen(id, "skip", "{\"step\":\"charge\"}").json().path("result").asString())
+                .isEqualTo("DONE");
+        assertThat(foreseen(id, "skip", "{\"step\":\"charge\",\"resultType\":\"done\",\"result\":{\"receipt\":7}}")
+                        .json()
                         .path("result")
                         .asString())
                 .isEqualTo("DONE");
+        assertThat(foreseen(id, "vanish", "{}").status()).isEqualTo(404);
+        assertThat(shop.get("/api/v1/sagas/%s/skip/foresee?step=charge&result=secret".formatted(id))
+                        .by("viewer")
+                        .send()
+                        .code())
+                .as("an address is no place for a result")
+                .isEqualTo("METHOD");
 
         Answer skipped = shop.order(id, "skip", shop.revision(id), "{\"reason\":\"paid in cash\",\"step\":\"charge\"}")
                 .by("admin")
@@ -119,6 +129,14 @@ class ConsoleRestTest {
                         .path("reason")
                         .asString())
                 .isEqualTo("paid in cash");
+    }
+
+    private static Answer foreseen(UUID id, String verb, String body) {
+        return shop.post("/api/v1/sagas/%s/%s/foresee".formatted(id, verb))
+                .own()
+                .json(body)
+                .by("viewer")
+                .send();
     }
 
     @Test
@@ -197,11 +215,14 @@ class ConsoleRestTest {
         assertThat(json("/api/v1/sagas/%s/data".formatted(id)).path("data").asString())
                 .contains("\"item\":\"pen\"", "\"town\":\"Bonn\"", "\"note\":\"***\"", "\"cardNumber\":\"***\"");
 
-        Answer refused = shop.get("/api/v1/sagas/%s/data?unmask=true".formatted(id))
-                .by("operator")
-                .send();
-        assertThat(refused.code()).isEqualTo("FORBIDDEN");
-        JsonNode seen = json("/api/v1/sagas/%s/data?unmask=true&reason=the+customer+called".formatted(id));
+        assertThat(unmask(id, "operator", reason("the customer called")).code()).isEqualTo("FORBIDDEN");
+        assertThat(unmask(id, "admin", "{}").status()).isEqualTo(400);
+        assertThat(json("/api/v1/sagas/%s/data?unmask=true".formatted(id))
+                        .path("data")
+                        .asString())
+                .as("what writes to the audit is no GET")
+                .doesNotContain(Shop.SECRET);
+        JsonNode seen = unmask(id, "admin", reason("the customer called")).json();
         assertThat(seen.path("data").asString()).contains(Shop.SECRET, Shop.STREET, Shop.CARD);
         assertThat(seen.path("masked").asBoolean()).isFalse();
         JsonNode line = json("/api/v1/audit?verb=unmask&saga=" + id)
@@ -210,6 +231,14 @@ class ConsoleRestTest {
                 .path("entry");
         assertThat(line.path("operator").path("name").asString()).isEqualTo("admin");
         assertThat(line.path("reason").asString()).isEqualTo("the customer called");
+    }
+
+    private static Answer unmask(UUID id, String who, String body) {
+        return shop.post("/api/v1/sagas/%s/data/unmask".formatted(id))
+                .own()
+                .json(body)
+                .by(who)
+                .send();
     }
 
     @Test
