@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -205,8 +206,7 @@ final class Commands {
             revision = text(api.get("sagas/" + id, Map.of()), "revision");
         }
         Map<String, String> headers = new LinkedHashMap<>(Map.of("If-Match", '"' + revision + '"'));
-        put(headers, "Idempotency-Key", call.option("key"));
-        Api.Answer answer = api.post("sagas/%s/%s".formatted(id, verb), body, headers);
+        Api.Answer answer = ordered("sagas/%s/%s".formatted(id, verb), body, headers);
         if (answer.status() == 202) {
             if (!json(answer.body())) {
                 line("A second person has to approve it: request " + text(answer.body(), "requestId"));
@@ -216,6 +216,24 @@ final class Commands {
         return wait == null
                 ? told(answer.body(), ExitCode.OK)
                 : waited(text(answer.body(), "actionId"), answer.body(), wait);
+    }
+
+    /** Under a key, so that somebody who got no answer can order it again and have it carried out once. */
+    private Api.Answer ordered(String path, Map<String, Object> body, Map<String, String> headers) {
+        String given = call.option("key");
+        String key = given == null ? UUID.randomUUID().toString() : given;
+        headers.put("Idempotency-Key", key);
+        try {
+            return api.post(path, body, headers);
+        } catch (CliException away) {
+            if (away.code() != ExitCode.UNREACHABLE) {
+                throw away;
+            }
+            throw new CliException(
+                    ExitCode.UNREACHABLE,
+                    "%s It is not known whether the order arrived: give it again with --key %s, then it is carried out once."
+                            .formatted(away.getMessage(), key));
+        }
     }
 
     private static JsonNode result(String text) {

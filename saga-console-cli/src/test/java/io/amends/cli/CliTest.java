@@ -225,6 +225,10 @@ class CliTest {
         environment.put("AMENDS_URL", "http://127.0.0.1:9/amends");
 
         assertThat(run("stuck")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(complained()).doesNotContain("--key");
+        assertThat(run("retry", UUID.randomUUID().toString(), "--reason", "x", "--revision", "1"))
+                .isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(complained()).contains("give it again with --key");
         assertThat(complained()).contains("can't be reached");
     }
 

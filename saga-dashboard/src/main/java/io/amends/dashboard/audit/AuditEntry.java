@@ -57,6 +57,17 @@ public record AuditEntry(
         return new AuditEntry(operator, verb, arguments, subject, reason, null, null, REFUSED, explanation, null);
     }
 
+    /** The same under that idempotency key, by which a repeat is recognised; null for none. */
+    public AuditEntry under(@Nullable String key) {
+        return new AuditEntry(operator, verb, arguments, subject, reason, approvedBy, key, result, explanation, change);
+    }
+
+    /** The same with that in words for people. */
+    public AuditEntry saying(String words) {
+        return new AuditEntry(
+                operator, verb, arguments, subject, reason, approvedBy, idempotencyKey, result, words, change);
+    }
+
     /**
      * What a line is about.
      *
@@ -70,6 +81,17 @@ public record AuditEntry(
             @Nullable UUID runId,
             @Nullable UUID requestId,
             @Nullable String filter) {
+
+        /** About nothing of these. */
+        public static final Subject NONE = new Subject(null, null, null, null);
+
+        /** Whether what it names is the same in the other one. */
+        boolean isPartOf(Subject other) {
+            return (sagaId == null || sagaId.equals(other.sagaId))
+                    && (runId == null || runId.equals(other.runId))
+                    && (requestId == null || requestId.equals(other.requestId))
+                    && (filter == null || filter.equals(other.filter));
+        }
 
         /** A saga. */
         public static Subject saga(UUID sagaId) {

@@ -83,12 +83,13 @@ public final class AuditExport {
      */
     public void csv(AuditQuery query, Appendable to) {
         write(to, row(COLUMNS.stream().map(Column::name)));
-        long lines = trail.each(
-                query, line -> write(to, row(COLUMNS.stream().map(column -> cell(column.of(line, shown))))));
+        long lines =
+                trail.each(query, line -> write(to, row(COLUMNS.stream().map(column -> cell(column.of(line, shown))))));
         write(
                 to,
                 row(Stream.concat(
-                        Stream.of(END, Long.toString(lines)), COLUMNS.stream().skip(2).map(column -> ""))));
+                        Stream.of(END, Long.toString(lines)),
+                        COLUMNS.stream().skip(2).map(column -> ""))));
     }
 
     /**

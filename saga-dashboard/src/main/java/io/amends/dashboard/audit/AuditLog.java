@@ -95,6 +95,41 @@ public final class AuditLog {
                 .findFirst();
     }
 
+    /** The line with that number. */
+    public Optional<AuditLine> line(long id) {
+        return jdbc
+                .query(AuditRows.SELECT + " where a.action_id = ?", (row, number) -> AuditRows.line(row), id)
+                .stream()
+                .findFirst();
+    }
+
+    /**
+     * The line that an order left which is ordered again under the same idempotency key; empty if it is the first one, or has
+     * no key. One at a time: until the transaction ends, others under the key wait, and then find what it did.
+     *
+     * @param key the key, null for none
+     * @param subject what the order is about; what is null in it is not looked at
+     * @throws KeyReusedException if the key was used for another order
+     */
+    public Optional<AuditLine> earlier(
+            @Nullable String key, Operator operator, String verb, String arguments, AuditEntry.Subject subject) {
+        if (key == null) {
+            return Optional.empty();
+        }
+        jdbc.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> {}, "saga_console_action " + key);
+        Optional<AuditLine> found = byKey(key);
+        found.ifPresent(line -> {
+            AuditEntry entry = line.entry();
+            if (!entry.operator().is(operator.name())
+                    || !entry.verb().equals(verb)
+                    || !entry.arguments().equals(arguments)
+                    || !subject.isPartOf(entry.subject())) {
+                throw new KeyReusedException(key, line.id());
+            }
+        });
+        return found;
+    }
+
     private static Arguments.Plain arguments(
             AuditEntry entry,
             @Nullable Change change,

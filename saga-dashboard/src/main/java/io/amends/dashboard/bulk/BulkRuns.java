@@ -3,6 +3,7 @@ package io.amends.dashboard.bulk;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.bulk.BulkPreview.Sample;
 import io.amends.dashboard.database.BoundedReads;
@@ -115,8 +116,28 @@ public final class BulkRuns {
 
     /** Plans a run; nothing is done until it is started, which is possible for a day. */
     public BulkRun plan(BulkOrder order) {
-        UUID id = ids.get();
+        return plan(order, null);
+    }
+
+    /**
+     * Likewise; a repeat under the same idempotency key gets the run that was planned.
+     *
+     * @throws KeyReusedException if it was used for another order
+     */
+    public BulkRun plan(BulkOrder order, @Nullable String key) {
         return Objects.requireNonNull(transaction.execute(status -> {
+            String arguments = planned(order);
+            Optional<UUID> before = log.earlier(
+                            key,
+                            order.operator(),
+                            "plan-run",
+                            arguments,
+                            new Subject(null, null, null, order.filter().text()))
+                    .map(line -> line.entry().subject().runId());
+            if (before.isPresent()) {
+                return get(before.get());
+            }
+            UUID id = ids.get();
             jdbc.update(
                     """
                     insert into saga_bulk_run
@@ -137,9 +158,19 @@ public final class BulkRuns {
                             .value(order.most())
                             .value(order.patience().toMillis()));
             BulkRun run = get(id);
-            note(order.operator(), "plan-run", run, order.reason());
+            note(order.operator(), "plan-run", arguments, run, order.reason(), key);
             return run;
         }));
+    }
+
+    private static String planned(BulkOrder order) {
+        return "%s; stages %s, at most %s in a second, stops at %s"
+                .formatted(arguments(order.verb(), null), order.ramp(), order.perSecond(), order.stopRatio());
+    }
+
+    private static String arguments(ConsoleVerb verb, @Nullable Double stopRatio) {
+        String order = (verb.name() + " " + VerbText.of(verb)).strip();
+        return stopRatio == null ? order : order + "; stops at " + stopRatio;
     }
 
     /**
@@ -148,7 +179,16 @@ public final class BulkRuns {
      * @throws BulkRefusedException if nothing matches, if it needs another person to start it, or if it is not planned
      */
     public BulkRun start(UUID runId, Operator by) {
-        return noted(runId, by, "start-run", "to start what was planned", () -> {
+        return start(runId, by, null);
+    }
+
+    /**
+     * Likewise; a repeat under the same idempotency key changes nothing more.
+     *
+     * @throws KeyReusedException if it was used for another order
+     */
+    public BulkRun start(UUID runId, Operator by, @Nullable String key) {
+        return noted(runId, by, "start-run", null, null, key, () -> {
             BulkRun run = locked(runId, Set.of(BulkState.PREVIEW), "started");
             boolean isAsker = by.is(run.askedBy());
             if (isAsker && (fourEyes || verbs.needsApproval(run.verb().name()))) {
@@ -177,9 +217,7 @@ public final class BulkRuns {
                 throw new BulkRefusedException(
                         "It was planned more than a day ago. Plan it anew, and look at what it takes.");
             }
-            BulkRun started = get(runId);
-            note(by, "start-run", started, run.reason());
-            return started;
+            return get(runId);
         });
     }
 
@@ -189,7 +227,12 @@ public final class BulkRuns {
      * @throws BulkRefusedException if it does not run
      */
     public BulkRun pause(UUID runId, Operator by, String reason) {
-        return change(runId, by, "pause-run", reason, Set.of(BulkState.RUNNING), BulkState.PAUSED, null);
+        return pause(runId, by, reason, null);
+    }
+
+    /** Likewise; a repeat under the same idempotency key changes nothing more. */
+    public BulkRun pause(UUID runId, Operator by, String reason, @Nullable String key) {
+        return change(runId, by, "pause-run", reason, Set.of(BulkState.RUNNING), BulkState.PAUSED, null, key);
     }
 
     /**
@@ -199,11 +242,16 @@ public final class BulkRuns {
      * @throws BulkRefusedException if it is neither
      */
     public BulkRun resume(UUID runId, Operator by, String reason, @Nullable Double stopRatio) {
+        return resume(runId, by, reason, stopRatio, null);
+    }
+
+    /** Likewise; a repeat under the same idempotency key changes nothing more. */
+    public BulkRun resume(UUID runId, Operator by, String reason, @Nullable Double stopRatio, @Nullable String key) {
         if (stopRatio != null && !(stopRatio >= 0 && stopRatio <= 1)) {
             throw new IllegalArgumentException("A run stops at a ratio from 0 to 1, not " + stopRatio + ".");
         }
         Set<BulkState> from = Set.of(BulkState.PAUSED, BulkState.STOPPED);
-        return change(runId, by, "resume-run", reason, from, BulkState.RUNNING, stopRatio);
+        return change(runId, by, "resume-run", reason, from, BulkState.RUNNING, stopRatio, key);
     }
 
     /**
@@ -212,8 +260,13 @@ public final class BulkRuns {
      * @throws BulkRefusedException if it ended
      */
     public BulkRun cancel(UUID runId, Operator by, String reason) {
+        return cancel(runId, by, reason, null);
+    }
+
+    /** Likewise; a repeat under the same idempotency key changes nothing more. */
+    public BulkRun cancel(UUID runId, Operator by, String reason, @Nullable String key) {
         Set<BulkState> from = Set.of(BulkState.PREVIEW, BulkState.RUNNING, BulkState.PAUSED, BulkState.STOPPED);
-        return change(runId, by, "cancel-run", reason, from, BulkState.CANCELLED, null);
+        return change(runId, by, "cancel-run", reason, from, BulkState.CANCELLED, null, key);
     }
 
     /** The run with that id. */
@@ -258,8 +311,9 @@ public final class BulkRuns {
             String reason,
             Set<BulkState> from,
             BulkState to,
-            @Nullable Double stopRatio) {
-        return noted(runId, by, verb, reason, () -> {
+            @Nullable Double stopRatio,
+            @Nullable String key) {
+        return noted(runId, by, verb, reason, stopRatio, key, () -> {
             BulkRun run = locked(runId, from, "changed to " + to);
             jdbc.update(
                     """
@@ -273,17 +327,31 @@ public final class BulkRuns {
                             .value(stopRatio)
                             .value(to == BulkState.CANCELLED)
                             .value(run.id()));
-            BulkRun changed = get(runId);
-            note(by, verb, changed, reason);
-            return changed;
+            return get(runId);
         });
     }
 
     /** In a transaction; a refusal is noted in one of its own, unless the caller has one. */
-    private BulkRun noted(UUID runId, Operator by, String verb, String reason, Supplier<BulkRun> work) {
+    private BulkRun noted(
+            UUID runId,
+            Operator by,
+            String verb,
+            @Nullable String reason,
+            @Nullable Double stopRatio,
+            @Nullable String key,
+            Supplier<BulkRun> work) {
         boolean isOwnTransaction = !TransactionSynchronizationManager.isActualTransactionActive();
         try {
-            return Objects.requireNonNull(transaction.execute(status -> work.get()));
+            return Objects.requireNonNull(transaction.execute(status -> {
+                String arguments = arguments(get(runId).verb(), stopRatio);
+                if (log.earlier(key, by, verb, arguments, new Subject(null, runId, null, null))
+                        .isPresent()) {
+                    return get(runId);
+                }
+                BulkRun run = work.get();
+                note(by, verb, arguments, run, reason == null ? run.reason() : reason, key);
+                return run;
+            }));
         } catch (BulkRefusedException refused) {
             if (isOwnTransaction) {
                 transaction.executeWithoutResult(status -> log.append(AuditEntry.refused(
@@ -291,7 +359,7 @@ public final class BulkRuns {
                         verb,
                         "",
                         new Subject(null, runId, null, null),
-                        reason,
+                        reason == null ? "to start what was planned" : reason,
                         String.valueOf(refused.getMessage()))));
             }
             throw refused;
@@ -313,12 +381,8 @@ public final class BulkRuns {
                 .orElseThrow(() -> new BulkRefusedException("There is no run %s.".formatted(runId)));
     }
 
-    private void note(Operator by, String what, BulkRun run, String reason) {
-        log.append(AuditEntry.note(
-                by,
-                what,
-                (run.verb().name() + " " + VerbText.of(run.verb())).strip(),
-                Subject.run(run.id(), run.filter()),
-                reason));
+    private void note(Operator by, String what, String arguments, BulkRun run, String reason, @Nullable String key) {
+        log.append(AuditEntry.note(by, what, arguments, Subject.run(run.id(), run.filter()), reason)
+                .under(key));
     }
 }

@@ -1,13 +1,13 @@
 package io.amends.dashboard.failures;
 
 import io.amends.dashboard.access.Masking;
-import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditEntry;
+import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.stuck.StuckSaga;
 import io.amends.dashboard.stuck.StuckSql;
-import io.amends.dashboard.verbs.KeyReusedException;
 import io.amends.runtime.sql.Arguments;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -135,7 +135,8 @@ public final class GroupNotes {
     private Written inTransaction(GroupChange change) {
         jdbc.query("select set_config('lock_timeout', ?, true)", row -> {}, LOCK_LIMIT);
         String arguments = arguments(change);
-        if (isRepeat(change, arguments)) {
+        if (log.earlier(change.idempotencyKey(), change.operator(), VERB, arguments, Subject.NONE)
+                .isPresent()) {
             return new Written(note(change.groupId()), "");
         }
         checkTime(change.mutedUntil());
@@ -200,27 +201,6 @@ public final class GroupNotes {
                             .formatted(name, Masking.MASK));
         }
         return given;
-    }
-
-    /** One at a time under one key: who comes second finds what the first one did. */
-    private boolean isRepeat(GroupChange change, String arguments) {
-        String key = change.idempotencyKey();
-        if (key == null) {
-            return false;
-        }
-        jdbc.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> {}, "saga_console_action " + key);
-        return log.byKey(key)
-                .map(line -> {
-                    AuditEntry entry = line.entry();
-                    boolean isSame = entry.operator().is(change.operator().name())
-                            && entry.verb().equals(VERB)
-                            && entry.arguments().equals(arguments);
-                    if (!isSame) {
-                        throw new KeyReusedException(key, line.id());
-                    }
-                    return true;
-                })
-                .orElse(false);
     }
 
     private void checkTime(@Nullable Instant until) {

@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /** What waits for a second person. */
@@ -75,27 +76,38 @@ public final class ApprovalController implements ConsoleController {
 
     @PostMapping(path = "/{id}/approve", consumes = "application/json")
     @Requires(ConsolePermission.APPROVE)
-    OrderAnswer approve(@PathVariable UUID id, Caller caller) {
+    OrderAnswer approve(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            Caller caller) {
         found(id);
-        return VerbController.answer(approvals.approve(id, caller.operator()));
+        return VerbController.answer(approvals.approve(id, caller.operator(), VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/decline", consumes = "application/json")
     @Requires(ConsolePermission.APPROVE)
-    RequestRow decline(@PathVariable UUID id, @RequestBody ReasonRequest request, Caller caller) {
+    RequestRow decline(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ReasonRequest request,
+            Caller caller) {
         String reason = request.needed();
         found(id);
-        approvals.decline(id, caller.operator(), reason);
+        approvals.decline(id, caller.operator(), reason, VerbController.key(key));
         return RequestRow.of(found(id));
     }
 
     /** Only who asked can; that they may order the verb was checked when they asked. */
     @PostMapping(path = "/{id}/withdraw", consumes = "application/json")
     @Requires(ConsolePermission.OPERATE)
-    RequestRow withdraw(@PathVariable UUID id, @RequestBody ReasonRequest request, Caller caller) {
+    RequestRow withdraw(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ReasonRequest request,
+            Caller caller) {
         String reason = request.needed();
         found(id);
-        approvals.withdraw(id, caller.operator(), reason);
+        approvals.withdraw(id, caller.operator(), reason, VerbController.key(key));
         return RequestRow.of(found(id));
     }
 

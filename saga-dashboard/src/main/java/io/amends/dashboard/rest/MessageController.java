@@ -6,6 +6,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.messages.SetAsideMessage;
@@ -23,6 +24,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /** Messages that were set aside: those that nobody could take, and those that a consumer could not handle. */
@@ -101,31 +103,47 @@ public final class MessageController implements ConsoleController {
 
     @PostMapping(path = "/parked/{id}/retry", consumes = "application/json")
     @Requires(ConsolePermission.REPAIR)
-    DoneAnswer retry(@PathVariable long id, @RequestBody ReasonRequest request, Caller caller) {
+    DoneAnswer retry(
+            @PathVariable long id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ReasonRequest request,
+            Caller caller) {
         String reason = request.needed();
-        noted("message-retry", id, reason, caller, () -> parked.retry(id, caller.name(), reason));
+        noted("message-retry", id, reason, caller, key, () -> parked.retry(id, caller.name(), reason));
         return new DoneAnswer("Message %d is tried again soon, and those behind it after it.".formatted(id));
     }
 
     @PostMapping(path = "/parked/{id}/discard", consumes = "application/json")
     @Requires(ConsolePermission.REPAIR)
-    DoneAnswer discard(@PathVariable long id, @RequestBody ReasonRequest request, Caller caller) {
+    DoneAnswer discard(
+            @PathVariable long id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ReasonRequest request,
+            Caller caller) {
         String reason = request.needed();
-        noted("message-discard", id, reason, caller, () -> parked.discard(id, caller.name(), reason));
+        noted("message-discard", id, reason, caller, key, () -> parked.discard(id, caller.name(), reason));
         return new DoneAnswer("Message %d is dropped, and those behind it are handled soon.".formatted(id));
     }
 
-    private void noted(String verb, long id, String reason, Caller caller, Runnable work) {
-        if (parked.find(id).isEmpty()) {
-            throw ConsoleProblem.notFound("Message %d is not set aside any more.".formatted(id));
-        }
+    private void noted(String verb, long id, String reason, Caller caller, @Nullable String given, Runnable work) {
+        String key = VerbController.key(given);
         String arguments = "{\"id\":\"%d\"}".formatted(id);
-        Subject subject = new Subject(null, null, null, null);
+        Subject subject = Subject.NONE;
         try {
             transaction.executeWithoutResult(status -> {
+                if (log.earlier(key, caller.operator(), verb, arguments, subject)
+                        .isPresent()) {
+                    return;
+                }
+                if (parked.find(id).isEmpty()) {
+                    throw ConsoleProblem.notFound("Message %d is not set aside any more.".formatted(id));
+                }
                 work.run();
-                log.append(AuditEntry.note(caller.operator(), verb, arguments, subject, reason));
+                log.append(AuditEntry.note(caller.operator(), verb, arguments, subject, reason)
+                        .under(key));
             });
+        } catch (KeyReusedException reused) {
+            throw reused;
         } catch (IllegalArgumentException | IllegalStateException refused) {
             String why = String.valueOf(refused.getMessage());
             transaction.executeWithoutResult(

@@ -5,6 +5,7 @@ import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
+import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.outbox.operations.LaneState;
@@ -20,12 +21,15 @@ import io.amends.outbox.operations.VerbResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /** The outbox, and what Kafka refused of it. */
@@ -72,25 +76,35 @@ public final class OutboxController implements ConsoleController {
 
     @PostMapping(path = "/parked/{position}/unpark", consumes = "application/json")
     @Requires(ConsolePermission.REPAIR)
-    VerbResult unpark(@PathVariable long position, @RequestBody ReasonRequest request, Caller caller) {
+    VerbResult unpark(
+            @PathVariable long position,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ReasonRequest request,
+            Caller caller) {
         String reason = request.needed();
         return noted(
                 "outbox-unpark",
                 position,
                 reason,
                 caller,
+                key,
                 () -> operations.unpark(position, new Order(caller.name(), reason)));
     }
 
     @PostMapping(path = "/parked/{position}/discard", consumes = "application/json")
     @Requires(ConsolePermission.REPAIR)
-    VerbResult discard(@PathVariable long position, @RequestBody ReasonRequest request, Caller caller) {
+    VerbResult discard(
+            @PathVariable long position,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ReasonRequest request,
+            Caller caller) {
         String reason = request.needed();
         return noted(
                 "outbox-discard",
                 position,
                 reason,
                 caller,
+                key,
                 () -> operations.discard(position, new Order(caller.name(), reason)));
     }
 
@@ -98,14 +112,24 @@ public final class OutboxController implements ConsoleController {
         VerbResult run();
     }
 
-    private VerbResult noted(String verb, long position, String reason, Caller caller, Work work) {
+    private VerbResult noted(
+            String verb, long position, String reason, Caller caller, @Nullable String given, Work work) {
+        String key = VerbController.key(given);
+        String arguments = "{\"position\":\"%d\"}".formatted(position);
+        Subject subject = Subject.NONE;
         VerbResult result = Objects.requireNonNull(transaction.execute(status -> {
+            Optional<AuditLine> before = log.earlier(key, caller.operator(), verb, arguments, subject);
+            if (before.isPresent()) {
+                return new VerbResult(
+                        VerbResult.Outcome.DONE,
+                        Objects.requireNonNullElse(before.get().entry().explanation(), ""));
+            }
             VerbResult done = work.run();
-            String arguments = "{\"position\":\"%d\"}".formatted(position);
-            Subject subject = new Subject(null, null, null, null);
             log.append(
                     done.outcome() == VerbResult.Outcome.DONE
                             ? AuditEntry.note(caller.operator(), verb, arguments, subject, reason)
+                                    .saying(done.said())
+                                    .under(key)
                             : AuditEntry.refused(caller.operator(), verb, arguments, subject, reason, done.said()));
             return done;
         }));

@@ -1,11 +1,11 @@
 package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Masking;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.bulk.BulkRefusedException;
 import io.amends.dashboard.database.ReadTooSlowException;
 import io.amends.dashboard.gate.Problem;
 import io.amends.dashboard.search.BadFilterException;
-import io.amends.dashboard.verbs.KeyReusedException;
 import io.amends.dashboard.verbs.RequestRefusedException;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;

@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -136,7 +137,10 @@ public final class RunController implements ConsoleController {
 
     @PostMapping(consumes = "application/json")
     @Requires(ConsolePermission.BULK)
-    ResponseEntity<RunRow> plan(@RequestBody RunRequest request, Caller caller) {
+    ResponseEntity<RunRow> plan(
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody RunRequest request,
+            Caller caller) {
         ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
         SagaFilter filter = SagaFilter.parse(needed("q", request.q()));
         BulkOrder usual = BulkOrder.of(verb, filter, caller.operator(), VerbRequest.reason(request.reason()));
@@ -150,38 +154,53 @@ public final class RunController implements ConsoleController {
                 request.stopRatio() == null ? usual.stopRatio() : request.stopRatio(),
                 usual.most(),
                 usual.patience());
-        return ResponseEntity.status(HttpStatus.CREATED).body(RunRow.of(runs.plan(order)));
+        return ResponseEntity.status(HttpStatus.CREATED).body(RunRow.of(runs.plan(order, VerbController.key(key))));
     }
 
     @PostMapping(path = "/{id}/start", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
-    RunRow start(@PathVariable UUID id, Caller caller) {
+    RunRow start(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            Caller caller) {
         requireVerb(found(id), caller);
-        return RunRow.of(runs.start(id, caller.operator()));
+        return RunRow.of(runs.start(id, caller.operator(), VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/pause", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
-    RunRow pause(@PathVariable UUID id, @RequestBody ChangeRequest request, Caller caller) {
+    RunRow pause(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ChangeRequest request,
+            Caller caller) {
         String reason = VerbRequest.reason(request.reason());
         found(id);
-        return RunRow.of(runs.pause(id, caller.operator(), reason));
+        return RunRow.of(runs.pause(id, caller.operator(), reason, VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/resume", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
-    RunRow resume(@PathVariable UUID id, @RequestBody ChangeRequest request, Caller caller) {
+    RunRow resume(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ChangeRequest request,
+            Caller caller) {
         String reason = VerbRequest.reason(request.reason());
         requireVerb(found(id), caller);
-        return RunRow.of(runs.resume(id, caller.operator(), reason, request.stopRatio()));
+        return RunRow.of(runs.resume(id, caller.operator(), reason, request.stopRatio(), VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/cancel", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
-    RunRow cancel(@PathVariable UUID id, @RequestBody ChangeRequest request, Caller caller) {
+    RunRow cancel(
+            @PathVariable UUID id,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody ChangeRequest request,
+            Caller caller) {
         String reason = VerbRequest.reason(request.reason());
         found(id);
-        return RunRow.of(runs.cancel(id, caller.operator(), reason));
+        return RunRow.of(runs.cancel(id, caller.operator(), reason, VerbController.key(key)));
     }
 
     private static ConsoleVerb verb(@Nullable String name, @Nullable Map<String, String> arguments, Caller caller) {

@@ -198,9 +198,8 @@ public final class SagaController implements ConsoleController {
     @PostMapping(path = "/{id}/{verb}/foresee", consumes = "application/json")
     @Requires(ConsolePermission.VIEW)
     ForeseenAnswer foresee(@PathVariable UUID id, @PathVariable String verb, @RequestBody VerbRequest request) {
-        Foreseen foreseen = foresight
-                .of(List.of(id), request.verb(VerbRequest.known(verb)))
-                .get(0);
+        Foreseen foreseen =
+                foresight.of(List.of(id), request.verb(VerbRequest.known(verb))).get(0);
         if (foreseen.result() == Result.NOT_FOUND) {
             throw notFound(id);
         }

@@ -8,9 +8,7 @@ import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.gate.Problem;
 import io.amends.dashboard.verbs.ActionTaken;
-import io.amends.dashboard.verbs.ApprovalRequest;
 import io.amends.dashboard.verbs.Approvals;
-import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerbs;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.verbs.VerbOrder;
@@ -89,26 +87,16 @@ public final class VerbController implements ConsoleController {
         return ResponseEntity.ok(answer(verbs.carryOut(order)));
     }
 
-    /** A repeat of what is still open is the same request. */
     private OrderAnswer asked(VerbOrder order) {
-        UUID before = approvals.open().stream()
-                .filter(open -> open.sagaId().equals(order.sagaId())
-                        && open.verb().equals(order.verb())
-                        && open.seenRevision() == order.seenRevision()
-                        && order.operator().is(open.askedBy().name()))
-                .map(ApprovalRequest::id)
-                .findFirst()
-                .orElse(null);
-        UUID id =
-                before == null ? approvals.ask(order, settings.approvalWithin()).id() : before;
+        Approvals.Asked asked = approvals.ask(order, settings.approvalWithin());
         return new OrderAnswer(
                 null,
                 null,
                 null,
                 "'%s' needs a second person here. Somebody else has to approve it."
                         .formatted(order.verb().name()),
-                before != null,
-                id);
+                asked.repeated(),
+                asked.request().id());
     }
 
     /** @throws ConsoleProblem if it was refused */

@@ -3,6 +3,7 @@ package io.amends.dashboard.verbs;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.verbs.ApprovalRequest.State;
 import java.sql.ResultSet;
@@ -62,14 +63,35 @@ public final class Approvals {
     }
 
     /**
-     * Asks for a second person.
+     * What came of asking.
      *
-     * @param order what is to be done; its idempotency key is not used, since approving works once anyway
-     * @param within how long it can be approved
+     * @param request the request
+     * @param repeated whether it was asked before, under the same idempotency key or by the same order that is still open
      */
-    public ApprovalRequest ask(VerbOrder order, Duration within) {
-        UUID id = ids.get();
+    public record Asked(ApprovalRequest request, boolean repeated) {}
+
+    /**
+     * Asks for a second person. Who asks for the same again while nobody has decided, or under the same idempotency key, gets the
+     * request that there is.
+     *
+     * @param order what is to be done
+     * @param within how long it can be approved
+     * @throws KeyReusedException if the order's idempotency key was used for another one
+     */
+    public Asked ask(VerbOrder order, Duration within) {
         return Objects.requireNonNull(transaction.execute(status -> {
+            Optional<UUID> before = log.earlier(
+                            order.idempotencyKey(),
+                            order.operator(),
+                            "ask " + order.verb().name(),
+                            VerbText.of(order.verb()),
+                            Subject.saga(order.sagaId()))
+                    .map(line -> line.entry().subject().requestId())
+                    .or(() -> open(order));
+            if (before.isPresent()) {
+                return new Asked(locked(before.get()), true);
+            }
+            UUID id = ids.get();
             jdbc.update(
                     """
                     insert into saga_console_request
@@ -85,9 +107,27 @@ public final class Approvals {
                     order.reason(),
                     within.toMillis());
             ApprovalRequest asked = locked(id);
-            note(order.operator(), "ask", asked, order.reason());
-            return asked;
+            note(order.operator(), "ask", asked, order.reason(), order.idempotencyKey());
+            return new Asked(asked, false);
         }));
+    }
+
+    private Optional<UUID> open(VerbOrder order) {
+        return jdbc
+                .queryForList(
+                        """
+                        select request_id from saga_console_request
+                         where state = 'OPEN' and expires_at > clock_timestamp() and saga_id = ? and seen_revision = ?
+                           and verb = ? and arguments = ? and lower(asked_by) = lower(?)
+                         order by expires_at limit 1""",
+                        UUID.class,
+                        order.sagaId(),
+                        order.seenRevision(),
+                        order.verb().name(),
+                        VerbText.of(order.verb()),
+                        order.operator().name())
+                .stream()
+                .findFirst();
     }
 
     /**
@@ -96,7 +136,16 @@ public final class Approvals {
      * @throws RequestRefusedException if who approves is who asked, or if it is too late for it
      */
     public ActionTaken approve(UUID requestId, Operator by) {
-        return decided(requestId, by, "approve", "to approve it", request -> {
+        return approve(requestId, by, null);
+    }
+
+    /**
+     * Likewise; a repeat under the same idempotency key changes nothing more.
+     *
+     * @throws KeyReusedException if it was used for another order
+     */
+    public ActionTaken approve(UUID requestId, Operator by, @Nullable String key) {
+        return decided(requestId, by, "approve", "to approve it", key, this::taken, request -> {
             if (by.is(request.askedBy().name())) {
                 throw new RequestRefusedException(
                         "%s asked for it, and nobody approves what they asked for. Let somebody else approve."
@@ -115,9 +164,17 @@ public final class Approvals {
                     by,
                     "approve",
                     request,
-                    "asked for by %s: %s".formatted(request.askedBy().name(), request.reason()));
+                    "asked for by %s: %s".formatted(request.askedBy().name(), request.reason()),
+                    key);
             return taken;
         });
+    }
+
+    private ActionTaken taken(ApprovalRequest approved) {
+        return Optional.ofNullable(approved.actionId())
+                .flatMap(log::line)
+                .map(line -> ConsoleVerbs.taken(line, true))
+                .orElseThrow(() -> new RequestRefusedException("What came of it is not in the audit any more."));
     }
 
     /**
@@ -126,12 +183,21 @@ public final class Approvals {
      * @throws RequestRefusedException if who declines is who asked, or if it was decided
      */
     public void decline(UUID requestId, Operator by, String reason) {
-        decided(requestId, by, "decline", reason, request -> {
+        decline(requestId, by, reason, null);
+    }
+
+    /**
+     * Likewise; a repeat under the same idempotency key changes nothing more.
+     *
+     * @throws KeyReusedException if it was used for another order
+     */
+    public void decline(UUID requestId, Operator by, String reason, @Nullable String key) {
+        decided(requestId, by, "decline", reason, key, request -> request, request -> {
             if (by.is(request.askedBy().name())) {
                 throw new RequestRefusedException("Who asked does not decline, but withdraws.");
             }
             decide(requestId, State.DECLINED, by, null);
-            note(by, "decline", request, reason);
+            note(by, "decline", request, reason, key);
             return request;
         });
     }
@@ -142,22 +208,49 @@ public final class Approvals {
      * @throws RequestRefusedException if somebody else asked, or if it was decided
      */
     public void withdraw(UUID requestId, Operator by, String reason) {
-        decided(requestId, by, "withdraw", reason, request -> {
+        withdraw(requestId, by, reason, null);
+    }
+
+    /**
+     * Likewise; a repeat under the same idempotency key changes nothing more.
+     *
+     * @throws KeyReusedException if it was used for another order
+     */
+    public void withdraw(UUID requestId, Operator by, String reason, @Nullable String key) {
+        decided(requestId, by, "withdraw", reason, key, request -> request, request -> {
             if (!by.is(request.askedBy().name())) {
                 throw new RequestRefusedException("%s asked for it. Only who asked withdraws; others decline."
                         .formatted(request.askedBy().name()));
             }
             decide(requestId, State.WITHDRAWN, by, null);
-            note(by, "withdraw", request, reason);
+            note(by, "withdraw", request, reason, key);
             return request;
         });
     }
 
     /** In a transaction; a refusal is noted in one of its own, unless the caller has one. */
-    private <T> T decided(UUID requestId, Operator by, String what, String why, Function<ApprovalRequest, T> work) {
+    private <T> T decided(
+            UUID requestId,
+            Operator by,
+            String what,
+            String why,
+            @Nullable String key,
+            Function<ApprovalRequest, T> again,
+            Function<ApprovalRequest, T> work) {
         boolean isOwnTransaction = !TransactionSynchronizationManager.isActualTransactionActive();
         try {
-            return Objects.requireNonNull(transaction.execute(status -> work.apply(decidable(requestId))));
+            return Objects.requireNonNull(transaction.execute(status -> {
+                ApprovalRequest request = locked(requestId);
+                return log.earlier(
+                                        key,
+                                        by,
+                                        verb(what, request),
+                                        VerbText.of(request.verb()),
+                                        new Subject(null, null, requestId, null))
+                                .isPresent()
+                        ? again.apply(request)
+                        : work.apply(decidable(request));
+            }));
         } catch (RequestRefusedException refused) {
             if (isOwnTransaction) {
                 UUID sagaId = find(requestId).map(ApprovalRequest::sagaId).orElse(null);
@@ -197,8 +290,7 @@ public final class Approvals {
                 .orElseThrow(() -> new RequestRefusedException("There is no request %s.".formatted(requestId)));
     }
 
-    private ApprovalRequest decidable(UUID requestId) {
-        ApprovalRequest request = locked(requestId);
+    private static ApprovalRequest decidable(ApprovalRequest request) {
         if (request.state() == State.EXPIRED) {
             throw new RequestRefusedException(
                     "It expired at %s. Look at the saga as it is now, and ask again.".formatted(request.expiresAt()));
@@ -216,13 +308,18 @@ public final class Approvals {
                    set state = ?, decided_by = ?, decided_at = clock_timestamp(), action_id = ? where request_id = ?""", state.name(), by.name(), actionId, requestId);
     }
 
-    private void note(Operator by, String what, ApprovalRequest request, String reason) {
+    private void note(Operator by, String what, ApprovalRequest request, String reason, @Nullable String key) {
         log.append(AuditEntry.note(
-                by,
-                what + " " + request.verb().name(),
-                VerbText.of(request.verb()),
-                new Subject(request.sagaId(), null, request.id(), null),
-                reason));
+                        by,
+                        verb(what, request),
+                        VerbText.of(request.verb()),
+                        new Subject(request.sagaId(), null, request.id(), null),
+                        reason)
+                .under(key));
+    }
+
+    private static String verb(String what, ApprovalRequest request) {
+        return what + " " + request.verb().name();
     }
 
     private static ApprovalRequest request(ResultSet row) throws SQLException {

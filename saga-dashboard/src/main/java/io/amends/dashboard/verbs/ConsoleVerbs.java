@@ -7,6 +7,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditEntry.Watch;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.verbs.Standing.UnderWay;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
@@ -160,24 +161,14 @@ public final class ConsoleVerbs {
         return taken(line, false);
     }
 
-    /** One at a time under one key: who comes second finds what the first one did. */
     private Optional<ActionTaken> earlier(VerbOrder order) {
-        String key = order.idempotencyKey();
-        if (key == null) {
-            return Optional.empty();
-        }
-        jdbc.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> {}, "saga_console_action " + key);
-        return log.byKey(key).map(line -> {
-            AuditEntry entry = line.entry();
-            boolean isSame = entry.operator().is(order.operator().name())
-                    && entry.verb().equals(order.verb().name())
-                    && entry.arguments().equals(VerbText.of(order.verb()))
-                    && order.sagaId().equals(entry.subject().sagaId());
-            if (!isSame) {
-                throw new KeyReusedException(key, line.id());
-            }
-            return taken(line, true);
-        });
+        return log.earlier(
+                        order.idempotencyKey(),
+                        order.operator(),
+                        order.verb().name(),
+                        VerbText.of(order.verb()),
+                        Subject.saga(order.sagaId()))
+                .map(line -> taken(line, true));
     }
 
     private record Done(Result result, @Nullable String explanation) {}
@@ -270,7 +261,7 @@ public final class ConsoleVerbs {
         return new Subject(order.sagaId(), circumstances.runId(), circumstances.requestId(), null);
     }
 
-    private static ActionTaken taken(AuditLine line, boolean repeated) {
+    static ActionTaken taken(AuditLine line, boolean repeated) {
         String explanation = line.entry().explanation();
         return new ActionTaken(
                 line.id(), line.state(), line.entry().result(), explanation == null ? "" : explanation, repeated);

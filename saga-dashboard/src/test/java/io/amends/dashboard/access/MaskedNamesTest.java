@@ -58,10 +58,7 @@ class MaskedNamesTest {
                 .containsExactlyInAnyOrder("iban", "engraving", "name", "amount", "receipt");
     }
 
-    record Renamed(
-            @Masked @JsonProperty("pay_to") String payee,
-            Named named,
-            Bean bean) {}
+    record Renamed(@Masked @JsonProperty("pay_to") String payee, Named named, Bean bean) {}
 
     @JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
     record Named(@Masked String homeStreet) {}

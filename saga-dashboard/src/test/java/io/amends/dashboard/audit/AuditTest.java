@@ -163,7 +163,9 @@ class AuditTest {
         assertThat(rows[0]).startsWith("id,at,actor,ip,verb,").endsWith(",state,settled_at");
         assertThat(rows[1]).contains(",bob,,two,").contains(",'-1+1,");
         assertThat(rows[2]).contains(",'=cmd|' /C calc'!A0,").contains("\"said \"\"no\"\",\nthen yes\"");
-        assertThat(rows[3]).startsWith("end,2,").hasSize("end,2".length() + rows[0].replaceAll("[^,]", "").length() - 1);
+        assertThat(rows[3])
+                .startsWith("end,2,")
+                .hasSize("end,2".length() + rows[0].replaceAll("[^,]", "").length() - 1);
         assertThat(rows).hasSize(5);
         assertThat(rows[4]).isEmpty();
     }

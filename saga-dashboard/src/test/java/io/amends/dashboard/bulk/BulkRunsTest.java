@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditQuery;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.runtime.SagaOperations.Result;
@@ -311,5 +312,32 @@ class BulkRunsTest extends BulkFixture {
         assertThat(BulkOrder.of(new ConsoleVerb.Retry(), SagaFilter.ALL, ANN, "why")
                         .ramp())
                 .containsExactly(1, 10, 100);
+    }
+
+    @Test
+    void a_repeat_under_the_same_key_plans_and_changes_nothing_more() {
+        stuck(2);
+        String key = UUID.randomUUID().toString();
+        BulkOrder order = order(List.of(1), 1000, 0.2, LONG);
+        UUID id = runs.plan(order, key).id();
+
+        assertThat(runs.plan(order, key).id()).isEqualTo(id);
+        assertThatThrownBy(() -> runs.plan(order(List.of(1), 1000, 0.5, LONG), key))
+                .isInstanceOf(KeyReusedException.class);
+        runs.start(id, ANN, key + "start");
+        assertThat(runs.start(id, ANN, key + "start").state()).isEqualTo(BulkState.RUNNING);
+        runs.pause(id, ANN, "wait", key + "pause");
+        runs.resume(id, ANN, "go on", 0.5, key + "resume");
+        assertThat(runs.pause(id, ANN, "wait", key + "pause").state())
+                .as("what it was paused for is over")
+                .isEqualTo(BulkState.RUNNING);
+        assertThatThrownBy(() -> runs.resume(id, ANN, "go on", 0.9, key + "resume"))
+                .isInstanceOf(KeyReusedException.class);
+        runs.cancel(id, ANN, "enough", key + "cancel");
+        runs.cancel(id, ANN, "enough", key + "cancel");
+
+        assertThat(notes(id))
+                .containsExactly("ann cancel-run", "ann resume-run", "ann pause-run", "ann start-run", "ann plan-run");
+        assertThat(runs.latest()).hasSize(1);
     }
 }

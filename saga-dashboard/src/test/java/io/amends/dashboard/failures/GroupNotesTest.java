@@ -9,12 +9,12 @@ import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditLine;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.stuck.StuckQuery;
 import io.amends.dashboard.stuck.StuckSaga;
-import io.amends.dashboard.verbs.KeyReusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,8 +40,8 @@ class GroupNotesTest {
     private static Office office;
 
     private final Masking masking = new Masking(List.of("password"), List.of());
-    private final GroupNotes notes = new GroupNotes(
-            office.depot.reads(), office.jdbc, office.transactions, office.log, masking::text);
+    private final GroupNotes notes =
+            new GroupNotes(office.depot.reads(), office.jdbc, office.transactions, office.log, masking::text);
 
     @BeforeAll
     static void open() {

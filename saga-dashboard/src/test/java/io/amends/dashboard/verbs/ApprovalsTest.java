@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.dashboard.Office;
 import io.amends.dashboard.audit.ActionState;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
@@ -45,7 +46,9 @@ class ApprovalsTest {
     }
 
     private ApprovalRequest asked(UUID id) {
-        return approvals.ask(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)), HOUR);
+        return approvals
+                .ask(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)), HOUR)
+                .request();
     }
 
     @Test
@@ -114,8 +117,9 @@ class ApprovalsTest {
     @Test
     void a_request_expires() {
         UUID id = office.stuck("late");
-        ApprovalRequest request =
-                approvals.ask(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)), Duration.ZERO);
+        ApprovalRequest request = approvals
+                .ask(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED)), Duration.ZERO)
+                .request();
 
         assertThat(approvals.open()).doesNotContain(request);
         assertThatThrownBy(() -> approvals.approve(request.id(), BOB)).hasMessageContaining("It expired at");
@@ -126,7 +130,11 @@ class ApprovalsTest {
     void a_request_is_decided_once() {
         UUID id = office.stuck("once");
         UUID declined = asked(id).id();
-        UUID withdrawn = asked(id).id();
+        assertThat(asked(id).id()).as("nobody decided yet").isEqualTo(declined);
+        UUID withdrawn = approvals
+                .ask(office.order(id, new ConsoleVerb.Resolve(SagaPhase.COMPLETED)), HOUR)
+                .request()
+                .id();
 
         assertThatThrownBy(() -> approvals.decline(declined, ANN, "on second thought"))
                 .hasMessageContaining("withdraws");
@@ -141,5 +149,44 @@ class ApprovalsTest {
                 .filteredOn(line -> line.state() == ActionState.NOTED)
                 .extracting(line -> line.entry().verb())
                 .containsExactly("withdraw resolve", "decline resolve", "ask resolve", "ask resolve");
+    }
+
+    @Test
+    void a_repeat_under_the_same_key_gets_what_the_first_one_got() {
+        UUID id = office.stuck("repeated");
+        VerbOrder order = new VerbOrder(
+                id, new ConsoleVerb.Resolve(SagaPhase.COMPENSATED), ANN, "why", office.revision(id), "ask-1" + id);
+        ApprovalRequest request = approvals.ask(order, HOUR).request();
+        ActionTaken first = approvals.approve(request.id(), BOB, "approve-1" + id);
+
+        ActionTaken again = approvals.approve(request.id(), BOB, "approve-1" + id);
+
+        assertThat(again.actionId()).isEqualTo(first.actionId());
+        assertThat(again.result()).isEqualTo(first.result());
+        assertThat(again.repeated()).isTrue();
+        assertThat(approvals.ask(order, HOUR)).satisfies(asked -> {
+            assertThat(asked.repeated()).isTrue();
+            assertThat(asked.request().id()).isEqualTo(request.id());
+        });
+        assertThatThrownBy(() -> approvals.decline(request.id(), BOB, "no", "approve-1" + id))
+                .isInstanceOf(KeyReusedException.class);
+        assertThatThrownBy(() -> approvals.approve(request.id(), new Operator("carol", null), "approve-1" + id))
+                .isInstanceOf(KeyReusedException.class);
+        assertThat(office.lines(id)).hasSize(3);
+    }
+
+    @Test
+    void declining_and_withdrawing_can_be_repeated_too() {
+        UUID id = office.stuck("repeated-no");
+        UUID declined = asked(id).id();
+        approvals.decline(declined, BOB, "call them first", "decline-1" + id);
+        approvals.decline(declined, BOB, "call them first", "decline-1" + id);
+        UUID withdrawn = asked(id).id();
+        approvals.withdraw(withdrawn, ANN, "a mistake", "withdraw-1" + id);
+        approvals.withdraw(withdrawn, ANN, "a mistake", "withdraw-1" + id);
+
+        assertThat(office.lines(id))
+                .extracting(line -> line.entry().verb())
+                .containsExactly("withdraw resolve", "ask resolve", "decline resolve", "ask resolve");
     }
 }

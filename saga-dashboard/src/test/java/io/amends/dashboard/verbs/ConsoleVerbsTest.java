@@ -11,6 +11,7 @@ import io.amends.dashboard.Deliveries.NotThere;
 import io.amends.dashboard.Office;
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditLine;
+import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
 import io.amends.saga.SagaKey;
 import io.amends.saga.engine.CommandKind;

@@ -86,7 +86,7 @@ async function call(method, path, { headers = {}, body, signal, remember = false
       code: 'UNREACHABLE',
       detail: asks
         ? 'No answer came within 20 seconds, or the network is away. The page tries again by itself.'
-        : 'No answer came, so that it is not known whether the order arrived. Look whether it was carried out before you order it again; an order to one saga is carried out once only.',
+        : 'No answer came, so that it is not known whether the order arrived. Order it again here, without a change: it is carried out once only.',
     });
   }
   serverTime(answer.headers.get('Date'));
@@ -122,7 +122,31 @@ async function said(answer) {
   return answer.status === 403 ? { title: 'Not allowed', detail: 'Your role does not allow that here.' } : {};
 }
 
+/**
+ * Orders under keys: a repeat of the same order has the same key, so that it is carried out once; another order, or one after
+ * the server said no, has another one.
+ */
+export function keys() {
+  let key = freshKey();
+  let before = null;
+  return async (path, body, revision) => {
+    const text = JSON.stringify([path, body]);
+    if (before !== null && before !== text) {
+      key = freshKey();
+    }
+    before = text;
+    try {
+      return await post(path, body, { revision, key });
+    } catch (problem) {
+      if (problem.status >= 400) {
+        key = freshKey();
+      }
+      throw problem;
+    }
+  };
+}
+
 /** A key that nobody else has; works without TLS too, where randomUUID is missing. */
-export function freshKey() {
+function freshKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
 }

@@ -1,6 +1,6 @@
 // Orders about one saga: what they do, their forms, and what truly came of them.
 import { brief, h, say } from './dom.js';
-import { post, freshKey, Problem } from './api.js';
+import { keys, post, Problem } from './api.js';
 import { form, reasonField } from './dialog.js';
 import { utc } from './format.js';
 
@@ -33,9 +33,7 @@ const takesMore = (name) => !PRIMARY.includes(name);
 function ask(page, saga, name, onOrdered) {
   const verb = VERBS[name];
   const foreseen = h('p', { class: 'foreseen note', 'aria-live': 'polite' }, 'Asking what it would do …');
-  // A repeat of the same order has the same key; once the server said no, another one begins.
-  let key = freshKey();
-  let ordered = null;
+  const keyed = keys();
   const dialog = form({
     title: `${verb.label}: ${saga.key}`,
     about: [h('p', { class: 'hint' }, verb.text), needsSecond(page, name) && h('p', { class: 'hint' }, 'A second person has to approve it.'), foreseen],
@@ -43,19 +41,10 @@ function ask(page, saga, name, onOrdered) {
     submit: verb.submit,
     grave: verb.grave,
     order: async (values) => {
-      const text = JSON.stringify(values);
-      if (ordered !== null && ordered !== text) {
-        key = freshKey();
-      }
-      ordered = text;
       try {
-        const answer = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}`, bodyOf(name, values), { revision: saga.revision, key });
-        onOrdered(name, answer);
+        onOrdered(name, await keyed(`sagas/${encodeURIComponent(saga.sagaId)}/${name}`, bodyOf(name, values), saga.revision));
         return null;
       } catch (problem) {
-        if (problem.status >= 400) {
-          key = freshKey();
-        }
         if (problem.code === 'CHANGED_SINCE') {
           return h('div', { class: 'note bad', role: 'alert' },
             h('p', null, h('b', null, 'Somebody or something was faster. Nothing was done.')),
@@ -179,13 +168,13 @@ function local(instant) {
 
 /** A dialog for an order that has a reason, unless one was given before, and little else. */
 export function orderDialog(page, { title, text, submit, grave, path, fields = [], says = true, body = (values) => values, revision, done }) {
-  const key = freshKey();
+  const keyed = keys();
   return form({
     title, grave, submit,
     about: h('p', { class: 'hint' }, text),
     fields: [fields, says && reasonField('Why? It goes into the audit.')],
     order: async (values) => {
-      const answer = await post(path, body(values), { key, revision });
+      const answer = await keyed(path, body(values), revision);
       page.announce(`${submit}: done.`);
       await (done ? done(answer) : page.refresh(true));
       return null;

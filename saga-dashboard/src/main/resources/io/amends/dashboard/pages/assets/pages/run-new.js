@@ -1,6 +1,6 @@
 // Plans a run: what it would do is shown first, by counting and by asking the engine, and nothing is ordered here.
 import { h, code, say } from '../dom.js';
-import { freshKey, post } from '../api.js';
+import { keys, post } from '../api.js';
 import { count, plural, words } from '../format.js';
 import { empty, head, panel, phase, sagaLink, table, trouble } from '../parts.js';
 import { VERBS } from '../verbs.js';
@@ -14,7 +14,7 @@ export async function draw(page) {
   }
   const result = h('div', { 'aria-live': 'polite' });
   const more = h('div', { class: 'stack' });
-  let key = freshKey();
+  const keyed = keys();
   const form = h('form', { class: 'stack', 'aria-label': 'Run', onsubmit: (event) => event.preventDefault() },
     h('label', { for: 'run-q' }, 'Of which sagas'),
     h('input', { id: 'run-q', name: 'q', value: page.query.q ?? '', required: true, spellcheck: 'false', autocomplete: 'off', class: 'code' }),
@@ -56,13 +56,8 @@ export async function draw(page) {
   });
   const plan = (button) => during(button, async () => {
     if (form.reportValidity()) {
-      try {
-        const run = await post('runs', values(), { key });
-        page.go('runs/' + encodeURIComponent(run.id));
-      } catch (problem) {
-        key = problem.status >= 400 ? freshKey() : key;
-        throw problem;
-      }
+      const run = await keyed('runs', values());
+      page.go('runs/' + encodeURIComponent(run.id));
     }
   });
   draw1();

@@ -185,7 +185,8 @@ class ConsoleAccessTest {
             }
         }
         softly.assertAll();
-        assertThat(readOnly.context.getBean(AuditTrail.class)
+        assertThat(readOnly.context
+                        .getBean(AuditTrail.class)
                         .page(AuditQuery.ALL, null, 10)
                         .lines())
                 .isEmpty();

@@ -14,6 +14,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What comes of orders over HTTP. */
@@ -340,5 +342,78 @@ class ConsoleOrdersTest {
         assertThat(lines.path(0).path("entry").path("result").asString()).isEqualTo("REFUSED");
         assertThat(lines.path(1).path("entry").path("arguments").asString()).isEqualTo("{\"position\":\"77\"}");
         assertThat(lines.path(1).path("entry").path("reason").asString()).isEqualTo("nobody reads it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/messages/parked/%d/discard, message-discard",
+        "/api/v1/outbox/parked/78/discard, outbox-discard"
+    })
+    void a_repeat_of_an_order_about_a_message_is_not_carried_out_again(String path, String verb) {
+        shop.jdbc.update("insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by)"
+                + " values ('letters', 'b', 1, 78) on conflict do nothing");
+        shop.jdbc.update(
+                "insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket,"
+                        + " xid, created_at) values (78, gen_random_uuid(), 'letters', 'b', 'letter', '', '', 1, '5', now())"
+                        + " on conflict do nothing");
+        Long message = shop.jdbc.queryForObject(
+                "with k as (insert into saga_inbox_parked_key (consumer, topic)"
+                        + " values ('reader', 'letters') returning id) insert into saga_inbox_parked (key_id, topic_id, partition,"
+                        + " record_offset, record_timestamp, headers) select id, gen_random_uuid(), 0, 7, 0, '' from k returning id",
+                Long.class);
+        String concrete = path.formatted(message);
+
+        Answer first = keyed(concrete, "once-" + verb, reason("nobody reads it"));
+        Answer again = keyed(concrete, "once-" + verb, reason("nobody reads it"));
+
+        assertThat(first.status()).as(first.text()).isEqualTo(200);
+        assertThat(again.status()).as(again.text()).isEqualTo(200);
+        assertThat(again.text()).isEqualTo(first.text());
+        assertThat(keyed(
+                                concrete.replace("discard", concrete.contains("outbox") ? "unpark" : "retry"),
+                                "once-" + verb,
+                                reason("x"))
+                        .code())
+                .isEqualTo("KEY_REUSED");
+        assertThat(keyed(concrete, "another-" + verb, reason("nobody reads it")).status())
+                .isEqualTo(404);
+        assertThat(json("/api/v1/audit?verb=" + verb)
+                        .path("lines")
+                        .valueStream()
+                        .map(line -> line.path("entry"))
+                        .filter(entry -> entry.path("result").asString().equals("NOTED")
+                                && entry.path("idempotencyKey").asString().equals("once-" + verb)))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_repeat_of_planning_and_starting_a_run_is_the_same_run() {
+        shop.stuck("planned twice");
+        String order = "{\"verb\":\"retry\",\"q\":\"key:\\\"planned twice\\\"\",\"reason\":\"mended\"%s}";
+        Answer planned = keyed("/api/v1/runs", "plan-1", order.formatted(""));
+        assertThat(planned.status()).as(planned.text()).isEqualTo(201);
+        String run = planned.json().path("id").asString();
+
+        assertThat(keyed("/api/v1/runs", "plan-1", order.formatted(""))
+                        .json()
+                        .path("id")
+                        .asString())
+                .isEqualTo(run);
+        assertThat(keyed("/api/v1/runs", "plan-1", order.formatted(",\"perSecond\":7"))
+                        .code())
+                .isEqualTo("KEY_REUSED");
+        String start = "/api/v1/runs/%s/start".formatted(run);
+        assertThat(keyed(start, "start-1", "{}").status()).isEqualTo(200);
+        assertThat(keyed(start, "start-1", "{}").status()).isEqualTo(200);
+        assertThat(keyed(start, "start-2", "{}").code()).isEqualTo("NOT_POSSIBLE");
+    }
+
+    private static Answer keyed(String path, String key, String body) {
+        return shop.post(path)
+                .own()
+                .header("Idempotency-Key", key)
+                .json(body)
+                .by("admin")
+                .send();
     }
 }

@@ -91,7 +91,10 @@ class ConsoleRestTest {
                 .doesNotContain("\"resume\"");
         assertThat(saga.path("steps").path(1).path("name").asString()).isEqualTo("charge");
         assertThat(saga.path("steps").path(0).path("forward").asString()).isEqualTo("DONE");
-        assertThat(foreseen(id, "skip", "{\"step\":\"charge\"}").json().path("result").asString())
+        assertThat(foreseen(id, "skip", "{\"step\":\"charge\"}")
+                        .json()
+                        .path("result")
+                        .asString())
                 .isEqualTo("DONE");
         assertThat(foreseen(id, "skip", "{\"step\":\"charge\",\"resultType\":\"done\",\"result\":{\"receipt\":7}}")
                         .json()
