@@ -55,6 +55,14 @@ public interface SagaOperations {
     Result retry(UUID sagaId, Order order);
 
     /**
+     * Puts other data in the place of that of a saga that is stuck, and tries again as {@link #retry} does: commands are made of the
+     * new data and keep their keys. So what a participant has done with the former data it does not do again, it repeats its answer.
+     *
+     * @param data the whole of it; if it is not of the definition's type, the order is not allowed
+     */
+    Result editAndRetry(UUID sagaId, Object data, Order order);
+
+    /**
      * Goes on from a step of a saga that is stuck and has not turned back: the step is asked again, whatever came of it, and
      * what was skipped or rejected behind it is looked at again. What a participant did it does not do twice, it repeats its
      * answer. Not possible for a local step that is done, for a step that has not begun, and for one before the point of

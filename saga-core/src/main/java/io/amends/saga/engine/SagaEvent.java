@@ -80,6 +80,14 @@ public sealed interface SagaEvent {
     record RetryNow() implements Verb {}
 
     /**
+     * Put other data in the place of a stuck instance's, and try again as {@link RetryNow} does. Commands are made of it anew and
+     * keep their keys.
+     *
+     * @param data the whole of it, of the definition's type
+     */
+    record EditAndRetry(Object data) implements Verb {}
+
+    /**
      * Go on from that step: it is asked again, whatever came of it, and what was skipped behind it is looked at again. What a
      * participant did it does not do twice; a local step that is done is not run again.
      *

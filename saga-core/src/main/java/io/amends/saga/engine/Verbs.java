@@ -6,6 +6,7 @@ import io.amends.saga.StepKind;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
+import io.amends.saga.engine.SagaEvent.EditAndRetry;
 import io.amends.saga.engine.SagaEvent.ExtendDeadline;
 import io.amends.saga.engine.SagaEvent.Hold;
 import io.amends.saga.engine.SagaEvent.Reopen;
@@ -47,6 +48,9 @@ final class Verbs {
             boolean isPossible = state.phase() == SagaPhase.STUCK || course.hasSomethingToRetry();
             return state.pause() == null && isPossible ? course.retryEverything() : notAllowed();
         }
+        if (verb instanceof EditAndRetry edit) {
+            return editAndRetry(edit);
+        }
         if (verb instanceof Skip skip) {
             return skip(skip);
         }
@@ -70,6 +74,15 @@ final class Verbs {
             return state.pause() != null ? course.released() : notAllowed();
         }
         return extend((ExtendDeadline) verb);
+    }
+
+    /** What runs is not edited: its answers are taken into the data that its commands were made of. */
+    private Decision editAndRetry(EditAndRetry edit) {
+        return state.phase() == SagaPhase.STUCK
+                        && state.pause() == null
+                        && definition.dataType().isInstance(edit.data())
+                ? course.at(state.withData(edit.data())).retryEverything()
+                : notAllowed();
     }
 
     /** Whoever waited for a sub-saga's end was told of it. */

@@ -269,6 +269,11 @@ final class Conversation {
         return state.cause();
     }
 
+    /** What came of what was told last. */
+    List<SagaEffect> decided() {
+        return effects;
+    }
+
     /** What was asked for last: {@code action hotel -> grand}, {@code run action invoice}, {@code COMPLETED}. */
     List<String> effects() {
         return effects.stream().map(Conversation::words).toList();

@@ -218,6 +218,7 @@ class DispositionTest {
         events.add(new SagaEvent.TurnBack("x"));
         events.add(new SagaEvent.Reopen());
         events.add(new SagaEvent.ResumeFrom("hotel"));
+        events.add(new SagaEvent.EditAndRetry(new Conversation.Trip("", false)));
         events.add(new SagaEvent.ResolveByHand(SagaPhase.COMPLETED, "x"));
         events.add(new SagaEvent.Hold("x", null));
         events.add(new SagaEvent.Resume());

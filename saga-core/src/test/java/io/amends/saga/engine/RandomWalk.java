@@ -153,6 +153,9 @@ final class RandomWalk {
         if (state.phase() == SagaPhase.STUCK && random.nextInt(4) == 0) {
             return new SagaEvent.ResumeFrom(leftBehind().name());
         }
+        if (state.phase() == SagaPhase.STUCK && random.nextInt(12) == 0) {
+            return new SagaEvent.EditAndRetry(state.data());
+        }
         List<StepDefinition> unbegun = Standing.nextForward(definition, state);
         boolean isHeldUp = state.phase() == SagaPhase.STUCK && !unbegun.isEmpty();
         StepDefinition step = isHeldUp ? unbegun.get(0) : troubled();

@@ -201,6 +201,7 @@ final class WalkRules {
     void checkHolds(SagaState before, SagaEvent event, Decision decision, Predicate<String> isHeld) {
         boolean byWord = event instanceof SagaEvent.Admitted
                 || event instanceof SagaEvent.RetryNow
+                || event instanceof SagaEvent.EditAndRetry
                 || event instanceof SagaEvent.ResumeFrom;
         for (SagaEffect effect : decision.effects()) {
             if (effect instanceof SendCommand send && send.kind() == CommandKind.ACTION && before.cause() == null) {

@@ -10,6 +10,8 @@ public enum ConsolePermission {
     OPERATE,
     /** Order what decides about effects: skip, compensate, resolve, and what becomes of messages that were set aside. */
     REPAIR,
+    /** Put other data in the place of a stuck saga's, or of a message that was refused; where that is switched on. */
+    EDIT,
     /** Order of many sagas at once what one may order of one. */
     BULK,
     /** Be the second person. */
@@ -20,6 +22,7 @@ public enum ConsolePermission {
     /** What a verb needs. A verb that is not known decides about effects. */
     public static ConsolePermission ofVerb(String verb) {
         return switch (verb) {
+            case "edit-and-retry" -> EDIT;
             case "retry", "pause", "resume", "extend-deadline" -> OPERATE;
             default -> REPAIR;
         };

@@ -30,9 +30,9 @@ public final class AuditLog {
               insert into saga_console_action
                      (actor, ip, verb, arguments, saga_id, run_id, request_id, filter, reason, approved_by,
                       idempotency_key, result, explanation, seen_revision, phase_before, phase_after, revision_before,
-                      revision_after, hlc_after, steps, judge_by)
+                      revision_after, hlc_after, steps, judge_by, data_before, data_after)
               values (?, ?, ?, ?, ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?, ?, ?, ?::bigint, ?, ?, ?::bigint, ?::bigint,
-                      ?::bigint, ?::text[], clock_timestamp() + ?::bigint * interval '1 millisecond')
+                      ?::bigint, ?::text[], clock_timestamp() + ?::bigint * interval '1 millisecond', ?, ?)
               returning action_id, at),
             settled as (
               insert into saga_console_outcome (action_id, state)
@@ -60,6 +60,15 @@ public final class AuditLog {
      * @throws org.springframework.dao.DuplicateKeyException if its idempotency key was used before
      */
     public AuditLine append(AuditEntry entry) {
+        return append(entry, null);
+    }
+
+    /**
+     * Likewise, with what was edited.
+     *
+     * @param edit what was put in the place of what, null for nothing
+     */
+    public AuditLine append(AuditEntry entry, @Nullable DataEdit edit) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             throw new IllegalStateException(
                     "A line of the audit is written in the transaction of what it tells; there is none here.");
@@ -68,7 +77,7 @@ public final class AuditLog {
         Watch watch = change == null ? null : change.watch();
         ActionState atOnce = change == null ? null : change.atOnce();
         boolean isOpen = watch != null && atOnce == null;
-        AuditLine line = jdbc.query(APPEND, arguments(entry, change, watch, atOnce, isOpen), (row, number) -> {
+        AuditLine line = jdbc.query(APPEND, arguments(entry, change, watch, atOnce, isOpen, edit), (row, number) -> {
                     Instant at = Objects.requireNonNull(row.getObject("at", OffsetDateTime.class))
                             .toInstant();
                     return new AuditLine(
@@ -135,7 +144,8 @@ public final class AuditLog {
             @Nullable Change change,
             @Nullable Watch watch,
             @Nullable ActionState atOnce,
-            boolean isOpen) {
+            boolean isOpen,
+            @Nullable DataEdit edit) {
         AuditEntry.Subject subject = entry.subject();
         return new Arguments.Plain()
                 .value(entry.operator().name())
@@ -159,6 +169,8 @@ public final class AuditLog {
                 .value(watch == null ? null : watch.clock())
                 .array("text", watch == null ? List.<String>of() : watch.steps(), step -> step)
                 .value(watch == null ? null : watch.within().toMillis())
+                .value(edit == null ? null : edit.before())
+                .value(edit == null ? null : edit.after())
                 .value(atOnce == null ? null : atOnce.name())
                 .value(isOpen);
     }

@@ -55,6 +55,17 @@ public final class AuditTrail {
                 .findFirst();
     }
 
+    /** What was edited by the order of that line; empty if there is no such line, or nothing was. */
+    public Optional<DataEdit> edit(long id) {
+        return reads
+                .read(jdbc -> jdbc.query(
+                        "select data_before, data_after from saga_console_action where action_id = ? and data_after is not null",
+                        (row, number) -> new DataEdit(row.getString(1), row.getString(2)),
+                        id))
+                .stream()
+                .findFirst();
+    }
+
     /**
      * Hands over every line, the latest first, page by page: no statement is long, and no more than a page is in memory.
      *

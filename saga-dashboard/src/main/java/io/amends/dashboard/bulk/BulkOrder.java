@@ -38,6 +38,9 @@ public record BulkOrder(
 
     public BulkOrder {
         ramp = List.copyOf(ramp);
+        if (verb instanceof ConsoleVerb.EditAndRetry) {
+            throw new IllegalArgumentException("Data is edited of one saga at a time, not of many.");
+        }
         if (reason.isBlank()) {
             throw new IllegalArgumentException("An order says why: give a reason.");
         }

@@ -6,6 +6,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.rest.VerbController.OrderAnswer;
 import io.amends.dashboard.verbs.ApprovalRequest;
 import io.amends.dashboard.verbs.Approvals;
+import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,16 @@ import org.springframework.web.bind.annotation.RequestMapping;
 public final class ApprovalController implements ConsoleController {
 
     private final Approvals approvals;
+    private final SagaData data;
 
-    /** Of those. */
-    public ApprovalController(Approvals approvals) {
+    /**
+     * Of those.
+     *
+     * @param data masks the data that an edit would store
+     */
+    public ApprovalController(Approvals approvals, SagaData data) {
         this.approvals = approvals;
+        this.data = data;
     }
 
     record RequestsAnswer(List<RequestRow> requests) {}
@@ -45,12 +52,14 @@ public final class ApprovalController implements ConsoleController {
             @Nullable String decidedBy,
             @Nullable Long actionId) {
 
-        static RequestRow of(ApprovalRequest request) {
+        static RequestRow of(ApprovalRequest request, SagaData data) {
             return new RequestRow(
                     request.id(),
                     request.sagaId(),
                     request.verb().name(),
-                    request.verb().arguments(),
+                    request.verb() instanceof EditAndRetry edit
+                            ? Map.of("data", data.masked(request.sagaId(), edit.data()))
+                            : request.verb().arguments(),
                     request.seenRevision(),
                     request.askedBy().name(),
                     request.reason(),
@@ -65,13 +74,13 @@ public final class ApprovalController implements ConsoleController {
     @GetMapping
     @Requires(ConsolePermission.VIEW)
     RequestsAnswer open() {
-        return new RequestsAnswer(approvals.open().stream().map(RequestRow::of).toList());
+        return new RequestsAnswer(approvals.open().stream().map(this::row).toList());
     }
 
     @GetMapping("/{id}")
     @Requires(ConsolePermission.VIEW)
     RequestRow one(@PathVariable UUID id) {
-        return RequestRow.of(found(id));
+        return row(found(id));
     }
 
     @PostMapping(path = "/{id}/approve", consumes = "application/json")
@@ -94,7 +103,7 @@ public final class ApprovalController implements ConsoleController {
         String reason = request.needed();
         found(id);
         approvals.decline(id, caller.operator(), reason, VerbController.key(key));
-        return RequestRow.of(found(id));
+        return row(found(id));
     }
 
     /** Only who asked can; that they may order the verb was checked when they asked. */
@@ -108,7 +117,11 @@ public final class ApprovalController implements ConsoleController {
         String reason = request.needed();
         found(id);
         approvals.withdraw(id, caller.operator(), reason, VerbController.key(key));
-        return RequestRow.of(found(id));
+        return row(found(id));
+    }
+
+    private RequestRow row(ApprovalRequest request) {
+        return RequestRow.of(request, data);
     }
 
     private ApprovalRequest found(UUID id) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runbookBase where the runbooks are, without a slash at its end; null for those in the jar
  * @param traceLink where a trace can be seen, with {@code {traceId}} where its id belongs; null for nowhere
  * @param twopc whether the application commits over several databases
+ * @param edit whether data and messages may be edited
  */
 public record ConsoleSettings(
         boolean readOnly,
@@ -25,7 +26,8 @@ public record ConsoleSettings(
         @Nullable String version,
         @Nullable String runbookBase,
         @Nullable String traceLink,
-        boolean twopc) {
+        boolean twopc,
+        boolean edit) {
 
     /** What stands for a trace's id. */
     public static final String TRACE_ID = "{traceId}";
@@ -38,6 +40,14 @@ public record ConsoleSettings(
     @Nullable
     String trace(@Nullable String traceId) {
         return traceId == null || traceLink == null ? null : traceLink.replace(TRACE_ID, traceId);
+    }
+
+    /** @throws ConsoleProblem if nobody edits here */
+    void requireEdit() {
+        if (!edit) {
+            throw new ConsoleProblem(
+                    403, "EDIT_OFF", "Nothing is edited here (saga.console.edit is off). Nothing was done.");
+        }
     }
 
     /** Where it is written what to do about that; relative to the console's path, unless it is elsewhere. */

@@ -59,7 +59,7 @@ public final class MeController implements ConsoleController {
 
     record Csrf(String header, Verbatim token) {}
 
-    record Features(boolean twopc, boolean bulk, boolean outbox, boolean logout) {}
+    record Features(boolean twopc, boolean bulk, boolean outbox, boolean logout, boolean edit) {}
 
     @GetMapping("/me")
     @Requires(ConsolePermission.VIEW)
@@ -74,6 +74,11 @@ public final class MeController implements ConsoleController {
                 settings.version(),
                 true,
                 settings.fourEyes().stream().sorted().toList(),
-                new Features(settings.twopc(), caller.may(ConsolePermission.BULK), true, logout));
+                new Features(
+                        settings.twopc(),
+                        caller.may(ConsolePermission.BULK),
+                        true,
+                        logout,
+                        settings.edit() && caller.may(ConsolePermission.EDIT)));
     }
 }

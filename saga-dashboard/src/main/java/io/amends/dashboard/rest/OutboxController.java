@@ -133,6 +133,11 @@ public final class OutboxController implements ConsoleController {
                             : AuditEntry.refused(caller.operator(), verb, arguments, subject, reason, done.said()));
             return done;
         }));
+        return answer(result);
+    }
+
+    /** @throws ConsoleProblem if it was not done */
+    static VerbResult answer(VerbResult result) {
         return switch (result.outcome()) {
             case DONE -> result;
             case NOT_FOUND -> throw ConsoleProblem.notFound(result.said());

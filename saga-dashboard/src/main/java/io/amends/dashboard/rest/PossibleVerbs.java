@@ -4,6 +4,7 @@ import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.instance.SagaView;
 import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
 import java.util.List;
@@ -13,9 +14,10 @@ final class PossibleVerbs {
 
     private PossibleVerbs() {}
 
-    static List<String> of(SagaView saga, Caller caller) {
+    static List<String> of(SagaView saga, Caller caller, boolean edit) {
         return ConsoleVerb.NAMES.stream()
                 .filter(verb -> caller.may(ConsolePermission.ofVerb(verb)))
+                .filter(verb -> edit || !verb.equals(EditAndRetry.NAME))
                 .filter(verb -> allows(saga, verb))
                 .toList();
     }
@@ -25,6 +27,7 @@ final class PossibleVerbs {
         return switch (verb) {
             case "reopen" -> ended && ReasonCode.RESOLVED_BY_HAND.name().equals(saga.reasonCode());
             case "resume-from-step" -> saga.phase() == SagaPhase.STUCK && saga.pause() == null && saga.cause() == null;
+            case EditAndRetry.NAME -> saga.phase() == SagaPhase.STUCK && saga.pause() == null;
             case "retry" -> !ended && saga.pause() == null;
             case "pause" -> !ended && saga.pause() == null;
             case "resume" -> !ended && saga.pause() != null;

@@ -13,6 +13,7 @@ import io.amends.dashboard.bulk.DryRun;
 import io.amends.dashboard.bulk.ItemState;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +207,9 @@ public final class RunController implements ConsoleController {
     private static ConsoleVerb verb(@Nullable String name, @Nullable Map<String, String> arguments, Caller caller) {
         String verb = needed("verb", name);
         AccessCheck.require(caller, ConsolePermission.ofVerb(verb));
+        if (verb.equals(EditAndRetry.NAME)) {
+            throw ConsoleProblem.badRequest("Data is edited of one saga at a time, not of many.");
+        }
         return VerbRequest.verb(verb, arguments == null ? Map.of() : arguments);
     }
 

@@ -19,6 +19,8 @@ import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.Severity;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
+import io.amends.dashboard.verbs.DataChange;
 import io.amends.dashboard.verbs.Foreseen;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.runtime.SagaOperations.Result;
@@ -107,7 +109,22 @@ public final class SagaController implements ConsoleController {
 
     record DataAnswer(Verbatim data, boolean masked) {}
 
-    record ForeseenAnswer(Result result, String text) {}
+    record ForeseenAnswer(Result result, String text, List<ChangedPlace> changes) {}
+
+    /** Of what is masked already; masking it once more as a text of its own would say less. */
+    record ChangedPlace(
+            Verbatim at,
+            @Nullable Verbatim before,
+            @Nullable Verbatim after) {
+
+        static ChangedPlace of(DataChange change) {
+            return new ChangedPlace(new Verbatim(change.at()), verbatim(change.before()), verbatim(change.after()));
+        }
+
+        private static @Nullable Verbatim verbatim(@Nullable String text) {
+            return text == null ? null : new Verbatim(text);
+        }
+    }
 
     @GetMapping
     @Requires(ConsolePermission.VIEW)
@@ -151,7 +168,7 @@ public final class SagaController implements ConsoleController {
                 saga.parent(),
                 saga.children(),
                 saga.explanation(),
-                settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller),
+                settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller, settings.edit()),
                 trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());
     }
 
@@ -193,17 +210,25 @@ public final class SagaController implements ConsoleController {
 
     /**
      * What an order would do; nothing is done. It is asked with the order's body, since an address, where proxies and logs see
-     * it, is no place for the result that a step is to be given.
+     * it, is no place for the result that a step is to be given. Who tries an edit could find out what is masked.
      */
     @PostMapping(path = "/{id}/{verb}/foresee", consumes = "application/json")
     @Requires(ConsolePermission.VIEW)
-    ForeseenAnswer foresee(@PathVariable UUID id, @PathVariable String verb, @RequestBody VerbRequest request) {
+    ForeseenAnswer foresee(
+            @PathVariable UUID id, @PathVariable String verb, @RequestBody VerbRequest request, Caller caller) {
+        if (verb.equals(EditAndRetry.NAME)) {
+            AccessCheck.require(caller, ConsolePermission.EDIT);
+            settings.requireEdit();
+        }
         Foreseen foreseen =
                 foresight.of(List.of(id), request.verb(VerbRequest.known(verb))).get(0);
         if (foreseen.result() == Result.NOT_FOUND) {
             throw notFound(id);
         }
-        return new ForeseenAnswer(foreseen.result(), foreseen.text());
+        return new ForeseenAnswer(
+                foreseen.result(),
+                foreseen.text(),
+                foreseen.changes().stream().map(ChangedPlace::of).toList());
     }
 
     static ConsoleProblem notFound(UUID id) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -65,6 +66,20 @@ public final class SagaData {
 
     private String masked(String name, int version, String json) {
         return shortened(registry.find(name, version).isPresent() ? masking.text(json) : masking.everything(json));
+    }
+
+    /**
+     * Other data of a saga without what is masked: all of it where nobody here knows what it holds.
+     *
+     * @param sagaId the saga, null for a message of which the masked names are all that is known
+     */
+    String masked(@Nullable UUID sagaId, String json) {
+        if (sagaId == null) {
+            return shortened(masking.text(json));
+        }
+        return stored(sagaId)
+                .map(saga -> masked(saga.name(), saga.version(), json))
+                .orElseGet(() -> shortened(masking.everything(json)));
     }
 
     /** The saga's history with its data masked. */

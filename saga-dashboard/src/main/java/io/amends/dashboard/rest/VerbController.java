@@ -9,6 +9,7 @@ import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.gate.Problem;
 import io.amends.dashboard.verbs.ActionTaken;
 import io.amends.dashboard.verbs.Approvals;
+import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import io.amends.dashboard.verbs.ConsoleVerbs;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.verbs.VerbOrder;
@@ -40,10 +41,17 @@ public final class VerbController implements ConsoleController {
     private final Outcomes outcomes;
     private final AuditTrail trail;
     private final ConsoleSettings settings;
+    private final SagaData data;
 
     /** With all that it asks. */
     public VerbController(
-            ConsoleVerbs verbs, Approvals approvals, Outcomes outcomes, AuditTrail trail, ConsoleSettings settings) {
+            ConsoleVerbs verbs,
+            Approvals approvals,
+            Outcomes outcomes,
+            AuditTrail trail,
+            ConsoleSettings settings,
+            SagaData data) {
+        this.data = data;
         this.verbs = verbs;
         this.approvals = approvals;
         this.outcomes = outcomes;
@@ -74,6 +82,9 @@ public final class VerbController implements ConsoleController {
             @RequestBody VerbRequest request,
             Caller caller) {
         AccessCheck.require(caller, ConsolePermission.ofVerb(VerbRequest.known(verb)));
+        if (verb.equals(EditAndRetry.NAME)) {
+            settings.requireEdit();
+        }
         VerbOrder order = new VerbOrder(
                 id,
                 request.verb(verb),
@@ -135,6 +146,21 @@ public final class VerbController implements ConsoleController {
                     "The header Idempotency-Key has 1 to %d characters.".formatted(LONGEST_KEY));
         }
         return key;
+    }
+
+    record EditAnswer(Verbatim before, Verbatim after) {}
+
+    /** Masked, as the data itself is. */
+    @GetMapping("/actions/{id}/edit")
+    @Requires(ConsolePermission.VIEW)
+    EditAnswer edit(@PathVariable long id) {
+        UUID sagaId =
+                trail.line(id).map(line -> line.entry().subject().sagaId()).orElse(null);
+        return trail.edit(id)
+                .map(edit -> new EditAnswer(
+                        new Verbatim(data.masked(sagaId, edit.before())),
+                        new Verbatim(data.masked(sagaId, edit.after()))))
+                .orElseThrow(() -> ConsoleProblem.notFound("Line %d of the audit edited nothing.".formatted(id)));
     }
 
     @GetMapping("/actions/{id}")

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param compensation whether the step's compensation is meant, not its action
  * @param resultType the logical type of the result that the step is given, null for none
  * @param result the result as JSON, null for none
+ * @param data all of a saga's data, as a text that is JSON, in which no digit of a number gets lost on the way
  */
 record VerbRequest(
         @Nullable String reason,
@@ -26,7 +27,8 @@ record VerbRequest(
         @Nullable String step,
         @Nullable Boolean compensation,
         @Nullable String resultType,
-        @Nullable JsonNode result) {
+        @Nullable JsonNode result,
+        @Nullable String data) {
 
     private static final int LONGEST_REASON = 2_000;
 
@@ -45,6 +47,7 @@ record VerbRequest(
         put(given, "until", until);
         put(given, "to", to);
         put(given, "as", as);
+        put(given, "data", data);
         put(given, "step", step);
         put(given, "compensation", compensation == null ? null : compensation.toString());
         put(given, "resultType", resultType);

@@ -84,7 +84,7 @@ public final class Approvals {
                             order.idempotencyKey(),
                             order.operator(),
                             "ask " + order.verb().name(),
-                            VerbText.of(order.verb()),
+                            VerbText.audited(order.verb()),
                             Subject.saga(order.sagaId()))
                     .map(line -> line.entry().subject().requestId())
                     .or(() -> open(order));
@@ -245,7 +245,7 @@ public final class Approvals {
                                         key,
                                         by,
                                         verb(what, request),
-                                        VerbText.of(request.verb()),
+                                        VerbText.audited(request.verb()),
                                         new Subject(null, null, requestId, null))
                                 .isPresent()
                         ? again.apply(request)
@@ -312,7 +312,7 @@ public final class Approvals {
         log.append(AuditEntry.note(
                         by,
                         verb(what, request),
-                        VerbText.of(request.verb()),
+                        VerbText.audited(request.verb()),
                         new Subject(request.sagaId(), null, request.id(), null),
                         reason)
                 .under(key));

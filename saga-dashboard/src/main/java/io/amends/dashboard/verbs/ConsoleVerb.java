@@ -31,6 +31,33 @@ public sealed interface ConsoleVerb {
     }
 
     /**
+     * Puts other data in the place of a stuck saga's, and tries again.
+     *
+     * @param data the whole of it as the application's codec writes it (JSON); masked pieces may stand in it as they are shown
+     */
+    record EditAndRetry(String data) implements ConsoleVerb {
+
+        /** What it is called. */
+        public static final String NAME = "edit-and-retry";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Map<String, String> arguments() {
+            return Map.of("data", data);
+        }
+
+        /** Does not tell the data. */
+        @Override
+        public String toString() {
+            return "EditAndRetry[%d characters]".formatted(data.length());
+        }
+    }
+
+    /**
      * Takes a step as done, or its compensation as done elsewhere.
      *
      * @param step the step
@@ -169,6 +196,7 @@ public sealed interface ConsoleVerb {
     /** The names of all verbs. */
     List<String> NAMES = List.of(
             "retry",
+            EditAndRetry.NAME,
             "resume-from-step",
             "skip",
             "compensate",
@@ -186,6 +214,7 @@ public sealed interface ConsoleVerb {
     static ConsoleVerb of(String name, Map<String, String> arguments) {
         return switch (name) {
             case "retry" -> new Retry();
+            case EditAndRetry.NAME -> new EditAndRetry(needed(name, arguments, "data"));
             case "skip" ->
                 new Skip(
                         needed(name, arguments, "step"),

@@ -7,6 +7,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditEntry.Watch;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.DataEdit;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.verbs.Standing.UnderWay;
 import io.amends.outbox.failure.ErrorText;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -40,6 +42,7 @@ public final class ConsoleVerbs {
 
     private final SagaOperations operations;
     private final SuppliedResults results;
+    private final EditedData edits;
     private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
     private final AuditLog log;
@@ -63,12 +66,26 @@ public final class ConsoleVerbs {
             PlatformTransactionManager transactions,
             AuditLog log,
             Set<String> fourEyes) {
+        this(operations, registry, codec, jdbc, transactions, log, fourEyes, EditedData.off(registry, codec));
+    }
+
+    /** Likewise, with data that may be edited. */
+    public ConsoleVerbs(
+            SagaOperations operations,
+            SagaRegistry registry,
+            PayloadCodec codec,
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            AuditLog log,
+            Set<String> fourEyes,
+            EditedData edits) {
         fourEyes.stream().filter(verb -> !ConsoleVerb.NAMES.contains(verb)).forEach(verb -> {
             throw new IllegalArgumentException("'%s' can't need a second person, since there is no such verb: %s."
                     .formatted(verb, String.join(", ", ConsoleVerb.NAMES)));
         });
         this.operations = operations;
         this.results = new SuppliedResults(registry, codec);
+        this.edits = edits;
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.log = log;
@@ -118,7 +135,7 @@ public final class ConsoleVerbs {
         return Objects.requireNonNull(transaction.execute(status -> log.append(new AuditEntry(
                 order.operator(),
                 order.verb().name(),
-                VerbText.of(order.verb()),
+                VerbText.audited(order.verb()),
                 subject(order, circumstances),
                 order.reason(),
                 circumstances.approvedBy(),
@@ -140,24 +157,26 @@ public final class ConsoleVerbs {
                 ? outcomes.soFar(order.sagaId())
                 : Map.of();
         Done done = before == null
-                ? new Done(Result.NOT_FOUND, Refusals.notFound(order.sagaId()))
+                ? new Done(Result.NOT_FOUND, Refusals.notFound(order.sagaId()), null)
                 : carryOut(order, before);
         if (done.result() == Result.DONE && !earlierOrders.isEmpty()) {
             outcomes.settle(earlierOrders.keySet(), earlierOrders);
         }
         Standing after =
                 before == null ? null : Standing.locked(jdbc, order.sagaId()).orElse(null);
-        AuditLine line = log.append(new AuditEntry(
-                order.operator(),
-                order.verb().name(),
-                VerbText.of(order.verb()),
-                subject(order, circumstances),
-                order.reason(),
-                circumstances.approvedBy(),
-                order.idempotencyKey(),
-                done.result().name(),
-                done.explanation(),
-                change(order, circumstances, done, before, after)));
+        AuditLine line = log.append(
+                new AuditEntry(
+                        order.operator(),
+                        order.verb().name(),
+                        VerbText.audited(order.verb()),
+                        subject(order, circumstances),
+                        order.reason(),
+                        circumstances.approvedBy(),
+                        order.idempotencyKey(),
+                        done.result().name(),
+                        done.explanation(),
+                        change(order, circumstances, done, before, after)),
+                done.edit());
         return taken(line, false);
     }
 
@@ -166,29 +185,60 @@ public final class ConsoleVerbs {
                         order.idempotencyKey(),
                         order.operator(),
                         order.verb().name(),
-                        VerbText.of(order.verb()),
+                        VerbText.audited(order.verb()),
                         Subject.saga(order.sagaId()))
                 .map(line -> taken(line, true));
     }
 
-    private record Done(Result result, @Nullable String explanation) {}
+    private record Done(
+            Result result,
+            @Nullable String explanation,
+            @Nullable DataEdit edit) {}
 
     private Done carryOut(VerbOrder order, Standing before) {
+        if (order.verb() instanceof ConsoleVerb.EditAndRetry edit && order.seenRevision() == before.revision()) {
+            return edited(edit, order, before);
+        }
         Reply given = null;
         if (order.verb() instanceof ConsoleVerb.Skip skip && order.seenRevision() == before.revision()) {
             SuppliedResults.Read read = results.read(skip, before);
             if (read.trouble() != null) {
-                return new Done(Result.RESULT_NOT_TAKEN, read.trouble());
+                return new Done(Result.RESULT_NOT_TAKEN, read.trouble(), null);
             }
             given = read.result();
         }
         Result result = give(order, given);
-        return new Done(result, explanation(order, before, result));
+        return new Done(result, explanation(order, before, result), null);
+    }
+
+    private Done edited(ConsoleVerb.EditAndRetry edit, VerbOrder order, Standing before) {
+        byte[] stored = Objects.requireNonNull(
+                jdbc.queryForObject("select data from saga_instance where saga_id = ?", byte[].class, order.sagaId()));
+        EditedData.Read read = edits.read(edit, before.name(), before.version(), stored);
+        if (read.trouble() != null) {
+            return new Done(Result.NOT_ALLOWED, read.trouble(), null);
+        }
+        if (read.data() == null) {
+            return new Done(Result.NO_HANDLER_VERSION, Refusals.noVersion(before), null);
+        }
+        Result result = operations.editAndRetry(order.sagaId(), read.data(), signed(order));
+        return result == Result.DONE
+                ? new Done(result, changed(read), new DataEdit(read.before(), read.after()))
+                : new Done(result, explanation(order, before, result), null);
+    }
+
+    private static String changed(EditedData.Read read) {
+        return "Changed: %s."
+                .formatted(read.changes().stream().map(DataChange::at).collect(Collectors.joining(", ")));
+    }
+
+    private static Order signed(VerbOrder order) {
+        return new Order(order.operator().name(), order.reason(), order.seenRevision());
     }
 
     private Result give(VerbOrder order, @Nullable Reply given) {
         UUID id = order.sagaId();
-        Order signed = new Order(order.operator().name(), order.reason(), order.seenRevision());
+        Order signed = signed(order);
         ConsoleVerb verb = order.verb();
         if (verb instanceof ConsoleVerb.Skip skip) {
             return operations.skip(id, skip.step(), skip.kind(), given, signed);

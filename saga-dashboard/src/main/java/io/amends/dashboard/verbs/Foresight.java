@@ -33,9 +33,16 @@ public final class Foresight {
     private final SagaStore store;
     private final PayloadCodec codec;
     private final SuppliedResults results;
+    private final EditedData edits;
 
     /** For those definitions and that store. */
     public Foresight(SagaRegistry registry, SagaStore store, PayloadCodec codec) {
+        this(registry, store, codec, EditedData.off(registry, codec));
+    }
+
+    /** Likewise, with data that may be edited. */
+    public Foresight(SagaRegistry registry, SagaStore store, PayloadCodec codec, EditedData edits) {
+        this.edits = edits;
         this.registry = registry;
         this.store = store;
         this.codec = codec;
@@ -68,6 +75,7 @@ public final class Foresight {
         }
         SagaState state;
         SagaEvent.Verb event;
+        List<DataChange> changes = List.of();
         try {
             state = state(saga, definition.get());
             SuppliedResults.Read read = verb instanceof ConsoleVerb.Skip skip
@@ -76,13 +84,22 @@ public final class Foresight {
             if (read.trouble() != null) {
                 return foreseen(saga, Result.RESULT_NOT_TAKEN, read.trouble());
             }
-            event = event(verb, read);
+            if (verb instanceof ConsoleVerb.EditAndRetry edit) {
+                EditedData.Read edited = edits.read(edit, saga.name(), saga.version(), saga.data());
+                if (edited.trouble() != null || edited.data() == null) {
+                    return foreseen(saga, Result.NOT_ALLOWED, String.valueOf(edited.trouble()));
+                }
+                event = new SagaEvent.EditAndRetry(edited.data());
+                changes = edited.changes();
+            } else {
+                event = event(verb, read);
+            }
         } catch (PayloadException unreadable) {
             return foreseen(saga, Result.NOT_ALLOWED, "Its data can't be read here: " + unreadable.getMessage());
         }
         Decision decision = SagaEngine.decide(definition.get(), state, event, new Moment(saga.readAt(), 0));
         if (decision.disposition() == Disposition.ACCEPTED) {
-            return foreseen(saga, Result.DONE, text(decision));
+            return new Foreseen(saga.sagaId(), saga.key(), Result.DONE, text(decision), changes);
         }
         return decision.disposition() == Disposition.RESULT_NOT_TAKEN
                 ? foreseen(saga, Result.RESULT_NOT_TAKEN, String.valueOf(decision.trouble()))

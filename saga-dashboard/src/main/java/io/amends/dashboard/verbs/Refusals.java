@@ -71,6 +71,10 @@ final class Refusals {
                     ? "It is paused. Resume it; what is open goes on then."
                     : "Nothing of it is open or failed, so there is nothing to try again.";
         }
+        if (verb instanceof ConsoleVerb.EditAndRetry) {
+            return "Only a saga that is stuck and not paused is edited; this one is %s%s."
+                    .formatted(now.phase(), now.isPaused() ? " and paused" : "");
+        }
         if (verb instanceof ConsoleVerb.ResumeFromStep from) {
             return resumeNotAllowed(from.step(), now);
         }

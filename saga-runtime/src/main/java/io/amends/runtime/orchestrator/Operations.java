@@ -52,6 +52,11 @@ final class Operations implements SagaOperations {
     }
 
     @Override
+    public Result editAndRetry(UUID sagaId, Object data, Order order) {
+        return carryOut(sagaId, new SagaEvent.EditAndRetry(data), null, order);
+    }
+
+    @Override
     public Result resumeFrom(UUID sagaId, String step, Order order) {
         return carryOut(sagaId, new SagaEvent.ResumeFrom(step), "from " + step, order);
     }

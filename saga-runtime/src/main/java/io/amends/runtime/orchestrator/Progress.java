@@ -206,7 +206,8 @@ final class Progress {
         boolean stepMoved = !decision.state().steps().equals(state.steps());
         state = decision.state();
         // Not by comparing: a saga's methods may change mutable data in place.
-        boolean tookData = event instanceof SagaEvent.LocalStepRan || (takesReply && stepMoved);
+        boolean isEdited = event instanceof SagaEvent.EditAndRetry && decision.disposition() == Disposition.ACCEPTED;
+        boolean tookData = isEdited || event instanceof SagaEvent.LocalStepRan || (takesReply && stepMoved);
         if (tookData) {
             dataTaken = true;
         } else if (takesReply && decision.disposition() == Disposition.ACCEPTED) {

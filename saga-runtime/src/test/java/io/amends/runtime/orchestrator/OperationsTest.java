@@ -60,6 +60,20 @@ class OperationsTest extends OrderFixture {
     }
 
     @Test
+    void the_data_of_a_stuck_saga_is_edited_and_its_commands_made_of_that() {
+        UUID id = stuck("edited");
+        var before = order(id);
+        var after = before.noting("a smaller one");
+
+        assertThat(operations.editAndRetry(id, after, ORDER)).isEqualTo(Result.DONE);
+
+        assertThat(order(id)).isEqualTo(after).isNotEqualTo(before);
+        assertThat(takeOne().type()).isEqualTo("book-courier");
+        assertThat(audit(id)).containsExactly("ann EditAndRetry DONE STUCK RUNNING");
+        assertThat(operations.editAndRetry(id, after, ORDER)).isEqualTo(Result.NOT_ALLOWED);
+    }
+
+    @Test
     void what_the_operator_did_not_see_is_not_acted_on() {
         UUID id = stuck("seen");
         long seen = saga(id).revision();

@@ -1,11 +1,13 @@
 // Orders about one saga: what they do, their forms, and what truly came of them.
 import { brief, h, say } from './dom.js';
-import { keys, post, Problem } from './api.js';
+import { get, keys, post, Problem } from './api.js';
+import { differences, jsonField, spread } from './edit.js';
 import { form, reasonField } from './dialog.js';
 import { utc } from './format.js';
 
 export const VERBS = {
   retry: { label: 'Retry', submit: 'Retry it', text: 'Tries again now what is open or failed. Commands keep their keys, so that each has its effect once.' },
+  'edit-and-retry': { label: 'Edit and retry', submit: 'Store it and retry', grave: true, text: 'Puts other data in the place of the saga’s, and tries again what is open or failed. Commands are made of the new data and keep their keys: what a participant has done with the former data it does not do again.' },
   'resume-from-step': { label: 'Go on from a step', submit: 'Go on from there', grave: true, text: 'Goes on from a step, which is asked again, and what follows it too.' },
   reopen: { label: 'Reopen', submit: 'Reopen it', grave: true, text: 'Takes up again what somebody ended by hand.' },
   skip: { label: 'Skip a step', submit: 'Skip the step', grave: true, text: 'Takes a step as done, or its compensation as done by other means. Nothing is sent for it any more.' },
@@ -30,14 +32,23 @@ export function verbButtons(page, saga, onOrdered) {
 
 const takesMore = (name) => !PRIMARY.includes(name);
 
-function ask(page, saga, name, onOrdered) {
+async function ask(page, saga, name, onOrdered) {
+  let data = null;
+  if (name === 'edit-and-retry') {
+    try {
+      ({ data } = await get(`sagas/${encodeURIComponent(saga.sagaId)}/data`, null, page.signal));
+    } catch (problem) {
+      page.announce(problem.message);
+      return;
+    }
+  }
   const verb = VERBS[name];
   const foreseen = h('p', { class: 'foreseen note', 'aria-live': 'polite' }, 'Asking what it would do …');
   const keyed = keys();
   const dialog = form({
     title: `${verb.label}: ${saga.key}`,
     about: [h('p', { class: 'hint' }, verb.text), needsSecond(page, name) && h('p', { class: 'hint' }, 'A second person has to approve it.'), foreseen],
-    fields: [fieldsOf(name, saga), reasonField()],
+    fields: [data !== null && jsonField('data', 'Data of the saga', spread(data)), fieldsOf(name, saga), reasonField()],
     submit: verb.submit,
     grave: verb.grave,
     order: async (values) => {
@@ -57,7 +68,6 @@ function ask(page, saga, name, onOrdered) {
   });
   foresee(page, saga, name, dialog, foreseen);
   dialog.addEventListener('change', () => foresee(page, saga, name, dialog, foreseen));
-  return dialog;
 }
 
 function needsSecond(page, name) {
@@ -73,7 +83,7 @@ async function foresee(page, saga, name, dialog, box) {
     }
     const seen = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}/foresee`, asked, { signal: page.signal, asks: true });
     box.className = seen.result === 'DONE' ? 'foreseen note' : 'foreseen note bad';
-    box.replaceChildren(h('b', null, seen.result === 'DONE' ? 'It would do this: ' : 'It would be refused: '), say(seen.text, 2000));
+    box.replaceChildren(h('b', null, seen.result === 'DONE' ? 'It would do this: ' : 'It would be refused: '), say(seen.text, 2000), differences(seen.changes ?? []) || '');
   } catch (problem) {
     if (problem.name !== 'AbortError') {
       box.replaceChildren('What it would do can’t be told now: ', say(problem.message));
@@ -88,6 +98,8 @@ function bodyOf(name, values) {
     if (values.result?.trim()) {
       Object.assign(body, { result: json(values.result), resultType: values.resultType });
     }
+  } else if (name === 'edit-and-retry') {
+    body.data = values.data;
   } else if (name === 'resume-from-step') {
     body.step = values.step;
   } else if (name === 'resolve') {

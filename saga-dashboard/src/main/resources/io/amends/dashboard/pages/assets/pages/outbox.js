@@ -1,9 +1,11 @@
 // The outbox: what waits to be published, who publishes it, and what Kafka refuses.
 import { h, code, say } from '../dom.js';
-import { get } from '../api.js';
+import { get, keys, post } from '../api.js';
 import { age, bytes, clock, count, span, words } from '../format.js';
 import { badge, empty, head, panel, table } from '../parts.js';
 import { consumers } from '../consumers.js';
+import { differences, jsonField, spread } from '../edit.js';
+import { form, reasonField } from '../dialog.js';
 import { orderDialog } from '../verbs.js';
 import { onTick } from '../live.js';
 
@@ -67,8 +69,51 @@ function orders(page) {
     onclick: () => orderDialog(page, { title: `${label} message ${row.position}`, text, submit: label, grave, path: `outbox/parked/${encodeURIComponent(row.position)}/${verb}` }),
   }, label);
   return [['', (row) => h('span', { class: 'fields' },
+    page.me.features?.edit && h('button', { type: 'button', class: 'small', 'data-k': `edit-${row.position}`, 'aria-label': `Edit message ${row.position}`, onclick: () => edit(page, row) }, 'Edit …'),
     button(row, 'unpark', 'Unpark', 'The relay tries again to publish it, and then what waits behind it.', false),
     button(row, 'discard', 'Discard', 'It is never published. What waits behind it goes on. Its saga waits for an answer that never comes, unless you repair that too.', true)), 'tight']];
+}
+
+/** What it would change is told before it is ordered. */
+async function edit(page, row) {
+  const path = `outbox/parked/${encodeURIComponent(row.position)}`;
+  let parked;
+  try {
+    parked = await get(path, null, page.signal);
+  } catch (problem) {
+    page.announce(problem.message);
+    return;
+  }
+  const keyed = keys();
+  const seen = h('div', { class: 'foreseen note', 'aria-live': 'polite' }, 'What it would change is told here.');
+  const dialog = form({
+    title: `Edit message ${row.position}`,
+    submit: 'Store it and unpark',
+    grave: true,
+    about: [h('p', { class: 'hint' }, 'It keeps its id, its key and its place. The relay tries again to publish it, and then what waits behind it. In another topic it comes behind what that one has of its key.'), seen],
+    fields: [
+      h('label', { for: 'edit-topic' }, 'Topic'),
+      h('input', { id: 'edit-topic', name: 'topic', autocomplete: 'off', value: parked.topic }),
+      parked.payload === null ? h('p', { class: 'hint' }, 'Its payload is no JSON, and is not edited here.') : jsonField('payload', 'Payload', spread(parked.payload)),
+      reasonField('Why? It goes into the audit.'),
+    ],
+    order: async (values) => {
+      await keyed(path + '/edit', values, parked.revision);
+      page.announce('Store it and unpark: done.');
+      page.refresh(true);
+      return null;
+    },
+  });
+  dialog.addEventListener('change', async () => {
+    try {
+      const { reason, ...values } = Object.fromEntries(new FormData(dialog.querySelector('form')));
+      const told = await post(path + '/edit/foresee', values, { signal: page.signal, asks: true });
+      seen.className = told.possible ? 'foreseen note' : 'foreseen note bad';
+      seen.replaceChildren(say(told.text, 2000), differences(told.changes) || '');
+    } catch (problem) {
+      seen.replaceChildren('What it would change can’t be told now: ', say(problem.message));
+    }
+  });
 }
 
 export function opened(page) {

@@ -142,6 +142,24 @@ function actions(saga) {
     : table(`The last ${plural(lines.length, 'order')}`, auditColumns(false), lines, { hidden: true }));
 }
 
+/** What an edit put in the place of what, read when somebody wants to see it. */
+function edited(line, entry) {
+  if (!/^(edit-and-retry|outbox-edit)$/.test(entry.verb) || line.state === 'REFUSED') {
+    return null;
+  }
+  const box = h('div');
+  return h('details', { 'data-k': 'edit-' + line.id, ontoggle: async (event) => {
+    if (event.target.open && !box.hasChildNodes()) {
+      try {
+        const { before, after } = await get(`actions/${line.id}/edit`);
+        box.replaceChildren(block(before, 'Before'), block(after, 'After'));
+      } catch (problem) {
+        box.replaceChildren(trouble(problem));
+      }
+    }
+  } }, h('summary', null, 'Before and after'), box);
+}
+
 /** The columns of audit lines; the saga's own column only where lines are of many. */
 export function auditColumns(withSaga) {
   return [
@@ -150,6 +168,6 @@ export function auditColumns(withSaga) {
     ['Order', (line) => { const e = line.entry ?? line; return h('span', null, h('b', null, words(e.verb)), e.arguments && e.arguments !== '{}' && h('span', { class: 'two' }, say(typeof e.arguments === 'object' ? JSON.stringify(e.arguments) : e.arguments, 200))); }],
     ...(withSaga ? [['Of', (line) => { const s = (line.entry ?? line).subject ?? line; return s.sagaId ? idLink(s.sagaId) : s.runId ? link('runs/' + encodeURIComponent(s.runId), { 'data-row': true }, 'run ', code(String(s.runId).slice(0, 13))) : say(s.filter); }]] : []),
     ['Why', (line) => say((line.entry ?? line).reason, 300), 'wide'],
-    ['What came of it', (line) => { const e = line.entry ?? line; return h('span', null, actionState(line.state), e.explanation && h('span', { class: 'two' }, say(e.explanation, 300))); }],
+    ['What came of it', (line) => { const e = line.entry ?? line; return h('span', null, actionState(line.state), e.explanation && h('span', { class: 'two' }, say(e.explanation, 300)), edited(line, e)); }],
   ];
 }

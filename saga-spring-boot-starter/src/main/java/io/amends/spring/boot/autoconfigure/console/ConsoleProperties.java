@@ -25,6 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unsafeWithoutSecurity Whether the console may start without Spring Security, for everybody on this machine and
  *     with all permissions. Then server.address must be a loopback address.
  * @param roles Which of the application's authorities make somebody what in the console.
+ * @param edit Whether administrators can edit the data of stuck sagas and what Kafka refused of the outbox. Who can do that can
+ *     change what participants are told to do.
  * @param fourEyes Verbs that need a second person; 'bulk' stands for every run over many sagas. None by default.
  * @param approvalWithin How long a second person can approve what somebody asked for.
  * @param statementTimeout How long a statement of the console's reads may take in the database.
@@ -43,6 +45,7 @@ public record ConsoleProperties(
         @DefaultValue("false") boolean readOnly,
         @DefaultValue("false") boolean unsafeWithoutSecurity,
         @DefaultValue Roles roles,
+        @DefaultValue("false") boolean edit,
         @DefaultValue Set<String> fourEyes,
         @DefaultValue("24h") Duration approvalWithin,
         @DefaultValue("2s") Duration statementTimeout,

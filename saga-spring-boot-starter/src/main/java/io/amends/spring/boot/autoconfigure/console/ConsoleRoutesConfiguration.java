@@ -21,6 +21,7 @@ import io.amends.dashboard.rest.MessageController;
 import io.amends.dashboard.rest.MoneyAtRisk;
 import io.amends.dashboard.rest.OpenApiController;
 import io.amends.dashboard.rest.OutboxController;
+import io.amends.dashboard.rest.OutboxEditController;
 import io.amends.dashboard.rest.RunController;
 import io.amends.dashboard.rest.SagaController;
 import io.amends.dashboard.rest.SagaData;
@@ -32,6 +33,7 @@ import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.twopc.InDoubtSource;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerbs;
+import io.amends.dashboard.verbs.EditedData;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.versions.Versions;
@@ -83,33 +85,43 @@ class ConsoleRoutesConfiguration {
     }
 
     @Bean
-    SagaController sagaConsoleSagas(
-            SagaFinder finder,
-            SagaInspection inspection,
+    SagaData sagaConsoleData(
             BoundedReads reads,
             SagaRegistry registry,
             PayloadCodec codec,
             Masking masking,
             AuditLog log,
             DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            ObjectProvider<PlatformTransactionManager> transactionManagers) {
+        return new SagaData(
+                reads, registry, codec, masking, log, TransactionManagers.of(transactionManagers, dataSource));
+    }
+
+    @Bean
+    SagaController sagaConsoleSagas(
+            SagaFinder finder,
+            SagaInspection inspection,
+            SagaData data,
             Foresight foresight,
             AuditTrail trail,
             ConsoleSettings settings) {
-        PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
-        SagaData data = new SagaData(reads, registry, codec, masking, log, transactions);
         return new SagaController(finder, inspection, data, foresight, trail, settings);
     }
 
     @Bean
     VerbController sagaConsoleVerbRoutes(
-            ConsoleVerbs verbs, Approvals approvals, Outcomes outcomes, AuditTrail trail, ConsoleSettings settings) {
-        return new VerbController(verbs, approvals, outcomes, trail, settings);
+            ConsoleVerbs verbs,
+            Approvals approvals,
+            Outcomes outcomes,
+            AuditTrail trail,
+            ConsoleSettings settings,
+            SagaData data) {
+        return new VerbController(verbs, approvals, outcomes, trail, settings, data);
     }
 
     @Bean
-    ApprovalController sagaConsoleApprovalRoutes(Approvals approvals) {
-        return new ApprovalController(approvals);
+    ApprovalController sagaConsoleApprovalRoutes(Approvals approvals, SagaData data) {
+        return new ApprovalController(approvals, data);
     }
 
     @Bean
@@ -125,6 +137,25 @@ class ConsoleRoutesConfiguration {
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> transactionManagers) {
         return new OutboxController(reads, operations, log, TransactionManagers.of(transactionManagers, dataSource));
+    }
+
+    @Bean
+    OutboxEditController sagaConsoleOutboxEditRoutes(
+            OutboxOperations operations,
+            EditedData edits,
+            Masking masking,
+            AuditLog log,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            ConsoleSettings settings) {
+        return new OutboxEditController(
+                new JdbcTemplate(dataSource),
+                operations,
+                edits,
+                masking,
+                log,
+                TransactionManagers.of(transactionManagers, dataSource),
+                settings);
     }
 
     @Bean

@@ -45,7 +45,8 @@ class ConsoleWebConfiguration {
                 environment.getProperty("spring.application.version"),
                 properties.runbookBase(),
                 properties.traceLink(),
-                ClassUtils.isPresent("io.amends.twopc.TwoPhaseTransactions", null));
+                ClassUtils.isPresent("io.amends.twopc.TwoPhaseTransactions", null),
+                properties.edit());
     }
 
     @Bean

@@ -18,6 +18,7 @@ import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerbs;
+import io.amends.dashboard.verbs.EditedData;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.versions.Versions;
@@ -93,7 +94,8 @@ public final class SagaConsoleAutoConfiguration {
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> transactionManagers,
             AuditLog log,
-            ConsoleProperties properties) {
+            ConsoleProperties properties,
+            EditedData edits) {
         return new ConsoleVerbs(
                 operations,
                 registry,
@@ -101,13 +103,20 @@ public final class SagaConsoleAutoConfiguration {
                 new JdbcTemplate(dataSource),
                 TransactionManagers.of(transactionManagers, dataSource),
                 log,
-                properties.verbsOfTwo());
+                properties.verbsOfTwo(),
+                edits);
+    }
+
+    @Bean
+    EditedData sagaEditedData(
+            SagaRegistry registry, PayloadCodec codec, Masking masking, ConsoleProperties properties) {
+        return new EditedData(registry, codec, masking, properties.edit());
     }
 
     @Bean
     @ConditionalOnMissingBean
-    Foresight sagaForesight(SagaRegistry registry, DataSource dataSource, PayloadCodec codec) {
-        return new Foresight(registry, new JdbcSagaStore(new JdbcTemplate(dataSource)), codec);
+    Foresight sagaForesight(SagaRegistry registry, DataSource dataSource, PayloadCodec codec, EditedData edits) {
+        return new Foresight(registry, new JdbcSagaStore(new JdbcTemplate(dataSource)), codec, edits);
     }
 
     @Bean

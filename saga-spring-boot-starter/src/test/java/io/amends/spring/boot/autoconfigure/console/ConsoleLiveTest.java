@@ -1,6 +1,7 @@
 package io.amends.spring.boot.autoconfigure.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -238,5 +239,42 @@ class ConsoleLiveTest {
             stream.readAllBytes();
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void an_export_that_breaks_in_the_middle_does_not_look_like_the_whole() {
+        shop.jdbc.update("insert into saga_console_action (actor, verb, arguments, reason, result)"
+                + " values ('', 'broken', '', 'nobody wrote this line, so that it can not be read', 'NOTED')");
+        shop.jdbc.update("insert into saga_console_action (actor, verb, arguments, reason, result)"
+                + " select 'ann', 'broken', '', 'no ' || n, 'NOTED' from generate_series(1, 1500) n");
+
+        for (String format : List.of("csv", "jsonl")) {
+            assertThatThrownBy(() -> shop.get("/api/v1/audit/export?verb=broken&format=" + format)
+                            .by("admin")
+                            .send())
+                    .as(format)
+                    .hasRootCauseInstanceOf(IOException.class);
+        }
+        String whole = shop.get("/api/v1/audit/export?verb=nothing&format=jsonl")
+                .by("admin")
+                .send()
+                .text();
+        assertThat(whole).isEqualTo("{\"end\":true,\"lines\":0}\n");
+    }
+
+    @Test
+    void an_export_that_can_not_begin_says_why() {
+        shop.jdbc.update("insert into saga_console_action (actor, verb, arguments, reason, result)"
+                + " values ('', 'silent', '', 'nobody wrote this line', 'NOTED')");
+        shop.jdbc.update("insert into saga_console_action (actor, verb, arguments, reason, result)"
+                + " select 'ann', 'silent', '', 'no ' || n, 'NOTED' from generate_series(1, 2) n");
+
+        Answer answer = shop.get("/api/v1/audit/export?verb=silent&format=csv")
+                .by("admin")
+                .send();
+
+        assertThat(answer.status()).isBetween(400, 500);
+        assertThat(answer.code()).isNotEmpty();
+        assertThat(answer.header("Content-Disposition")).isEmpty();
     }
 }

@@ -1,0 +1,175 @@
+package io.amends.spring.boot.autoconfigure.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Data and messages are edited where that is switched on. */
+class ConsoleEditTest {
+
+    private static Shop shop;
+
+    @BeforeAll
+    static void start() {
+        shop = Shop.secured("--saga.console.edit=true");
+    }
+
+    @AfterAll
+    static void stop() {
+        shop.close();
+    }
+
+    private static JsonNode json(String path) {
+        Answer answer = shop.get(path).by("admin").send();
+        assertThat(answer.status()).as(path + ": " + answer.text()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static String body(String data) {
+        return JsonMapper.shared().writeValueAsString(Map.of("reason", "the customer mistyped it", "data", data));
+    }
+
+    private static Answer foreseen(UUID id, String who, String data) {
+        return shop.post("/api/v1/sagas/%s/edit-and-retry/foresee".formatted(id))
+                .own()
+                .json(body(data))
+                .by(who)
+                .send();
+    }
+
+    @Test
+    void the_data_of_a_stuck_saga_is_edited_as_it_is_shown_and_secrets_stay_what_they_are() {
+        UUID id = shop.stuck("edited");
+        assertThat(json("/api/v1/sagas/" + id).path("verbs").toString()).contains("edit-and-retry");
+        assertThat(json("/api/v1/me").path("features").path("edit").asBoolean()).isTrue();
+        String edited = json("/api/v1/sagas/%s/data".formatted(id))
+                .path("data")
+                .asString()
+                .replace("\"pen\"", "\"pencil\"");
+        assertThat(edited).contains("***", "pencil").doesNotContain(Shop.SECRET);
+
+        assertThat(foreseen(id, "operator", edited).code()).isEqualTo("FORBIDDEN");
+        JsonNode seen = foreseen(id, "admin", edited).json();
+        assertThat(seen.path("result").asString()).as(seen.toString()).isEqualTo("DONE");
+        assertThat(seen.path("changes").toString())
+                .isEqualTo("[{\"at\":\"/item\",\"before\":\"\\\"pen\\\"\",\"after\":\"\\\"pencil\\\"\"}]");
+        long revision = shop.revision(id);
+        assertThat(shop.order(id, "edit-and-retry", revision, body(edited))
+                        .by("operator")
+                        .send()
+                        .code())
+                .isEqualTo("FORBIDDEN");
+        Answer done = shop.order(id, "edit-and-retry", revision, body(edited))
+                .by("admin")
+                .send();
+
+        assertThat(done.status()).as(done.text()).isEqualTo(200);
+        assertThat(done.json().path("explanation").asString()).isEqualTo("Changed: /item.");
+        String stored = new String(
+                shop.jdbc.queryForObject("select data from saga_instance where saga_id = ?", byte[].class, id),
+                StandardCharsets.UTF_8);
+        assertThat(stored).contains("pencil", Shop.SECRET, Shop.CARD, Shop.STREET);
+        assertThat(shop.jdbc.queryForObject(
+                        "select attributes ->> 'item' from saga_instance where saga_id = ?", String.class, id))
+                .isEqualTo("pencil");
+        String line = "/api/v1/actions/" + done.json().path("actionId").asLong();
+        assertThat(json(line + "/edit").path("before").asString()).contains("\"item\":\"pen\"");
+        assertThat(json(line + "/edit").path("after").asString()).contains("\"item\":\"pencil\"", "***");
+        for (String path : List.of(line, line + "/edit", "/api/v1/audit", "/api/v1/audit/export?format=jsonl")) {
+            assertThat(shop.get(path).by("viewer").send().text())
+                    .as(path)
+                    .doesNotContain(Shop.SECRET, Shop.CARD, Shop.STREET);
+        }
+        assertThat(shop.order(id, "edit-and-retry", revision, body(edited.replace("pencil", "ink")))
+                        .by("admin")
+                        .send()
+                        .code())
+                .isEqualTo("CHANGED_SINCE");
+    }
+
+    @Test
+    void what_would_be_discarded_is_refused_with_its_place() {
+        UUID id = shop.stuck("discarded");
+        String edited = json("/api/v1/sagas/%s/data".formatted(id))
+                .path("data")
+                .asString()
+                .replace("\"item\":", "\"colour\":\"secret-red\",\"item\":");
+
+        Answer refused = shop.order(id, "edit-and-retry", shop.revision(id), body(edited))
+                .by("admin")
+                .send();
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().path("detail").asString())
+                .contains("does not have /colour")
+                .doesNotContain("secret-red");
+        Answer many = shop.post("/api/v1/runs/preview")
+                .own()
+                .json("{\"verb\":\"edit-and-retry\",\"q\":\"key:discarded\",\"arguments\":{\"data\":\"{}\"}}")
+                .by("admin")
+                .send();
+        assertThat(many.status()).as(many.text()).isEqualTo(400);
+    }
+
+    @Test
+    void a_message_that_kafka_refused_is_edited_and_goes_on() {
+        String before = "{\"amount\":\"12 EUR\",\"cardNumber\":\"%s\"}".formatted(Shop.CARD);
+        shop.jdbc.update("insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by)"
+                + " values ('letters', 'e', 1, 91)");
+        shop.jdbc.update(
+                "insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid,"
+                        + " created_at, reason_code) values (91, gen_random_uuid(), 'letters', 'e', 'charge', ?, '', 1, '5', now(),"
+                        + " 'RECORD_TOO_LARGE')",
+                before.getBytes(StandardCharsets.UTF_8));
+        assertThat(shop.get("/api/v1/outbox/parked/91").by("operator").send().code())
+                .isEqualTo("FORBIDDEN");
+        JsonNode parked = json("/api/v1/outbox/parked/91");
+        assertThat(parked.path("payload").asString()).isEqualTo("{\"amount\":\"***\",\"cardNumber\":\"***\"}");
+        String wrong = "{\"payload\":\"{\\\"amount\\\":\\\"***\\\",\\\"colour\\\":1}\",\"reason\":\"r\"}";
+        String right =
+                "{\"payload\":\"{\\\"amount\\\":\\\"3 EUR\\\",\\\"cardNumber\\\":\\\"***\\\"}\",\"reason\":\"r\"}";
+
+        assertThat(edit(null, right).code()).isEqualTo("REVISION_NEEDED");
+        assertThat(edit("0000000000000000", right).code()).isEqualTo("CHANGED_SINCE");
+        String revision = parked.path("revision").asString();
+        assertThat(edit(revision, wrong).json().path("detail").asString()).contains("does not have /colour");
+        JsonNode told = shop.post("/api/v1/outbox/parked/91/edit/foresee")
+                .own()
+                .json(right)
+                .by("admin")
+                .send()
+                .json();
+        assertThat(told.path("changes").toString())
+                .isEqualTo("[{\"at\":\"/amount\",\"before\":\"\\\"***\\\"\",\"after\":\"\\\"***\\\"\"}]");
+        Answer done = edit(revision, right);
+
+        assertThat(done.status()).as(done.text()).isEqualTo(200);
+        JsonNode line = json("/api/v1/audit?verb=outbox-edit").path("lines").path(0);
+        assertThat(line.toString()).doesNotContain("3 EUR", Shop.CARD);
+        assertThat(shop.jdbc.queryForObject(
+                        "select data_after from saga_console_action where action_id = ?",
+                        String.class,
+                        line.path("id").asLong()))
+                .isEqualTo("{\"amount\":\"3 EUR\",\"cardNumber\":\"%s\"}".formatted(Shop.CARD));
+        assertThat(shop.jdbc.queryForObject(
+                        "select convert_from(payload, 'UTF8') from saga_outbox_audit where position = 91 and verb = 'edit'",
+                        String.class))
+                .isEqualTo(before);
+    }
+
+    private static Answer edit(@Nullable String revision, String body) {
+        Shop.Call call =
+                shop.post("/api/v1/outbox/parked/91/edit").own().json(body).by("admin");
+        return (revision == null ? call : call.header("If-Match", '"' + revision + '"')).send();
+    }
+}
