@@ -369,19 +369,19 @@ class ConsoleTest {
                 .doesNotContain("the-dog-is-called-Rex", "DE02120300000000202051", "pin-of-ada", "hunter2");
     }
 
-    private static void fill(Page page, String verb, String reason) {
+    static void fill(Page page, String verb, String reason) {
         page.locator("[data-verb='" + verb + "']").click();
         page.getByLabel("Reason").fill(reason);
     }
 
-    private static void order(Page page, String verb, String button, String reason) {
+    static void order(Page page, String verb, String button, String reason) {
         fill(page, verb, reason);
         assertThat(page.locator("dialog .foreseen")).not().hasText("Asking what it would do …");
         PagesTest.press(page, button);
         assertThat(page.locator("dialog")).hasCount(0);
     }
 
-    private static void expectOutcome(Page page, String state) {
+    static void expectOutcome(Page page, String state) {
         assertThat(page.locator(".outcome").first())
                 .hasAttribute("data-state", state, new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE));
     }

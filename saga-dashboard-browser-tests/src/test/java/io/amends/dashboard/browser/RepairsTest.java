@@ -1,0 +1,322 @@
+package io.amends.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.amends.dashboard.browser.ConsoleTest.expectOutcome;
+import static io.amends.dashboard.browser.ConsoleTest.order;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.browser.desk.DeskApplication;
+import io.amends.dashboard.bulk.BulkOrder;
+import io.amends.dashboard.bulk.BulkRuns;
+import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.runtime.SagaOperations;
+import io.amends.runtime.SagaOperations.Order;
+import io.amends.saga.engine.SagaPhase;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Repairs that are rarer than a retry, on one real application that may also edit and commits over two databases. */
+@ExtendWith(InBrowser.class)
+class RepairsTest {
+
+    private static final double PATIENCE = 30_000;
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static String bank;
+    private static Desk desk;
+    private static JdbcTemplate jdbc;
+
+    @BeforeAll
+    static void start() {
+        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
+        bank = postgres.freshDatabase();
+        desk = Desk.start(
+                postgres.freshDatabase(),
+                "--saga.console.edit=true",
+                "--saga.twopc.installation=desk",
+                "--saga.twopc.coordinator=here",
+                "--saga.twopc.participants.bank-a.url=" + bank,
+                "--saga.twopc.participants.bank-a.username=" + postgres.username(),
+                "--saga.twopc.participants.bank-a.password=" + postgres.password(),
+                "--saga.twopc.concurrency=2",
+                "--saga.twopc.take-over-after=1h");
+        jdbc = new JdbcTemplate(desk.bean(DataSource.class));
+    }
+
+    @AfterAll
+    static void stop() {
+        desk.close();
+        DeskApplication.CLOSED.clear();
+    }
+
+    private static Page enter(Tabs tabs, String path, String user) {
+        Page page = tabs.open(desk.origin());
+        desk.enter(page, path, user);
+        return page;
+    }
+
+    private static void expectPhase(Page page, String phase) {
+        assertThat(page.locator(".head .badge"))
+                .hasText(phase, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE));
+    }
+
+    @Test
+    void a_saga_goes_on_from_a_step_that_somebody_chooses(Tabs tabs) {
+        Page page = enter(tabs, "sagas/" + desk.stuck("R-1", "the ledger is closed"), "ada");
+        DeskApplication.CLOSED.remove("R-1");
+
+        page.locator("[data-verb=resume-from-step]").click();
+        page.locator("dialog select").selectOption("credit");
+        assertThat(page.locator("dialog .foreseen"))
+                .containsText("It would do this: sends the action of credit to bank-b");
+        page.getByLabel("Reason").fill("the ledger is open again");
+        PagesTest.press(page, "Go on from there");
+
+        expectOutcome(page, "PROGRESSED");
+        expectPhase(page, "Completed");
+    }
+
+    @Test
+    void what_was_ended_by_hand_is_reopened_where_it_stood(Tabs tabs) {
+        UUID id = desk.stuck("R-2", "closed");
+        desk.bean(SagaOperations.class).resolve(id, SagaPhase.COMPLETED, new Order("bob", "by mistake", null));
+        Page page = enter(tabs, "sagas/" + id, "ada");
+        expectPhase(page, "Completed");
+
+        order(page, "reopen", "Reopen it", "that was a mistake");
+
+        expectPhase(page, "Stuck");
+        DeskApplication.CLOSED.remove("R-2");
+        order(page, "retry", "Retry it", "open again");
+        expectPhase(page, "Completed");
+    }
+
+    @Test
+    void data_is_edited_as_it_is_shown_and_the_saga_goes_on_with_it(Tabs tabs) {
+        UUID id = desk.stuck("R-3", "no transfers of 120.50");
+        Page page = enter(tabs, "sagas/" + id, "ada");
+
+        page.locator("[data-verb=edit-and-retry]").click();
+        Locator data = page.locator("dialog textarea[name=data]");
+        assertThat(data.inputValue()).contains("\"answer\": \"***\"", "\"amount\": \"120.50\"");
+        data.fill(data.inputValue().replace("\"rent\"", "\"rent of May\"").replace("\"R-3\"", "\"R-3 again\""));
+        page.getByLabel("Reason").fill("the customer mistyped it");
+        assertThat(page.locator("dialog .diff")).containsText("/note\"rent\" → \"rent of May\"");
+        shoot(page, "edit", false);
+        PagesTest.press(page, "Store it and retry");
+
+        expectPhase(page, "Completed");
+        assertThat(page.locator("pre").first()).containsText("rent of May");
+        page.getByText("Before and after").click();
+        assertThat(page.getByLabel("After", new Page.GetByLabelOptions().setExact(true)))
+                .containsText("\"answer\": \"***\"");
+        assertThat(page.content()).doesNotContain("the-dog-is-called-Rex");
+        assertThat(new String(
+                        jdbc.queryForObject("select data from saga_instance where saga_id = ?", byte[].class, id),
+                        StandardCharsets.UTF_8))
+                .contains("the-dog-is-called-Rex", "rent of May");
+    }
+
+    @Test
+    void what_one_asks_for_is_declined_by_another_and_withdrawn_by_themselves(Tabs tabs) {
+        UUID id = desk.stuck("R-4", "closed");
+        Page ada = enter(tabs, "sagas/" + id, "ada");
+        Page bob = enter(tabs, "approvals", "bob");
+        order(ada, "resolve", "End it", "paid at the counter");
+
+        bob.reload();
+        decide(bob, "Decline", "nobody paid");
+        assertThat(bob.locator("main")).containsText("Nothing waits for approval.");
+        order(ada, "resolve", "End it", "paid after all");
+        ada.navigate(desk.url("approvals"));
+        assertThat(button(ada, "Decline")).hasCount(0);
+        decide(ada, "Withdraw", "I was wrong");
+
+        assertThat(ada.locator("main")).containsText("Nothing waits for approval.");
+        assertThat(desk.phase("R-4")).isEqualTo(SagaPhase.STUCK);
+        ada.navigate(desk.url("audit?saga=" + id));
+        for (String line : List.of("nobody paid", "I was wrong", "Decline resolve", "Withdraw resolve")) {
+            assertThat(ada.locator("tbody")).containsText(line);
+        }
+    }
+
+    private static void decide(Page page, String what, String reason) {
+        button(page, what).click();
+        page.getByLabel("Reason").fill(reason);
+        PagesTest.press(page, what);
+        assertThat(page.locator("dialog")).hasCount(0);
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.locator("main")
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    @Test
+    void what_kafka_refused_is_edited_tried_again_or_dropped(Tabs tabs) {
+        for (int position = 701; position <= 703; position++) {
+            refused(position, "{\"key\":\"P-%d\"}".formatted(position));
+        }
+        Page page = enter(tabs, "outbox", "ada");
+        assertThat(page.locator("[data-k^=discard-]")).hasCount(3);
+
+        page.locator("[data-k=unpark-701]").click();
+        give(page, "Unpark", "the topic takes it now");
+        assertThat(page.locator("[data-k=unpark-701]")).hasCount(0);
+        page.locator("[data-k=discard-702]").click();
+        give(page, "Discard", "nobody needs it");
+        assertThat(page.locator("[data-k=discard-702]")).hasCount(0);
+        page.locator("[data-k=edit-703]").click();
+        Locator payload = page.getByLabel("Payload");
+        payload.fill(payload.inputValue().replace("P-703", "P-7003"));
+        page.getByLabel("Reason").fill("a digit was missing");
+        assertThat(page.locator("dialog .diff")).containsText("/key\"P-703\" → \"P-7003\"");
+        PagesTest.press(page, "Store it and unpark");
+        assertThat(page.locator("[data-k=edit-703]")).hasCount(0);
+
+        page.navigate(desk.url("audit"));
+        for (String line : List.of("the topic takes it now", "nobody needs it", "a digit was missing")) {
+            assertThat(page.locator("tbody")).containsText(line);
+        }
+        await().atMost(LONG).until(() -> jdbc.queryForObject("select count(*) from saga_parked", Integer.class) == 0);
+    }
+
+    /** A command to the mail service that Kafka refused. */
+    private static void refused(int position, String payload) {
+        jdbc.update(
+                "insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by) values ('saga.mail.commands', ?, 1, ?)",
+                "k" + position,
+                position);
+        jdbc.update(
+                "insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid, created_at,"
+                        + " reason_code, reason) values (?, gen_random_uuid(), 'saga.mail.commands', ?, 'tell', ?, '', 1, '5', now(),"
+                        + " 'RECORD_TOO_LARGE', 'too large')",
+                position,
+                "k" + position,
+                payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void give(Page page, String what, String reason) {
+        page.getByLabel("Reason").fill(reason);
+        PagesTest.press(page, what);
+        assertThat(page.locator("dialog")).hasCount(0);
+    }
+
+    @Test
+    void a_run_is_held_and_ended_in_the_middle_and_the_rest_stays_as_it_is(Tabs tabs) {
+        for (int i = 0; i < 4; i++) {
+            DeskApplication.CLOSED.put("M-" + i, "closed");
+            desk.transfer("M-" + i, "bonus");
+        }
+        for (int i = 0; i < 4; i++) {
+            String key = "M-" + i;
+            await().atMost(LONG).until(() -> desk.phase(key) == SagaPhase.STUCK);
+        }
+        DeskApplication.CLOSED.keySet().removeIf(key -> key.startsWith("M-"));
+        UUID run = desk.bean(BulkRuns.class)
+                .plan(new BulkOrder(
+                        new ConsoleVerb.Retry(),
+                        SagaFilter.parse("attr.purpose:bonus"),
+                        new Operator("ada", null),
+                        "open again",
+                        List.of(),
+                        0.1,
+                        0.5,
+                        100,
+                        LONG))
+                .id();
+        Page page = enter(tabs, "runs/" + run, "ada");
+
+        page.locator("[data-verb=start]").click();
+        PagesTest.press(page, "Start");
+        assertThat(page.locator("[data-tally]"))
+                .containsText("1 of 4 sagas ordered", new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE));
+        shoot(page, "run", true);
+        page.locator("[data-verb=pause]").click();
+        give(page, "Pause", "let us look at the first");
+        expectPhase(page, "paused");
+        assertThat(page.locator("main")).containsText("let us look at the first");
+        page.locator("[data-verb=cancel]").click();
+        give(page, "Cancel", "the rest is done by hand");
+
+        expectPhase(page, "cancelled");
+        assertThat(page.locator("[data-verb]")).hasCount(0);
+        assertThat(page.locator("[data-tally]")).containsText("to do");
+        assertThat(desk.bean(BulkRuns.class).find(run).orElseThrow().counts().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(4);
+        assertThat(jdbc.queryForObject(
+                        "select count(*) from saga_instance where business_key like 'M-%' and phase = 'STUCK'",
+                        Integer.class))
+                .isPositive();
+        if (Boolean.getBoolean("screenshots")) {
+            page.navigate(desk.url("charts?minutes=15"));
+            page.waitForSelector(".charts svg", new Page.WaitForSelectorOptions().setTimeout(PATIENCE));
+            shoot(page, "charts", true);
+        }
+    }
+
+    @Test
+    void a_branch_in_doubt_is_shown_with_what_to_do_until_somebody_does_it(Tabs tabs) throws SQLException {
+        String name = "amends:desk:elsewhere:%s:bank-a"
+                .formatted(UUID.randomUUID().toString().replace("-", ""));
+        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
+        try (Connection connection = DriverManager.getConnection(bank, postgres.username(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table account (balance int)");
+            statement.execute("begin");
+            statement.execute("insert into account values (10)");
+            statement.execute("prepare transaction '" + name + "'");
+            Page page = enter(tabs, "in-doubt", "ada");
+
+            assertThat(page.locator("tbody tr")).hasCount(1);
+            assertThat(page.locator("tbody")).containsText(name);
+            assertThat(page.locator("tbody")).containsText("bank-a");
+            assertThat(page.locator("tbody")).containsText("none yet");
+            assertThat(page.locator("tbody")).containsText("ROLLBACK PREPARED '" + name + "'");
+            PagesTest.expectAccessible(page, "in doubt");
+
+            statement.execute("rollback prepared '" + name + "'");
+            page.waitForCondition(
+                    () -> {
+                        page.reload();
+                        page.waitForSelector("main h1");
+                        return page.locator("main").textContent().contains("Nothing is in doubt.");
+                    },
+                    new Page.WaitForConditionOptions().setTimeout(PATIENCE));
+        }
+    }
+
+    /** Pictures for the docs, when they are asked for. */
+    private static void shoot(Page page, String name, boolean whole) {
+        if (Boolean.getBoolean("screenshots")) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(whole)
+                    .setPath(Path.of("../docs/images/console-%s.png".formatted(name))));
+        }
+    }
+}
