@@ -260,7 +260,7 @@ class RepairsTest {
         expectPhase(page, "paused");
         assertThat(page.locator("main")).containsText("let us look at the first");
         page.locator("[data-verb=cancel]").click();
-        give(page, "Cancel", "the rest is done by hand");
+        give(page, "End it", "the rest is done by hand");
 
         expectPhase(page, "cancelled");
         assertThat(page.locator("[data-verb]")).hasCount(0);

@@ -49,11 +49,11 @@ export function differences(changes) {
   ]), changes.length > MOST && [h('dt', null, 'more'), h('dd', null, String(changes.length - MOST))]);
 }
 
-/** The field with the JSON; what stands there masked stays what it is. */
+/** The field with the JSON, each character as it is: what is shown as a symbol elsewhere would be stored as one; what stands there masked stays what it is. */
 export function jsonField(name, label, text) {
   return [
     h('label', { for: 'edit-' + name }, label),
-    h('textarea', { id: 'edit-' + name, name, class: 'code tall', spellcheck: 'false', 'aria-describedby': `edit-${name}-hint` }, text),
+    h('textarea', { id: 'edit-' + name, name, class: 'code tall', spellcheck: 'false', 'aria-describedby': `edit-${name}-hint` }, document.createTextNode(text)),
     h('p', { class: 'hint', id: `edit-${name}-hint` }, 'What is masked (***) stays what it is, unless you write something else there.'),
   ];
 }

@@ -74,7 +74,10 @@ function needsSecond(page, name) {
   return (page.me.fourEyes ?? []).includes(name);
 }
 
+/** An answer to what was asked before what stands there now is not shown. */
 async function foresee(page, saga, name, dialog, box) {
+  const turn = String(Number(box.dataset.turn ?? 0) + 1);
+  box.dataset.turn = turn;
   try {
     const { reason, ...asked } = bodyOf(name, Object.fromEntries(new FormData(dialog.querySelector('form'))));
     if (name === 'extend-deadline' && !asked.to) {
@@ -82,6 +85,9 @@ async function foresee(page, saga, name, dialog, box) {
       return;
     }
     const seen = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}/foresee`, asked, { signal: page.signal, asks: true });
+    if (box.dataset.turn !== turn) {
+      return;
+    }
     box.className = seen.result === 'DONE' ? 'foreseen note' : 'foreseen note bad';
     box.replaceChildren(h('b', null, seen.result === 'DONE' ? 'It would do this: ' : 'It would be refused: '), say(seen.text, 2000), differences(seen.changes ?? []) || '');
   } catch (problem) {

@@ -83,7 +83,7 @@ function write(page, group) {
     revision: note.revision ?? 0,
     fields: [
       h('label', { for: 'note-text' }, 'Note'),
-      h('textarea', { id: 'note-text', name: 'note', maxlength: '2000' }, (note.text ?? '').slice(0, 2000)),
+      h('textarea', { id: 'note-text', name: 'note', maxlength: '2000' }, document.createTextNode((note.text ?? '').slice(0, 2000))),
       h('label', { for: 'note-owner' }, 'Owner'),
       h('input', { id: 'note-owner', name: 'owner', maxlength: '100', autocomplete: 'off', value: (note.owner ?? '').slice(0, 100) }),
       timeField('mutedUntil', 'No alerts until (empty: alerts as always; at most 30 days)', note.mutedUntil, false),

@@ -104,10 +104,16 @@ async function edit(page, row) {
       return null;
     },
   });
+  let turn = 0;
   dialog.addEventListener('change', async () => {
+    turn += 1;
+    const mine = turn;
     try {
       const { reason, ...values } = Object.fromEntries(new FormData(dialog.querySelector('form')));
       const told = await post(path + '/edit/foresee', values, { signal: page.signal, asks: true });
+      if (mine !== turn) {
+        return;
+      }
       seen.className = told.possible ? 'foreseen note' : 'foreseen note bad';
       seen.replaceChildren(say(told.text, 2000), differences(told.changes) || '');
     } catch (problem) {

@@ -62,7 +62,7 @@ function verbs(page, path, run) {
   return h('div', { class: 'verbs' }, Object.entries(VERBS).filter(([, [, , states]]) => states.includes(run.state)).map(([name, [label, text, , grave]]) => h('button', {
     type: 'button', class: grave ? 'grave' : name === 'pause' ? null : 'primary', 'data-k': 'run-' + name, 'data-verb': name,
     onclick: () => orderDialog(page, {
-      title: `${label} the run`, text, submit: label, grave, says: name !== 'start', path: `${path}/${name}`,
+      title: `${label} the run`, text, submit: name === 'cancel' ? 'End it' : label, grave, says: name !== 'start', path: `${path}/${name}`,
       fields: name === 'resume' && run.state === 'STOPPED' ? [
         h('label', { for: 'run-ratio' }, 'Stop again when more than this part fails'),
         h('input', { id: 'run-ratio', name: 'stopRatio', type: 'number', min: '0', max: '1', step: 'any', value: '0.5' })] : [],
