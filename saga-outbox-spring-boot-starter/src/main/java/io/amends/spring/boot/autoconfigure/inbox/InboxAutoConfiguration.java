@@ -8,6 +8,7 @@ import io.amends.outbox.inbox.OutboxConsumer;
 import io.amends.outbox.inbox.ParkedMessages;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
+import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
@@ -166,7 +167,7 @@ public final class InboxAutoConfiguration {
                     new OutboxConsumer.Dependencies(
                             new JdbcTemplate(dataSource),
                             transactions,
-                            System::currentTimeMillis,
+                            WallClock.MILLIS,
                             () -> ThreadLocalRandom.current().nextDouble()),
                     properties,
                     upkeep(dataSource, transactions, properties),

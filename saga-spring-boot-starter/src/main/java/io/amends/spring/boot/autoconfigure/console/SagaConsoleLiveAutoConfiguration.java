@@ -19,13 +19,13 @@ import io.amends.dashboard.twopc.InDoubtSource;
 import io.amends.dashboard.twopc.TwoPhaseInDoubt;
 import io.amends.dashboard.verbs.ConsoleVerbs;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
+import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.observability.SagaObservabilityAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
 import io.amends.spring.boot.autoconfigure.twopc.TwoPhaseAutoConfiguration;
 import io.amends.twopc.TwoPhaseTransactions;
 import java.time.Duration;
-import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,7 +84,7 @@ public final class SagaConsoleLiveAutoConfiguration {
 
     @Bean
     Charts sagaConsoleCharts(BoundedReads reads, SagaCounter counter) {
-        return new Charts(reads, counter, InstantSource.system());
+        return new Charts(reads, counter, WallClock.MOMENTS);
     }
 
     @Bean
@@ -132,7 +132,7 @@ public final class SagaConsoleLiveAutoConfiguration {
                         settings,
                         environment.getProperty("spring.application.name", "application"),
                         runbooks,
-                        InstantSource.system());
+                        WallClock.MOMENTS);
     }
 
     /** Where the application coordinates two-phase commit. */
