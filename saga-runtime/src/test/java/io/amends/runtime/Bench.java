@@ -3,6 +3,7 @@ package io.amends.runtime;
 import io.amends.outbox.AppendListener;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
+import io.amends.outbox.TraceHeaders;
 import io.amends.runtime.flow.FlowControl;
 import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.observation.SagaObserver;
@@ -21,6 +22,7 @@ import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.MessageFactory.CommandHeader;
+import io.amends.runtime.wire.MessageSecurity;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.runtime.wire.WireHeaders;
@@ -66,8 +68,7 @@ public final class Bench {
     public final JdbcOutbox outbox;
     public final Quarantine quarantine;
     public final PayloadCodec codec = new JacksonPayloadCodec();
-    public final MessageFactory messages =
-            new MessageFactory(UUID::randomUUID, System::currentTimeMillis, codec.contentType());
+    public final MessageFactory messages;
 
     public Bench(TestDatabase database) {
         this(database, database.dataSource());
@@ -75,6 +76,17 @@ public final class Bench {
 
     /** With another pool on that database. */
     public Bench(TestDatabase database, DataSource pool) {
+        this(database, pool, MessageSecurity.NONE);
+    }
+
+    /** With protected messages. */
+    public Bench(TestDatabase database, MessageSecurity security) {
+        this(database, database.dataSource(), security);
+    }
+
+    private Bench(TestDatabase database, DataSource pool, MessageSecurity security) {
+        this.messages = new MessageFactory(
+                UUID::randomUUID, System::currentTimeMillis, codec.contentType(), TraceHeaders.NONE, security);
         this.database = database;
         this.watch = new SqlWatch(pool);
         this.jdbc = new JdbcTemplate(watch.dataSource());

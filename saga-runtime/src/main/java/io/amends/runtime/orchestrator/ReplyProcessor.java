@@ -88,6 +88,7 @@ final class ReplyProcessor implements RecordProcessor {
         List<Case> malformed = new ArrayList<>();
         for (InboundRecord record : records) {
             try {
+                tools.messages().security().verify(record);
                 replies.add(SagaMessage.reply(record));
             } catch (MalformedMessageException trouble) {
                 malformed.add(Case.of(record, trouble));
@@ -227,8 +228,9 @@ final class ReplyProcessor implements RecordProcessor {
             }
             return null;
         }
+        byte[] payload = tools.messages().security().open(message).payload();
         try {
-            return tools.codec().decode(message.payload(), type.get());
+            return tools.codec().decode(payload, type.get());
         } catch (PayloadException trouble) {
             throw new MalformedMessageException("MALFORMED_PAYLOAD", String.valueOf(trouble.getMessage()));
         }

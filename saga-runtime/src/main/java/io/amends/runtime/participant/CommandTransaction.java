@@ -414,9 +414,9 @@ final class CommandTransaction {
         if (reply instanceof Rejection && !savepoint) {
             throw new SavepointNeededException();
         }
+        Outcome outcome = reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS;
+        String type = MessageTypes.nameOf(reply.getClass());
         return new StoredReply(
-                reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS,
-                MessageTypes.nameOf(reply.getClass()),
-                codec.encode(reply));
+                outcome, type, messages.sealedReply(command.message(), type, outcome, codec.encode(reply)));
     }
 }

@@ -63,8 +63,7 @@ public final class DeferredAnswers implements DeferredReplies {
     }
 
     private Map<ReplyToken, Result> completeInTransaction(Map<ReplyToken, ? extends Reply> replies) {
-        Map<ReplyToken, StoredReply> given = new LinkedHashMap<>();
-        replies.forEach((token, reply) -> given.put(token, stored(reply)));
+        Map<ReplyToken, StoredReply> given = messages.security().seals() ? sealed(replies) : plain(replies);
         List<OutboxMessage> sent = new ArrayList<>();
         Map<ReplyToken, Result> results = new HashMap<>();
         for (Open answered : open.answer(given)) {
@@ -92,11 +91,31 @@ public final class DeferredAnswers implements DeferredReplies {
         return answer.type().equals(ReservedTypes.COMPENSATED_WHILE_OPEN) ? Result.REFUSED : Result.ALREADY_ANSWERED;
     }
 
-    private StoredReply stored(Reply reply) {
-        return new StoredReply(
-                reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS,
-                MessageTypes.nameOf(reply.getClass()),
-                codec.encode(reply));
+    private Map<ReplyToken, StoredReply> plain(Map<ReplyToken, ? extends Reply> replies) {
+        Map<ReplyToken, StoredReply> plain = new LinkedHashMap<>();
+        replies.forEach((token, reply) -> plain.put(
+                token, new StoredReply(outcome(reply), MessageTypes.nameOf(reply.getClass()), codec.encode(reply))));
+        return plain;
+    }
+
+    /** A payload is bound to what it answers, so that has to be known before; what is not open any more is left out. */
+    private Map<ReplyToken, StoredReply> sealed(Map<ReplyToken, ? extends Reply> replies) {
+        Map<ReplyToken, StoredReply> plain = plain(replies);
+        Map<ReplyToken, StoredReply> sealed = new LinkedHashMap<>();
+        for (Open asked : open.find(List.copyOf(replies.keySet()))) {
+            StoredReply reply = Objects.requireNonNull(plain.get(asked.token()));
+            sealed.put(
+                    asked.token(),
+                    new StoredReply(
+                            reply.outcome(),
+                            reply.type(),
+                            messages.sealedReply(asked.command(), reply.type(), reply.outcome(), reply.payload())));
+        }
+        return sealed;
+    }
+
+    private static Outcome outcome(Reply reply) {
+        return reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS;
     }
 
     private OutboxMessage message(Open answered, StoredReply reply) {

@@ -61,6 +61,18 @@ final class JdbcOpenReplies implements OpenReplies {
     }
 
     @Override
+    public List<Open> find(List<ReplyToken> tokens) {
+        List<Open> found = new ArrayList<>();
+        jdbc.query("""
+                select d.*, i.message_id
+                  from saga_deferred_reply d join saga_inbox_command i using (participant, saga_id, step, kind)
+                 where d.token = any(?::text[]) and i.outcome is null""", new Arguments.Plain().array("text", tokens, ReplyToken::value), row -> {
+            found.add(open(row));
+        });
+        return found;
+    }
+
+    @Override
     public List<Open> answer(Map<ReplyToken, StoredReply> replies) {
         List<Map.Entry<ReplyToken, StoredReply>> rows = List.copyOf(replies.entrySet());
         List<Open> answered = new ArrayList<>();

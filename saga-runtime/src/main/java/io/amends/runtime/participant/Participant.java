@@ -210,14 +210,17 @@ public final class Participant implements RecordProcessor {
         List<SagaMessage> unanswered = new ArrayList<>();
         for (InboundRecord record : records) {
             SagaMessage message;
+            SagaMessage opened;
             try {
+                messages.security().verify(record);
                 message = SagaMessage.command(record);
+                opened = messages.security().open(message);
             } catch (MalformedMessageException trouble) {
                 malformed.add(Case.of(record, trouble));
                 continue;
             }
             try {
-                received.add(understand(message));
+                received.add(understand(message, opened));
             } catch (MalformedMessageException trouble) {
                 malformed.add(Case.of(record, trouble));
                 unanswered.add(message);
@@ -235,7 +238,8 @@ public final class Participant implements RecordProcessor {
         return received;
     }
 
-    private ReceivedCommand understand(SagaMessage message) {
+    /** What is kept of it is the message as it came; the opened one is only read. */
+    private ReceivedCommand understand(SagaMessage message, SagaMessage opened) {
         CommandMethod method = definition.handlers().get(message.type());
         if (method == null) {
             throw new MalformedMessageException(
@@ -249,7 +253,7 @@ public final class Participant implements RecordProcessor {
                                             .toList()));
         }
         try {
-            return new ReceivedCommand(message, method, method.reader().read(message, codec));
+            return new ReceivedCommand(message, method, method.reader().read(opened, codec));
         } catch (PayloadException trouble) {
             throw new MalformedMessageException("MALFORMED_PAYLOAD", String.valueOf(trouble.getMessage()));
         }
@@ -257,7 +261,8 @@ public final class Participant implements RecordProcessor {
 
     /** Whether the command is done with; it is not where it has to wait for a semantic lock. */
     private boolean redeliver(SagaMessage message, Duration limit) {
-        Ran ran = commands.run(List.of(understand(message)), Savepoints.EVERYWHERE, limit);
+        ReceivedCommand command = understand(message, messages.security().open(message));
+        Ran ran = commands.run(List.of(command), Savepoints.EVERYWHERE, limit);
         repeats.add(ran.repeats());
         return ran.waiting() == 0;
     }

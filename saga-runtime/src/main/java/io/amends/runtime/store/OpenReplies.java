@@ -29,6 +29,9 @@ public interface OpenReplies {
      */
     void keep(List<Open> replies);
 
+    /** The commands of those tokens that have no reply yet; nothing is locked. */
+    List<Open> find(List<ReplyToken> tokens);
+
     /**
      * Stores those replies in the barrier's rows that have none yet, and waits for another transaction that is about to
      * do so, without a deadlock between two such calls.

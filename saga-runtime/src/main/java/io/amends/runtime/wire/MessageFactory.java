@@ -24,23 +24,37 @@ public final class MessageFactory {
     private final LongSupplier millis;
     private final String contentType;
     private final TraceHeaders trace;
+    private final MessageSecurity security;
 
     /**
      * @param ids makes message ids, UUIDv7
      * @param millis physical time in milliseconds since 1970
-     * @param contentType of every payload
+     * @param contentType of every payload that is not encrypted
      * @param trace the trace of a message that no other one caused; one that was caused goes on with its cause's
+     * @param security what protects the messages that are made, and those that come
      */
-    public MessageFactory(Supplier<UUID> ids, LongSupplier millis, String contentType, TraceHeaders trace) {
+    public MessageFactory(
+            Supplier<UUID> ids, LongSupplier millis, String contentType, TraceHeaders trace, MessageSecurity security) {
         this.ids = ids;
         this.millis = millis;
         this.contentType = contentType;
         this.trace = trace;
+        this.security = security;
+    }
+
+    /** Without protection; see the other constructor. */
+    public MessageFactory(Supplier<UUID> ids, LongSupplier millis, String contentType, TraceHeaders trace) {
+        this(ids, millis, contentType, trace, MessageSecurity.NONE);
     }
 
     /** Without traces; see the other constructor. */
     public MessageFactory(Supplier<UUID> ids, LongSupplier millis, String contentType) {
         this(ids, millis, contentType, TraceHeaders.NONE);
+    }
+
+    /** What protects its messages; whoever takes messages has it look at them first. */
+    public MessageSecurity security() {
+        return security;
     }
 
     /** What a command says besides its payload. */
@@ -74,7 +88,11 @@ public final class MessageFactory {
     private OutboxMessage command(
             CommandHeader header, String participant, String type, byte[] payload, @Nullable SubSagaCommand starts) {
         UUID id = ids.get();
-        Map<String, byte[]> headers = base(id, "saga/" + header.sagaName(), type, header.sagaId(), header.cause());
+        byte[] sealed = security.seal(
+                new PayloadContext(header.sagaName(), header.sagaId(), header.step(), header.kind(), type, null),
+                payload);
+        Map<String, byte[]> headers =
+                base(id, "saga/" + header.sagaName(), type, header.sagaId(), header.cause(), sealed);
         put(headers, WireHeaders.SEQUENCE, "%020d".formatted(header.sequence()));
         saga(headers, header.sagaName(), header.sagaVersion(), header.step(), header.kind());
         put(headers, WireHeaders.SAGA_ATTEMPT, Integer.toString(header.attempt()));
@@ -84,8 +102,8 @@ public final class MessageFactory {
             put(headers, WireHeaders.CHILD_NAME, starts.saga());
             put(headers, WireHeaders.CHILD_KEY, starts.key().value());
         }
-        return new OutboxMessage(
-                id, Topics.commands(participant), header.sagaId().toString(), type, payload, headers);
+        return security.sign(new OutboxMessage(
+                id, Topics.commands(participant), header.sagaId().toString(), type, sealed, headers));
     }
 
     /** A reply to a command; it says which attempt it answers, so that a late error is told from the current one. */
@@ -113,7 +131,8 @@ public final class MessageFactory {
             long clock,
             @Nullable String error) {
         UUID id = ids.get();
-        Map<String, byte[]> headers = base(id, participant, type, command.sagaId(), command);
+        byte[] sealed = sealedReply(command, type, outcome, payload);
+        Map<String, byte[]> headers = base(id, participant, type, command.sagaId(), command, sealed);
         if (!command.sequence().isEmpty()) {
             put(headers, WireHeaders.SEQUENCE, command.sequence());
         }
@@ -127,8 +146,8 @@ public final class MessageFactory {
             put(headers, WireHeaders.SAGA_ERROR, error);
         }
         put(headers, WireHeaders.SAGA_CLOCK, Long.toString(clock));
-        return new OutboxMessage(
-                id, Topics.replies(command.sagaName()), command.sagaId().toString(), type, payload, headers);
+        return security.sign(new OutboxMessage(
+                id, Topics.replies(command.sagaName()), command.sagaId().toString(), type, sealed, headers));
     }
 
     /** The trace that a message belongs to which no other one caused; null for none. */
@@ -136,7 +155,13 @@ public final class MessageFactory {
         return TraceId.in(trace.current());
     }
 
-    private Map<String, byte[]> base(UUID id, String source, String type, UUID sagaId, @Nullable SagaMessage cause) {
+    /** A reply's payload as it is stored, so that each repeat of the command can be sent it again. */
+    public byte[] sealedReply(SagaMessage command, String type, Outcome outcome, byte[] payload) {
+        return security.seal(PayloadContext.ofReply(command, type, outcome), payload);
+    }
+
+    private Map<String, byte[]> base(
+            UUID id, String source, String type, UUID sagaId, @Nullable SagaMessage cause, byte[] payload) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         put(headers, WireHeaders.SPEC_VERSION, "1.0");
         put(headers, WireHeaders.ID, id.toString());
@@ -148,7 +173,10 @@ public final class MessageFactory {
                 Instant.ofEpochMilli(millis.getAsLong())
                         .truncatedTo(ChronoUnit.MILLIS)
                         .toString());
-        put(headers, WireHeaders.CONTENT_TYPE, contentType);
+        put(
+                headers,
+                WireHeaders.CONTENT_TYPE,
+                SealedPayload.isSealed(payload) ? SealedPayload.CONTENT_TYPE : contentType);
         put(headers, WireHeaders.CORRELATION_ID, sagaId.toString());
         if (cause != null) {
             put(headers, WireHeaders.CAUSATION_ID, cause.id().toString());

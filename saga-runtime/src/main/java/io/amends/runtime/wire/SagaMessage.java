@@ -54,6 +54,27 @@ public record SagaMessage(
         return value == null ? NO_BYTES : value;
     }
 
+    /** The same with another payload, which was not read from the transport. */
+    public SagaMessage withPayload(byte[] payload) {
+        InboundRecord opened = new InboundRecord(
+                record.topic(), record.partition(), record.offset(), record.key(), payload, record.headers());
+        return new SagaMessage(
+                opened,
+                id,
+                source,
+                type,
+                sagaId,
+                sagaName,
+                sagaVersion,
+                step,
+                kind,
+                outcome,
+                clock,
+                attempt,
+                sequence,
+                round);
+    }
+
     /**
      * The command in that record.
      *

@@ -36,6 +36,11 @@ public final class WireHeaders {
     /** Likewise, its business key. */
     public static final String CHILD_KEY = "saga_child_key";
 
+    /** The message's signature in Base64, where there is one. */
+    public static final String SIGNATURE = "saga_signature";
+    /** Which key it was made with. */
+    public static final String KEY_ID = "saga_key_id";
+
     static final List<String> REQUIRED =
             List.of(SPEC_VERSION, ID, SOURCE, TYPE, CORRELATION_ID, SAGA_NAME, SAGA_VERSION, SAGA_STEP, SAGA_KIND);
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Commands of a {@link MemoryDatabase} that are answered later. Safe for use by many threads. */
@@ -34,6 +35,15 @@ final class MemoryOpenReplies implements OpenReplies {
                     .forEach(earlier -> rows.remove(earlier.token()));
             rows.put(reply.token(), reply);
         }
+    }
+
+    @Override
+    public List<Open> find(List<ReplyToken> tokens) {
+        Set<ReplyToken> answered = answers(tokens).keySet();
+        return tokens.stream()
+                .filter(token -> !answered.contains(token))
+                .flatMap(token -> rows.get(token).stream())
+                .toList();
     }
 
     @Override

@@ -128,6 +128,19 @@ public enum SagaMeter implements DocumentedMeter {
             "seconds that the timer that is due longest has been due; a second or less while all is well"),
     /** Gauge of the database. */
     QUARANTINED("saga.quarantined", Kind.GAUGE, Units.NONE, "messages in `saga_inbox_quarantine`"),
+    /** Counter. */
+    REFUSED(
+            "saga.messages.refused",
+            Kind.COUNTER,
+            Units.NONE,
+            "messages that were quarantined because of a signature or an encryption; `reason` is the quarantine's code; one that comes again counts again",
+            "reason"),
+    /** Counter. */
+    UNSIGNED(
+            "saga.messages.unsigned",
+            Kind.COUNTER,
+            Units.NONE,
+            "messages without a signature that were taken; while it grows, signatures can't be required yet"),
     /** Gauge of the database. */
     COMMANDS_WAITING(
             "saga.commands.waiting",

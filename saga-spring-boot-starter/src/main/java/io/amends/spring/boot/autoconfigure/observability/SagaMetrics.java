@@ -5,6 +5,7 @@ import io.amends.runtime.observation.SagaFigures;
 import io.amends.runtime.observation.SagaFigures.Open;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.Participant;
+import io.amends.runtime.security.MessageProtection;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.SagaPhase;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What is read off when it is scraped: the database's figures, and counters that the runtime keeps anyway. */
 final class SagaMetrics implements MeterBinder {
@@ -36,11 +38,17 @@ final class SagaMetrics implements MeterBinder {
     private final CachedFigures figures;
     private final Orchestration orchestration;
     private final List<Participant> participants;
+    private final @Nullable MessageProtection protection;
 
-    SagaMetrics(CachedFigures figures, Orchestration orchestration, List<Participant> participants) {
+    SagaMetrics(
+            CachedFigures figures,
+            Orchestration orchestration,
+            List<Participant> participants,
+            @Nullable MessageProtection protection) {
         this.figures = figures;
         this.orchestration = orchestration;
         this.participants = List.copyOf(participants);
+        this.protection = protection;
     }
 
     @Override
@@ -52,6 +60,21 @@ final class SagaMetrics implements MeterBinder {
             new Bound(registry).commands();
         }
         new Bound(registry).figure(SagaMeter.QUARANTINED, Tags.empty(), SagaFigures::quarantined);
+        if (protection != null) {
+            protection(registry, protection);
+        }
+    }
+
+    private static void protection(MeterRegistry registry, MessageProtection protection) {
+        for (String reason : MessageProtection.REASONS) {
+            FunctionCounter.builder(SagaMeter.REFUSED.meterName(), protection, by -> by.refused(reason))
+                    .description(SagaMeter.REFUSED.sentence())
+                    .tag("reason", reason)
+                    .register(registry);
+        }
+        FunctionCounter.builder(SagaMeter.UNSIGNED.meterName(), protection, MessageProtection::unsigned)
+                .description(SagaMeter.UNSIGNED.sentence())
+                .register(registry);
     }
 
     /** One registry. */

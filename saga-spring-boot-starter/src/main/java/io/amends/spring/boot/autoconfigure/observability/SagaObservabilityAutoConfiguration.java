@@ -6,6 +6,8 @@ import io.amends.runtime.flow.SagaFlow;
 import io.amends.runtime.observation.FiguresReader;
 import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.security.MessageProtection;
+import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.console.SagaReadsAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.runtime.LiveParts;
 import io.amends.spring.boot.autoconfigure.runtime.LocalParticipants;
@@ -13,7 +15,6 @@ import io.amends.spring.boot.autoconfigure.runtime.SagaRuntimeAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
-import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -43,7 +44,7 @@ public final class SagaObservabilityAutoConfiguration {
 
         @Bean
         StuckByInbox sagaStuckNumbers(StuckInbox inbox) {
-            return new StuckByInbox(inbox, InstantSource.system());
+            return new StuckByInbox(inbox, WallClock.MOMENTS);
         }
     }
 
@@ -61,8 +62,12 @@ public final class SagaObservabilityAutoConfiguration {
         }
 
         @Bean
-        SagaMetrics sagaMetrics(CachedFigures figures, Orchestration orchestration, LocalParticipants participants) {
-            return new SagaMetrics(figures, orchestration, participants.all());
+        SagaMetrics sagaMetrics(
+                CachedFigures figures,
+                Orchestration orchestration,
+                LocalParticipants participants,
+                ObjectProvider<MessageProtection> protection) {
+            return new SagaMetrics(figures, orchestration, participants.all(), protection.getIfAvailable());
         }
     }
 

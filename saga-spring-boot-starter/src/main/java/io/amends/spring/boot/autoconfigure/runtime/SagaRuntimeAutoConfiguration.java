@@ -28,10 +28,12 @@ import io.amends.runtime.quarantine.JdbcQuarantine;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.runtime.wire.MessageFactory;
+import io.amends.runtime.wire.MessageSecurity;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.SagaParticipant;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
+import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.definition.AnnotatedBeans;
 import io.amends.spring.boot.autoconfigure.definition.SagaDefinitionAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
@@ -96,12 +98,14 @@ public final class SagaRuntimeAutoConfiguration {
     }
 
     @Bean
-    MessageFactory sagaMessageFactory(PayloadCodec codec, ObjectProvider<TraceHeaders> trace) {
+    MessageFactory sagaMessageFactory(
+            PayloadCodec codec, ObjectProvider<TraceHeaders> trace, ObjectProvider<MessageSecurity> security) {
         return new MessageFactory(
                 ids::generate,
-                System::currentTimeMillis,
+                WallClock.MILLIS,
                 codec.contentType(),
-                trace.getIfAvailable(() -> TraceHeaders.NONE));
+                trace.getIfAvailable(() -> TraceHeaders.NONE),
+                security.getIfAvailable(() -> MessageSecurity.NONE));
     }
 
     @Bean
@@ -177,7 +181,7 @@ public final class SagaRuntimeAutoConfiguration {
                         quarantine,
                         List.of(new LateListeners(listeners)),
                         ids::generate,
-                        System::currentTimeMillis,
+                        WallClock.MILLIS,
                         () -> ThreadLocalRandom.current().nextDouble(),
                         properties.history().keepData()),
                 deferredReplies,
@@ -270,7 +274,7 @@ public final class SagaRuntimeAutoConfiguration {
                 codec,
                 messages,
                 quarantine,
-                System::currentTimeMillis,
+                WallClock.MILLIS,
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
