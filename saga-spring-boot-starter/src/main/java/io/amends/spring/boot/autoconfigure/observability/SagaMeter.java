@@ -98,6 +98,13 @@ public enum SagaMeter implements DocumentedMeter {
             "kind",
             "outcome",
             "error"),
+    /** Counter. */
+    RETENTION(
+            "saga.retention.removed",
+            Kind.COUNTER,
+            Units.NONE,
+            "what this process removed because it was kept for long enough; `what` is `sagas`, `commands` (rows of participants) or `lock-releases`",
+            "what"),
     /** Gauge of the database. */
     OPEN(
             "saga.open",

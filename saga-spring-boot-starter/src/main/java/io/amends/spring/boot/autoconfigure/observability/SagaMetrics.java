@@ -5,6 +5,8 @@ import io.amends.runtime.observation.SagaFigures;
 import io.amends.runtime.observation.SagaFigures.Open;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.Participant;
+import io.amends.runtime.retention.SagaRetention;
+import io.amends.runtime.retention.SagaRetention.What;
 import io.amends.runtime.security.MessageProtection;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.SagaPhase;
@@ -39,16 +41,19 @@ final class SagaMetrics implements MeterBinder {
     private final Orchestration orchestration;
     private final List<Participant> participants;
     private final @Nullable MessageProtection protection;
+    private final @Nullable SagaRetention retention;
 
     SagaMetrics(
             CachedFigures figures,
             Orchestration orchestration,
             List<Participant> participants,
-            @Nullable MessageProtection protection) {
+            @Nullable MessageProtection protection,
+            @Nullable SagaRetention retention) {
         this.figures = figures;
         this.orchestration = orchestration;
         this.participants = List.copyOf(participants);
         this.protection = protection;
+        this.retention = retention;
     }
 
     @Override
@@ -62,6 +67,18 @@ final class SagaMetrics implements MeterBinder {
         new Bound(registry).figure(SagaMeter.QUARANTINED, Tags.empty(), SagaFigures::quarantined);
         if (protection != null) {
             protection(registry, protection);
+        }
+        if (retention != null) {
+            removed(registry, retention);
+        }
+    }
+
+    private static void removed(MeterRegistry registry, SagaRetention retention) {
+        for (What what : What.values()) {
+            FunctionCounter.builder(SagaMeter.RETENTION.meterName(), retention, counts -> counts.removed(what))
+                    .description(SagaMeter.RETENTION.sentence())
+                    .tag("what", what.word())
+                    .register(registry);
         }
     }
 

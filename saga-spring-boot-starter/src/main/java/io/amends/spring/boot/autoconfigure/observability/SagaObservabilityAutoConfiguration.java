@@ -6,6 +6,7 @@ import io.amends.runtime.flow.SagaFlow;
 import io.amends.runtime.observation.FiguresReader;
 import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.runtime.retention.SagaRetention;
 import io.amends.runtime.security.MessageProtection;
 import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.console.SagaReadsAutoConfiguration;
@@ -66,8 +67,14 @@ public final class SagaObservabilityAutoConfiguration {
                 CachedFigures figures,
                 Orchestration orchestration,
                 LocalParticipants participants,
-                ObjectProvider<MessageProtection> protection) {
-            return new SagaMetrics(figures, orchestration, participants.all(), protection.getIfAvailable());
+                ObjectProvider<MessageProtection> protection,
+                ObjectProvider<SagaRetention> retention) {
+            return new SagaMetrics(
+                    figures,
+                    orchestration,
+                    participants.all(),
+                    protection.getIfAvailable(),
+                    retention.getIfAvailable());
         }
     }
 

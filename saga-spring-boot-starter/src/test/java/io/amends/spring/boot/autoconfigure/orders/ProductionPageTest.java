@@ -67,37 +67,6 @@ class ProductionPageTest {
         }
     }
 
-    @Test
-    void the_retention_deletes_what_has_ended_long_ago_and_nothing_else() {
-        String database = POSTGRES.freshDatabase();
-        JdbcTemplate jdbc = jdbc(database);
-        try (ConfigurableApplicationContext application = Servers.run(database)) {
-            StartedSaga old = ended(application, "old", SagaPhase.COMPLETED, 5);
-            StartedSaga young = ended(application, "young", SagaPhase.COMPENSATED, 5_000);
-            StartedSaga stuck = ended(application, "stuck", SagaPhase.COMPLETED, 5);
-            jdbc.update(
-                    "update saga_instance set updated_at = updated_at - interval '91 days' where saga_id in (?, ?)",
-                    old.sagaId(),
-                    stuck.sagaId());
-            jdbc.update("update saga_instance set phase = 'STUCK' where saga_id = ?", stuck.sagaId());
-            jdbc.update(
-                    "update saga_inbox_command set received_at = received_at - interval '91 days' where saga_id = ?",
-                    old.sagaId());
-
-            jdbc.execute(block("ProductionPageTest runs the retention"));
-            jdbc.execute(block("ProductionPageTest runs the retention of the barrier"));
-
-            assertThat(count(jdbc, "saga_instance", old)).isZero();
-            assertThat(count(jdbc, "saga_step", old)).isZero();
-            assertThat(count(jdbc, "saga_history", old)).isZero();
-            assertThat(count(jdbc, "saga_inbox_command", old)).isZero();
-            assertThat(count(jdbc, "saga_instance", young)).isEqualTo(1);
-            assertThat(count(jdbc, "saga_inbox_command", young)).isPositive();
-            assertThat(count(jdbc, "saga_instance", stuck)).isEqualTo(1);
-            assertThat(count(jdbc, "saga_step", stuck)).isEqualTo(2);
-        }
-    }
-
     private static StartedSaga ended(ConfigurableApplicationContext application, String id, SagaPhase how, int price) {
         Sagas sagas = application.getBean(Sagas.class);
         StartedSaga started = sagas.start(OrderSaga.class, new Order(id, price), SagaKey.of(id));
@@ -105,12 +74,6 @@ class ProductionPageTest {
                 .untilAsserted(() -> assertThat(sagas.find(started.sagaId()).map(SagaSnapshot::phase))
                         .contains(how));
         return started;
-    }
-
-    private static int count(JdbcTemplate jdbc, String table, StartedSaga saga) {
-        Integer rows = jdbc.queryForObject(
-                "select count(*) from " + table + " where saga_id = ?", Integer.class, saga.sagaId());
-        return rows == null ? 0 : rows;
     }
 
     private static String block(String mark) {
