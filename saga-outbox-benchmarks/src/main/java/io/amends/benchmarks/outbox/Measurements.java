@@ -95,10 +95,10 @@ final class Measurements {
         });
     }
 
-    Map<Figure, Double> latency(Kind kind, Duration window, long seed) {
-        int settle = (int) (options.rate() * options.settle().toNanos() / SECOND);
-        int count = settle + (int) (options.rate() * window.toNanos() / SECOND);
-        long interval = (long) (SECOND / options.rate());
+    Map<Figure, Double> latency(Kind kind, int rate, Duration window, long seed) {
+        int settle = (int) (rate * options.settle().toNanos() / SECOND);
+        int count = settle + (int) (rate * window.toNanos() / SECOND);
+        long interval = (long) (SECOND / rate);
         List<Message> messages = Messages.of(count, seed);
         return inPlace(kind, (place, contender, writers) -> {
             try (Watcher watcher = new Watcher(place, count)) {

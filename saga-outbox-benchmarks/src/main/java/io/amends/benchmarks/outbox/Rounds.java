@@ -14,6 +14,12 @@ import java.util.SplittableRandom;
  */
 final class Rounds {
 
+    /**
+     * At a few hundred messages a second the compilers of the JVMs are at work for many minutes, and take processors away
+     * for several milliseconds at a time, which is what a 99th percentile would show.
+     */
+    private static final int WARM_UP_FACTOR = 10;
+
     private final Options options;
     private final Measurements measurements;
     private final SplittableRandom seeds;
@@ -69,7 +75,7 @@ final class Rounds {
         return switch (measure) {
             case APPEND -> measurements.append(kind, options.window(), seed);
             case DRAIN -> measurements.drain(kind, options.rowsOf(kind), seed);
-            case LATENCY -> measurements.latency(kind, options.latencyWindow(), seed);
+            case LATENCY -> measurements.latency(kind, options.rate(), options.latencyWindow(), seed);
         };
     }
 
@@ -78,7 +84,8 @@ final class Rounds {
         switch (measure) {
             case APPEND -> measurements.append(kind, options.warmUp(), seeds.nextLong());
             case DRAIN -> measurements.drain(kind, options.rowsOf(kind), seeds.nextLong());
-            case LATENCY -> measurements.latency(kind, options.warmUp(), seeds.nextLong());
+            case LATENCY ->
+                measurements.latency(kind, options.rate() * WARM_UP_FACTOR, options.warmUp(), seeds.nextLong());
         }
     }
 }
