@@ -15,6 +15,7 @@ final class Chunk {
     private static final long TICK_MILLIS = 100;
 
     private final List<OutboxRow> rows;
+    private final Runnable whenKnown;
     private final boolean[] acknowledged;
     private int left;
     private int awaited = -1;
@@ -22,8 +23,10 @@ final class Chunk {
     private boolean provisional;
     private boolean dropped;
 
-    Chunk(List<OutboxRow> rows) {
+    /** @param whenKnown as {@link Publisher#send} has it */
+    Chunk(List<OutboxRow> rows, Runnable whenKnown) {
         this.rows = rows;
+        this.whenKnown = whenKnown;
         this.acknowledged = new boolean[rows.size()];
         this.left = rows.size();
     }
@@ -36,6 +39,9 @@ final class Chunk {
         if (left == 0 || index == awaited) {
             notifyAll();
         }
+        if (left == 0) {
+            whenKnown.run();
+        }
     }
 
     /** That row failed; true if it is the first. */
@@ -46,6 +52,7 @@ final class Chunk {
         provisional = false;
         failure = new Failure(row, cause);
         notifyAll();
+        whenKnown.run();
         return true;
     }
 
@@ -69,6 +76,11 @@ final class Chunk {
     /** The first failure, null if there was none. */
     synchronized @Nullable Failure failure() {
         return failure;
+    }
+
+    /** Whether all is acknowledged or something failed. */
+    synchronized boolean isKnown() {
+        return left == 0 || failure != null;
     }
 
     synchronized boolean isAcknowledged() {

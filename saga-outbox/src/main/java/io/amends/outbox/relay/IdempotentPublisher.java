@@ -37,9 +37,14 @@ final class IdempotentPublisher implements Publisher {
     }
 
     @Override
-    public void send(List<OutboxRow> rows) {
+    public void send(List<OutboxRow> rows, Runnable whenKnown) {
         OpenProducer open = opened();
-        open.next(rows, narrow, open::closeAtOnce).begin();
+        open.next(rows, narrow, open::closeAtOnce, whenKnown).begin();
+    }
+
+    @Override
+    public boolean isUnderWay() {
+        return opened().isUnderWay();
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ final class LaneWorker implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(LaneWorker.class);
     private static final int MAX_REASON = 1000;
     private static final Duration NOTE_WITHIN = Duration.ofMillis(100);
+    private static final int FEW = 4;
 
     private final Lease lease;
     private final LeaseKeeper keeper;
@@ -39,7 +39,7 @@ final class LaneWorker implements Runnable {
     private final RelayCounts counts;
     private final Trouble trouble;
     private final LaneReader releasedReader;
-    private final Semaphore wakeUps = new Semaphore(0);
+    private final News news = new News();
     private volatile boolean releasedKeys = true;
     private volatile boolean surplus;
     private volatile boolean stopping;
@@ -78,9 +78,7 @@ final class LaneWorker implements Runnable {
 
     /** Ends a pause: there is something new. */
     void wake() {
-        if (wakeUps.availablePermits() == 0) {
-            wakeUps.release();
-        }
+        news.tell();
     }
 
     /** Parked records of the lane may be published. */
@@ -133,10 +131,8 @@ final class LaneWorker implements Runnable {
                     break;
                 }
                 Duration wait = noted ? pause : min(pause, NOTE_WITHIN);
-                told = wakeUps.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
-                if (told) {
-                    wakeUps.drainPermits();
-                } else {
+                told = news.comeWithin(wait);
+                if (!told) {
                     pause = min(pause.multipliedBy(2), settings.pollMax());
                 }
             }
@@ -203,7 +199,7 @@ final class LaneWorker implements Runnable {
                 trouble.over(this);
                 return batch.more() ? Found.MORE : Found.NOTHING;
             }
-            return batch.more() ? Found.MORE : Found.ALL;
+            return batch.more() || ahead != null ? Found.MORE : Found.ALL;
         } catch (FencedException lost) {
             log.debug("Fenced", lost);
             giveUp();
@@ -257,9 +253,10 @@ final class LaneWorker implements Runnable {
             return true;
         }
         long began = System.nanoTime();
-        publisher.send(rows);
-        boolean whole = rows.size() == batch.rows().size();
-        Exception readAhead = whole && batch.more() && from.readsAhead() ? readAhead(from) : null;
+        publisher.send(rows, news::signal);
+        boolean mayReadAhead = rows.size() == batch.rows().size() && from.readsAhead();
+        boolean more = mayReadAhead && (batch.more() || isMoreMeanwhile(rows.size()));
+        Exception readAhead = more ? readAhead(from) : null;
         Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
         counts.observer.sent(rows.size(), Duration.ofNanos(System.nanoTime() - began));
         Set<Long> acknowledged = new HashSet<>(sent.acknowledged());
@@ -292,6 +289,14 @@ final class LaneWorker implements Runnable {
             throw new SQLException("The next rows could not be read", readAhead);
         }
         return true;
+    }
+
+    /**
+     * What comes while Kafka has not answered for a few rows is sent the sooner for having been read by then. Under load,
+     * when they are many, it is better to read more at once.
+     */
+    private boolean isMoreMeanwhile(int rows) throws InterruptedException {
+        return rows <= FEW && news.comeWhile(publisher::isUnderWay, NOTE_WITHIN);
     }
 
     private List<OutboxRow> limited(List<OutboxRow> rows) {

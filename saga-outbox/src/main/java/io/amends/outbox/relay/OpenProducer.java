@@ -46,16 +46,22 @@ final class OpenProducer {
      * The next chunk, which the caller begins.
      *
      * @param onFailure as {@link Transmission} has it
+     * @param whenKnown as {@link Publisher#send} has it
      * @throws IllegalStateException if the chunk before was not completed
      */
-    Transmission next(List<OutboxRow> rows, NarrowTopics narrow, Runnable onFailure) {
+    Transmission next(List<OutboxRow> rows, NarrowTopics narrow, Runnable onFailure, Runnable whenKnown) {
         if (underWay != null) {
             throw new IllegalStateException(
                     "The chunk before was sent and not awaited. Call await() after each send().");
         }
-        Transmission next = new Transmission(this, rows, narrow, onFailure);
+        Transmission next = new Transmission(this, rows, narrow, onFailure, whenKnown);
         underWay = next;
         return next;
+    }
+
+    /** As {@link Publisher#isUnderWay}. */
+    boolean isUnderWay() {
+        return underWay != null && underWay.isUnderWay();
     }
 
     /**

@@ -51,9 +51,13 @@ interface Publisher {
      * Begins to send the rows. Blocks for a second at most; what the client did not take in that time is sent by
      * {@link #await}. A chunk before must have been awaited.
      *
+     * @param whenKnown called by another thread as soon as all rows are acknowledged or one has failed; must be quick
      * @throws IllegalStateException if it is not open, or the chunk before was not awaited
      */
-    void send(List<OutboxRow> rows);
+    void send(List<OutboxRow> rows, Runnable whenKnown);
+
+    /** Whether nothing is left to do for the chunk but to wait for Kafka: {@link #send}'s Runnable is called then. */
+    boolean isUnderWay();
 
     /**
      * Waits until it is known what became of the rows of {@link #send}, while it may and no longer than the limit (and two

@@ -68,9 +68,9 @@ final class TransactionalPublisher implements Publisher {
     }
 
     @Override
-    public void send(List<OutboxRow> rows) {
+    public void send(List<OutboxRow> rows, Runnable whenKnown) {
         OpenProducer open = opened();
-        Transmission next = open.next(rows, narrow, () -> {});
+        Transmission next = open.next(rows, narrow, () -> {}, whenKnown);
         try {
             open.kafka().beginTransaction();
         } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
@@ -81,6 +81,11 @@ final class TransactionalPublisher implements Publisher {
         }
         begunAt = System.nanoTime();
         next.begin();
+    }
+
+    @Override
+    public boolean isUnderWay() {
+        return opened().isUnderWay();
     }
 
     @Override

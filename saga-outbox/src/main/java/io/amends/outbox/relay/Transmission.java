@@ -25,13 +25,15 @@ final class Transmission {
 
     /**
      * @param onFailure run by the client's thread at the first failure that it tells, before it sends anything more
+     * @param whenKnown as {@link Publisher#send} has it
      */
-    Transmission(OpenProducer producer, List<OutboxRow> rows, NarrowTopics narrow, Runnable onFailure) {
+    Transmission(
+            OpenProducer producer, List<OutboxRow> rows, NarrowTopics narrow, Runnable onFailure, Runnable whenKnown) {
         this.producer = producer;
         this.rows = rows;
         this.narrow = narrow;
         this.onFailure = onFailure;
-        this.chunk = new Chunk(rows);
+        this.chunk = new Chunk(rows, whenKnown);
         this.splitsBefore = producer.splits();
     }
 
@@ -62,6 +64,10 @@ final class Transmission {
             chunk.drop();
             narrow.add(chunk.unacknowledgedTopics());
         }
+    }
+
+    boolean isUnderWay() {
+        return begun == rows.size() && !chunk.isKnown();
     }
 
     private boolean isFeeding() {

@@ -113,7 +113,7 @@ class ChunkTest {
     private static Chunk chunk(String... rows) {
         List<OutboxRow> list =
                 IntStream.range(0, rows.length).mapToObj(i -> row(i, rows[i])).toList();
-        return new Chunk(list);
+        return new Chunk(list, () -> {});
     }
 
     private static OutboxRow row(int position, String topicAndKey) {

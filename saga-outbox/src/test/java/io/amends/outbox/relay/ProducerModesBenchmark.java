@@ -125,7 +125,7 @@ final class ProducerModesBenchmark {
     }
 
     private static void publish(Publisher publisher, List<OutboxRow> rows) throws InterruptedException {
-        publisher.send(rows);
+        publisher.send(rows, () -> {});
         Publisher.Sent sent = publisher.await(LIMIT, () -> true);
         if (sent.acknowledged().size() != rows.size()) {
             throw new IllegalStateException("Not all was published: " + sent.failure());

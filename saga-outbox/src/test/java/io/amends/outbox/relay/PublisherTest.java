@@ -129,14 +129,14 @@ class PublisherTest {
         Publisher former = wire.publisher(TRANSACTIONAL);
         Publisher successor = wire.publisher(TRANSACTIONAL);
         send(former, rows(topic, 0, 10));
-        former.send(rows(topic, 10, 20));
+        former.send(rows(topic, 10, 20), () -> {});
 
         successor.open();
         assertThatThrownBy(() -> former.await(LONG, () -> true))
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining("-lane-0");
         assertThat(former.isOpen()).isFalse();
-        assertThatThrownBy(() -> former.send(rows(topic, 10, 20)))
+        assertThatThrownBy(() -> former.send(rows(topic, 10, 20), () -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("open() first");
 
@@ -163,7 +163,7 @@ class PublisherTest {
         String topic = wire.topic(3);
         Publisher dead = wire.publisher(TRANSACTIONAL);
         dead.open();
-        dead.send(rows(topic, 0, 10));
+        dead.send(rows(topic, 0, 10), () -> {});
         // As a process that is killed: nobody ends the transaction.
         dead.close();
 
@@ -180,7 +180,7 @@ class PublisherTest {
             String topic = own.topic(3);
             Publisher publisher = own.publisher(mode);
             send(publisher, rows(topic, 0, 100));
-            publisher.send(rows(topic, 100, 150));
+            publisher.send(rows(topic, 100, 150), () -> {});
             broker.stop();
 
             long begun = System.nanoTime();
@@ -217,7 +217,7 @@ class PublisherTest {
             broker.stop();
 
             long begun = System.nanoTime();
-            publisher.send(rows(topic, 10, 20));
+            publisher.send(rows(topic, 10, 20), () -> {});
             Sent sent = publisher.await(LONG, () -> false);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
             assertThat(sent.acknowledged()).isEmpty();
@@ -231,11 +231,11 @@ class PublisherTest {
     void a_chunk_is_awaited_before_the_next_is_sent(ProducerMode mode) throws Exception {
         String topic = wire.topic(1);
         Publisher publisher = wire.publisher(mode);
-        assertThatThrownBy(() -> publisher.send(rows(topic, 0, 1))).hasMessageContaining("Call open() first");
+        assertThatThrownBy(() -> publisher.send(rows(topic, 0, 1), () -> {})).hasMessageContaining("Call open() first");
         publisher.open();
         assertThatThrownBy(() -> publisher.await(LONG, () -> true)).hasMessageContaining("Call send() before await()");
-        publisher.send(rows(topic, 0, 1));
-        assertThatThrownBy(() -> publisher.send(rows(topic, 1, 2)))
+        publisher.send(rows(topic, 0, 1), () -> {});
+        assertThatThrownBy(() -> publisher.send(rows(topic, 1, 2), () -> {}))
                 .hasMessageContaining("Call await() after each send()");
         assertThat(publisher.await(LONG, () -> true).acknowledged()).containsExactly(0L);
     }
@@ -245,7 +245,7 @@ class PublisherTest {
             publisher.open();
             return true;
         });
-        publisher.send(rows);
+        publisher.send(rows, () -> {});
         return publisher.await(LONG, () -> true);
     }
 

@@ -123,7 +123,7 @@ class RefusalCodesTest {
             own.stop();
 
             assertThatThrownBy(() -> publisher.obstacle("nowhere")).isInstanceOf(TimeoutException.class);
-            publisher.send(List.of(row(5, "nowhere", "k", "1")));
+            publisher.send(List.of(row(5, "nowhere", "k", "1")), () -> {});
             Failure failure = publisher.await(Duration.ofSeconds(1), () -> true).failure();
             assertThat(failure).isNotNull();
             assertThat(PermanentFailures.reasonCode(failure.cause())).isEmpty();
@@ -157,7 +157,7 @@ class RefusalCodesTest {
 
     private static Sent send(Publisher publisher, List<OutboxRow> rows) throws InterruptedException {
         publisher.open();
-        publisher.send(rows);
+        publisher.send(rows, () -> {});
         return publisher.await(LONG, () -> true);
     }
 

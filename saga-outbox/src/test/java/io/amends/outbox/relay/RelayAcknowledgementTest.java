@@ -66,6 +66,31 @@ class RelayAcknowledgementTest {
         assertThat(bench.values(topic, "k")).containsExactly("1", "2", "3");
     }
 
+    @Test
+    void what_it_is_told_of_while_kafka_has_not_answered_is_read_by_then() {
+        List<Runnable> held = new CopyOnWriteArrayList<>();
+        SourceSpy source = new SourceSpy(new SnapshotDeltaSource(bench.database.dataSource()));
+        Duration pause = Duration.ofSeconds(20);
+        RelaySettings patient = new RelaySettings(10, pause, pause, LONG, LONG, pause, 1);
+        bench.append(topic, "k", "1");
+        Relay relay =
+                bench.relay("one", patient, bench.database.dataSource(), source, () -> holding(bench.producer(), held));
+        relay.start();
+        await().atMost(LONG).until(() -> held.size() == 1);
+
+        bench.append(topic, "k", "2");
+        relay.wake();
+        await().atMost(LONG).until(() -> source.reads() == 2);
+        assertThat(held).hasSize(1);
+
+        held.get(0).run();
+        await().atMost(LONG).until(() -> held.size() == 2);
+        assertThat(source.reads()).isEqualTo(2);
+        held.get(1).run();
+        bench.awaitPublished();
+        assertThat(bench.values(topic, "k")).containsExactly("1", "2");
+    }
+
     /** A real producer, behind somebody who keeps what is sent until it is run. */
     @SuppressWarnings("unchecked")
     private static Producer<byte[], byte[]> holding(Producer<byte[], byte[]> real, List<Runnable> held) {
