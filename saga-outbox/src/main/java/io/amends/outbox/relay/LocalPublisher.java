@@ -42,7 +42,7 @@ final class LocalPublisher implements Publisher {
     }
 
     @Override
-    public void send(List<OutboxRow> rows) {
+    public void send(List<OutboxRow> rows, Runnable whenKnown) {
         if (!open || underWay != null) {
             throw new IllegalStateException(
                     open
@@ -50,6 +50,12 @@ final class LocalPublisher implements Publisher {
                             : "The publisher is closed. Call open() first, after a failure again.");
         }
         underWay = rows;
+    }
+
+    /** The receivers are called by {@link #await}, so that nothing goes on meanwhile. */
+    @Override
+    public boolean isUnderWay() {
+        return false;
     }
 
     @Override
