@@ -3,17 +3,11 @@ package io.amends.alone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.amends.saga.Command;
-import io.amends.saga.Saga;
-import io.amends.saga.SagaStep;
-import io.amends.saga.StepKind;
-import io.amends.saga.Success;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.transport.MissingReceiversException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Profile;
 
 /** What can't work without Kafka is refused at the start. */
 class RefusedStartTest {
@@ -23,23 +17,6 @@ class RefusedStartTest {
     @AfterEach
     void close() {
         shop.close();
-    }
-
-    /** Sends to a participant of another application. */
-    @Saga(name = "errand")
-    @Profile("errand")
-    static class ErrandSaga {
-
-        record Errand(String id) {}
-
-        record Fetch(String id) implements Command<Fetched> {}
-
-        record Fetched() implements Success {}
-
-        @SagaStep(order = 1, name = "fetch", kind = StepKind.RETRIABLE, participant = "courier")
-        Fetch fetch(Errand errand) {
-            return new Fetch(errand.id());
-        }
     }
 
     @Test

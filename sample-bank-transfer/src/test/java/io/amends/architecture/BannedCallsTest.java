@@ -157,7 +157,7 @@ class BannedCallsTest {
                         access -> access.getName().equals("printStackTrace")
                                 && access.getTargetOwner().isAssignableTo(Throwable.class)),
                 ban(
-                        "parts of spring-kafka that read headers and payloads (DESIGN.md §11)",
+                        "parts of spring-kafka that read headers and payloads",
                         BannedCalls.MapsHeaders.class,
                         noClasses()
                                 .should()

@@ -73,7 +73,8 @@ class ObservabilityPageTest {
                         "command",
                         "disposition",
                         "consumer",
-                        "stage");
+                        "stage",
+                        "what");
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.ObjectMapper;
 
-/** Below these versions what is on the class path has known holes (DESIGN.md §11). A jar's name says its version. */
+/** Below these versions what is on the class path has known holes. A jar's name says its version. */
 class VersionFloorsTest {
 
     private static final Pattern JAR = Pattern.compile("-(\\d+(?:\\.\\d+)+)[^/]*\\.jar$");

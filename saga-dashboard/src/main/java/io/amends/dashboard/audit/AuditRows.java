@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads lines from their rows. */
 final class AuditRows {
 
+    /** Without what an edit replaced, which may be long. */
     static final String SELECT = """
-            select a.*, o.at as settled_at,
+            select a.action_id, a.at, a.actor, a.ip, a.verb, a.arguments, a.saga_id, a.run_id, a.request_id, a.filter, a.reason,
+                   a.approved_by, a.idempotency_key, a.result, a.explanation, a.seen_revision, a.phase_before, a.phase_after,
+                   a.revision_before, a.revision_after, o.at as settled_at,
                    case a.result when 'DONE' then coalesce(o.state, 'ACCEPTED') when 'NOTED' then 'NOTED'
                                  else 'REFUSED' end as state
               from saga_console_action a left join saga_console_outcome o using (action_id)""";

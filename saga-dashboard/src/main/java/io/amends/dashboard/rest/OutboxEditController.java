@@ -13,10 +13,12 @@ import io.amends.dashboard.rest.SagaController.ChangedPlace;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import io.amends.dashboard.verbs.EditedData;
 import io.amends.dashboard.verbs.VerbText;
+import io.amends.outbox.HeaderCodec;
 import io.amends.outbox.operations.Order;
 import io.amends.outbox.operations.OutboxEdit;
 import io.amends.outbox.operations.OutboxOperations;
 import io.amends.outbox.operations.VerbResult;
+import io.amends.runtime.wire.WireHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -233,6 +235,13 @@ public final class OutboxEditController implements ConsoleController {
     }
 
     private Wanted wanted(Parked parked, EditRequest request) {
+        if (isSigned(parked)) {
+            return new Wanted(
+                    null,
+                    null,
+                    List.of(),
+                    "It is signed, and whoever receives it refuses what was changed since. Unpark it as it is, or discard it: its saga asks again. Nothing was changed.");
+        }
         List<ChangedPlace> changes = new ArrayList<>();
         String topic = request.topic() == null || request.topic().isBlank()
                 ? null
@@ -244,7 +253,7 @@ public final class OutboxEditController implements ConsoleController {
             changes.add(new ChangedPlace(new Verbatim("topic"), new Verbatim(parked.topic()), new Verbatim(topic)));
         }
         String payload = request.payload();
-        if (payload == null || payload.isBlank() || payload.equals(masking.text(parked.text()))) {
+        if (payload == null || payload.isBlank() || edits.isAsShown(payload, parked.payload())) {
             return new Wanted(
                     topic,
                     null,
@@ -254,6 +263,15 @@ public final class OutboxEditController implements ConsoleController {
         EditedData.Edited edited = edits.message(payload, parked.type(), parked.payload());
         edited.changes().stream().map(ChangedPlace::of).forEach(changes::add);
         return new Wanted(topic, edited.after(), changes, edited.trouble());
+    }
+
+    private static boolean isSigned(Parked parked) {
+        try {
+            return HeaderCodec.decode(parked.headers()).containsKey(WireHeaders.SIGNATURE);
+        } catch (IllegalArgumentException damaged) {
+            // The edit itself tells so.
+            return false;
+        }
     }
 
     private static String arguments(long position, EditRequest request) {

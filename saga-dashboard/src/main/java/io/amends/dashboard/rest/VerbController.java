@@ -150,12 +150,15 @@ public final class VerbController implements ConsoleController {
 
     record EditAnswer(Verbatim before, Verbatim after) {}
 
-    /** Masked, as the data itself is. */
+    /** Masked, as the data itself is. Messages are for those who may edit them. */
     @GetMapping("/actions/{id}/edit")
     @Requires(ConsolePermission.VIEW)
-    EditAnswer edit(@PathVariable long id) {
+    EditAnswer edit(@PathVariable long id, Caller caller) {
         UUID sagaId =
                 trail.line(id).map(line -> line.entry().subject().sagaId()).orElse(null);
+        if (sagaId == null) {
+            AccessCheck.require(caller, ConsolePermission.EDIT);
+        }
         return trail.edit(id)
                 .map(edit -> new EditAnswer(
                         new Verbatim(data.masked(sagaId, edit.before())),

@@ -109,6 +109,16 @@ public final class EditedData {
         return new Edited(read.after(), read.changes(), read.trouble());
     }
 
+    /** Whether that payload is the one that was shown, however it is laid out. */
+    public boolean isAsShown(String edited, byte[] stored) {
+        String shown = masking.text(new String(stored, StandardCharsets.UTF_8));
+        try {
+            return edited.equals(shown) || JsonEdits.read(edited).equals(JsonEdits.read(shown));
+        } catch (JacksonException notJson) {
+            return false;
+        }
+    }
+
     /**
      * A payload that was edited.
      *

@@ -87,8 +87,8 @@ public final class Outcomes {
      */
     Map<Long, ActionState> soFar(UUID sagaId) {
         List<Long> open = jdbc.query("""
-                select action_id from saga_console_unsettled join saga_console_action using (action_id)
-                 where saga_id = ?""", (row, number) -> row.getLong(1), sagaId);
+                select action_id from saga_console_unsettled u join saga_console_action using (action_id)
+                 where saga_id = ? order by action_id for update of u""", (row, number) -> row.getLong(1), sagaId);
         return open.isEmpty() ? Map.of() : of(open, true);
     }
 

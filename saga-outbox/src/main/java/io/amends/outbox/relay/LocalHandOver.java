@@ -33,6 +33,12 @@ final class LocalHandOver {
     private @Nullable Failure failure;
     private boolean over;
 
+    /** The receivers of the present topic lack something; others may have all that they need. */
+    private boolean topicOver;
+
+    /** So it was with a topic before, and nothing was taken since: then it is everybody's database. */
+    private boolean awayBefore;
+
     /**
      * @param attempts by position, how often a receiver threw upon a message; kept from chunk to chunk
      * @param mayGoOn asked before each call of a receiver
@@ -100,6 +106,7 @@ final class LocalHandOver {
 
     /** Those that this receiver took. */
     private List<LocalMessage> handOver(List<LocalMessage> messages, LocalReceivers.Entry to) {
+        topicOver = false;
         List<LocalMessage> took = new ArrayList<>(messages.size());
         Set<String> waiting = new HashSet<>();
         for (int from = 0; from < messages.size(); from += to.most()) {
@@ -114,6 +121,9 @@ final class LocalHandOver {
     }
 
     private void handOver(List<LocalMessage> poll, LocalReceiver to, List<LocalMessage> took, Set<String> waiting) {
+        if (topicOver) {
+            return;
+        }
         if (over || !mayGoOn.getAsBoolean()) {
             over = true;
             return;
@@ -121,10 +131,15 @@ final class LocalHandOver {
         try {
             to.receive(poll);
             took.addAll(poll);
+            awayBefore = false;
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
             LocalMessage first = poll.get(0);
             if (Infrastructure.isAway(thrown)) {
-                over = !Infrastructure.lostRace(thrown);
+                if (!Infrastructure.lostRace(thrown)) {
+                    topicOver = true;
+                    over = awayBefore;
+                    awayBefore = true;
+                }
                 poll.forEach(message -> waiting.add(message.key()));
                 failed(row(first), thrown);
             } else if (poll.size() > 1) {
@@ -146,7 +161,6 @@ final class LocalHandOver {
             failed(row(message), thrown);
             return;
         }
-        attempts.remove(message.position());
         String text = "It was thrown upon %d times, last by %s".formatted(threw, ErrorText.of(thrown));
         failed(row(message), new UnreceivableException(RECEIVER_FAILED, text, thrown));
     }

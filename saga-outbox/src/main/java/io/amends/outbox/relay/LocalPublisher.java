@@ -67,7 +67,12 @@ final class LocalPublisher implements Publisher {
         underWay = null;
         LocalHandOver handOver = new LocalHandOver(receivers, attempts, mayWait);
         handOver.run(rows);
-        return new Sent(handOver.taken(), handOver.failure());
+        Failure failure = handOver.failure();
+        if (failure != null && failure.cause() instanceof UnreceivableException) {
+            // It is parked now; the others that are given up have their turn next.
+            attempts.remove(failure.row().position());
+        }
+        return new Sent(handOver.taken(), failure);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -147,6 +148,43 @@ class LocalRelayTest {
         relay.released();
         await().atMost(LONG).until(() -> parked().isEmpty());
         assertThat(received).endsWith("bad2", "bad3");
+    }
+
+    @Test
+    void what_is_away_for_one_topic_holds_up_no_other() {
+        receivers.add("orders", 100, messages -> {
+            throw new DataAccessResourceFailureException("its own cache is away");
+        });
+        receivers.add("news", 100, this::receive);
+        append("orders", "k", "1");
+        append("news", "k", "1");
+        start("one");
+        await().atMost(LONG).until(() -> received.size() == 1);
+        append("news", "k", "2");
+        await().atMost(LONG).until(() -> received.size() == 2);
+
+        assertThat(received).containsExactly("k1", "k2");
+        assertThat(parked()).isEmpty();
+    }
+
+    @Test
+    void many_messages_that_a_receiver_throws_upon_are_counted_side_by_side() {
+        Map<String, Integer> thrown = new ConcurrentHashMap<>();
+        receivers.add("orders", 100, messages -> {
+            if (messages.size() == 1) {
+                thrown.merge(text(messages.get(0)), 1, Integer::sum);
+            }
+            throw new IllegalStateException("Cursed");
+        });
+        int bad = 8;
+        for (int key = 0; key < bad; key++) {
+            append("orders", "bad" + key, "1");
+        }
+        start("one");
+        await().atMost(LONG).until(() -> parked().size() == bad);
+
+        assertThat(thrown).hasSize(bad).allSatisfy((message, times) -> assertThat(times)
+                .isLessThanOrEqualTo(LocalHandOver.ATTEMPTS + bad));
     }
 
     @Test

@@ -217,6 +217,8 @@ final class ReplyProcessor implements RecordProcessor {
         if (step.isEmpty() || ReservedTypes.isReserved(message.type())) {
             return null;
         }
+        // Before anything else is made of it, also of a type that nobody knows.
+        byte[] payload = tools.messages().security().open(message).payload();
         boolean compensation = message.kind() == CommandKind.COMPENSATION;
         Optional<Class<? extends Reply>> type = StepReplies.find(step.get(), compensation, message.type());
         if (type.isEmpty()) {
@@ -228,7 +230,6 @@ final class ReplyProcessor implements RecordProcessor {
             }
             return null;
         }
-        byte[] payload = tools.messages().security().open(message).payload();
         try {
             return tools.codec().decode(payload, type.get());
         } catch (PayloadException trouble) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Removes what participants remember of commands, all rows of a saga at a participant or none: an action without the
  * compensation that was recorded after it, or the other way round, would be a wrong memory. Rows stay as long as anything here
  * shows that the saga is not over: one is young, or its answer is still to come, or waits for another attempt, or the saga holds
- * a semantic lock, or its instance is in this database and has not ended. Walks along the primary key, whose ids of sagas grow with
+ * a semantic lock, or its instance is in this database and has not ended, or was ended
+ * by hand and may be reopened. Walks along the primary key, whose ids of sagas grow with
  * time. For one thread.
  */
 final class CommandRemoval {
@@ -42,7 +43,8 @@ final class CommandRemoval {
                                   where y.participant = b.participant and y.saga_id = b.saga_id
                                     and (y.outcome is null or y.received_at >= ?::timestamptz))
                  and not exists (select from saga_instance i
-                                  where i.saga_id = b.saga_id and i.phase not in ('COMPLETED', 'COMPENSATED'))
+                                  where i.saga_id = b.saga_id
+                                    and (i.phase not in ('COMPLETED', 'COMPENSATED') or i.reason_code = 'RESOLVED_BY_HAND'))
                  and not exists (select from saga_inbox_redelivery r
                                   where r.participant = b.participant and r.saga_id = b.saga_id)
                  and not exists (select from saga_semantic_lock k where k.owner_saga = b.saga_id)

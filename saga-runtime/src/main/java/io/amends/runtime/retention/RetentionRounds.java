@@ -67,7 +67,7 @@ public final class RetentionRounds {
     private void run(Duration interval, CountDownLatch end) {
         try {
             first.run();
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | Error thrown) {
             log.warn("What the retention rests on could not be checked: {}", ErrorText.of(thrown));
         }
         boolean troubled = false;

@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 /**
  * Removes sagas that ended long ago, walking along the primary key: ids of sagas grow with time, so that no index is needed that
  * every saga would have to pay for. What another transaction has locked is left until the next time. A child goes once its parent
- * is old too, and a parent after its children, so that nothing that can still be compensated loses what that needs. For one
+ * and the parent's other children are old too, and a parent after its children, so that nothing that can still be compensated loses what that needs. For one
  * thread.
  */
 final class SagaRemoval {
@@ -48,7 +48,13 @@ final class SagaRemoval {
                  and not exists (select from saga_sub_saga l join saga_instance i using (saga_id)
                                   where l.saga_id = o.saga_id and l.parent_id <> all(?::uuid[])
                                     and (i.updated_at >= ?::timestamptz
-                                         or exists (select from saga_instance p where p.saga_id = l.parent_id)))),
+                                         or exists (select from saga_instance p where p.saga_id = l.parent_id)))
+                 and not exists (select from saga_sub_saga l
+                                   join saga_sub_saga s on s.parent_id = l.parent_id and s.saga_id <> l.saga_id
+                                   join saga_instance c on c.saga_id = s.saga_id
+                                  where l.saga_id = o.saga_id
+                                    and (c.phase not in ('COMPLETED', 'COMPENSATED') or c.pause_reason is not null
+                                         or c.updated_at >= ?::timestamptz))),
             step as (delete from saga_step where saga_id = any(array(select saga_id from gone))),
             history as (delete from saga_history where saga_id = any(array(select saga_id from gone))),
             reply as (delete from saga_waiting_reply where saga_id = any(array(select saga_id from gone))),
@@ -118,7 +124,8 @@ final class SagaRemoval {
                 new Arguments.Plain()
                         .array("uuid", old, Function.identity())
                         .array("uuid", parents, Function.identity())
-                        .value(foreignBefore.toString()),
+                        .value(foreignBefore.toString())
+                        .value(before.toString()),
                 rows -> rows.next() ? rows.getLong(1) : 0L);
         return removed == null ? 0 : removed;
     }

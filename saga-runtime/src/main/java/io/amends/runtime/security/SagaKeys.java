@@ -13,7 +13,8 @@ public interface SagaKeys {
 
     /**
      * The key of that id, null if there is none. The id comes from a message, so anybody may have chosen it; it has 64
-     * characters at most, which are letters, digits, dots, hyphens and underscores.
+     * characters at most, which are letters, digits, dots, hyphens and underscores. What is thrown is taken for trouble of
+     * this process, so that the message is tried again and its partition waits; so throw nothing for an id that is unknown.
      */
     @Nullable
     SecretKey find(KeyUse use, String keyId);

@@ -31,7 +31,7 @@ public enum Transport {
      */
     public static Transport of(Environment environment, @Nullable ClassLoader classes) {
         String chosen = environment.getProperty(PROPERTY);
-        if (chosen != null) {
+        if (chosen != null && !chosen.isBlank()) {
             String name = chosen.strip().toUpperCase(Locale.ROOT);
             // Any other word is refused when the properties are bound, with the words that are possible.
             return name.equals(POSTGRESQL.name()) ? POSTGRESQL : KAFKA;
