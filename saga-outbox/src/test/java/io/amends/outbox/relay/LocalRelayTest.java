@@ -183,8 +183,9 @@ class LocalRelayTest {
         start("one");
         await().atMost(LONG).until(() -> parked().size() == bad);
 
-        assertThat(thrown).hasSize(bad).allSatisfy((message, times) -> assertThat(times)
-                .isLessThanOrEqualTo(LocalHandOver.ATTEMPTS + bad));
+        assertThat(thrown)
+                .hasSize(bad)
+                .allSatisfy((message, times) -> assertThat(times).isLessThanOrEqualTo(LocalHandOver.ATTEMPTS + bad));
     }
 
     @Test
