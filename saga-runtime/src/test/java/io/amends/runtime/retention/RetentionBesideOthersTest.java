@@ -143,7 +143,7 @@ class RetentionBesideOthersTest {
                     return database.number("""
                             select count(pg_terminate_backend(pid)) from pg_stat_activity
                              where datname = current_database() and wait_event_type = 'Lock'
-                               and query like '%delete from saga_history%'""") == 1;
+                               and query like '%with gone as materialized%'""") == 1;
                 });
                 assertThatThrownBy(() -> round.get().get()).hasCauseInstanceOf(NestedRuntimeException.class);
             } finally {
