@@ -6,6 +6,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.audit.DataEdit;
 import io.amends.dashboard.gate.Problem;
 import io.amends.dashboard.verbs.ActionTaken;
 import io.amends.dashboard.verbs.Approvals;
@@ -156,14 +157,13 @@ public final class VerbController implements ConsoleController {
     EditAnswer edit(@PathVariable long id, Caller caller) {
         UUID sagaId =
                 trail.line(id).map(line -> line.entry().subject().sagaId()).orElse(null);
+        DataEdit edit = trail.edit(id)
+                .orElseThrow(() -> ConsoleProblem.notFound("Line %d of the audit edited nothing.".formatted(id)));
         if (sagaId == null) {
             AccessCheck.require(caller, ConsolePermission.EDIT);
         }
-        return trail.edit(id)
-                .map(edit -> new EditAnswer(
-                        new Verbatim(data.masked(sagaId, edit.before())),
-                        new Verbatim(data.masked(sagaId, edit.after()))))
-                .orElseThrow(() -> ConsoleProblem.notFound("Line %d of the audit edited nothing.".formatted(id)));
+        return new EditAnswer(
+                new Verbatim(data.masked(sagaId, edit.before())), new Verbatim(data.masked(sagaId, edit.after())));
     }
 
     @GetMapping("/actions/{id}")

@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.outbox.HeaderCodec;
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -124,13 +125,7 @@ class ConsoleEditTest {
     @Test
     void a_message_that_kafka_refused_is_edited_and_goes_on() {
         String before = "{\"amount\":\"12 EUR\",\"cardNumber\":\"%s\"}".formatted(Shop.CARD);
-        shop.jdbc.update("insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by)"
-                + " values ('letters', 'e', 1, 91)");
-        shop.jdbc.update(
-                "insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid,"
-                        + " created_at, reason_code) values (91, gen_random_uuid(), 'letters', 'e', 'charge', ?, '', 1, '5', now(),"
-                        + " 'RECORD_TOO_LARGE')",
-                before.getBytes(StandardCharsets.UTF_8));
+        park(91, before, new byte[0]);
         assertThat(shop.get("/api/v1/outbox/parked/91").by("operator").send().code())
                 .isEqualTo("FORBIDDEN");
         JsonNode parked = json("/api/v1/outbox/parked/91");
@@ -156,6 +151,11 @@ class ConsoleEditTest {
         assertThat(done.status()).as(done.text()).isEqualTo(200);
         JsonNode line = json("/api/v1/audit?verb=outbox-edit").path("lines").path(0);
         assertThat(line.toString()).doesNotContain("3 EUR", Shop.CARD);
+        assertThat(shop.get("/api/v1/actions/%s/edit".formatted(line.path("id").asLong()))
+                        .by("operator")
+                        .send()
+                        .code())
+                .isEqualTo("FORBIDDEN");
         assertThat(shop.jdbc.queryForObject(
                         "select data_after from saga_console_action where action_id = ?",
                         String.class,
@@ -165,6 +165,41 @@ class ConsoleEditTest {
                         "select convert_from(payload, 'UTF8') from saga_outbox_audit where position = 91 and verb = 'edit'",
                         String.class))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void a_refused_message_is_given_another_topic_as_it_is_and_a_signed_one_is_not_edited() {
+        park(92, "{\"amount\":\"1\"}", new byte[0]);
+        park(93, "{\"amount\":\"1\"}", HeaderCodec.encode(Map.of("saga_signature", new byte[] {1})));
+        String elsewhere = "{\"topic\":\"parcels\",\"payload\":\"{ \\\"amount\\\" : \\\"***\\\" }\",\"reason\":\"r\"}";
+
+        assertThat(foresee(92, elsewhere).json().path("changes").toString())
+                .isEqualTo("[{\"at\":\"topic\",\"before\":\"letters\",\"after\":\"parcels\"}]");
+        assertThat(foresee(93, elsewhere).text()).contains("It is signed", "Unpark it as it is");
+    }
+
+    private static Answer foresee(long position, String body) {
+        return shop.post("/api/v1/outbox/parked/%d/edit/foresee".formatted(position))
+                .own()
+                .json(body)
+                .by("admin")
+                .send();
+    }
+
+    /** Under a key of its own. */
+    private static void park(long position, String payload, byte[] headers) {
+        shop.jdbc.update(
+                "insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by) values ('letters', ?, 1, ?)",
+                "key-" + position,
+                position);
+        shop.jdbc.update(
+                "insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid,"
+                        + " created_at, reason_code) values (?, gen_random_uuid(), 'letters', ?, 'charge', ?, ?, 1, '5', now(),"
+                        + " 'RECORD_TOO_LARGE')",
+                position,
+                "key-" + position,
+                payload.getBytes(StandardCharsets.UTF_8),
+                headers);
     }
 
     private static Answer edit(@Nullable String revision, String body) {
