@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** One of three Kafka brokers dies in the middle of a demo and comes back; no process of ours is started again. */
 class KafkaLeaderKilledTest {
 
-    private static final int TRANSFERS = 1_200;
+    private static final int TRANSFERS = 600;
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final long seed = System.nanoTime() % 1_000_000;
