@@ -253,64 +253,6 @@ class ConsoleTest {
     }
 
     @Test
-    void a_run_over_many_goes_on_elsewhere_when_its_process_is_killed(Tabs tabs) {
-        for (int i = 0; i < 30; i++) {
-            DeskApplication.CLOSED.put("B-" + i, "closed for many");
-            desk.transfer("B-" + i, "salary");
-        }
-        for (int i = 0; i < 30; i++) {
-            String key = "B-" + i;
-            await().atMost(Duration.ofSeconds(60)).until(() -> desk.phase(key) == SagaPhase.STUCK);
-        }
-        Desk other = Desk.start(database);
-        Page page = tabs.open(desk.origin());
-        try {
-            desk.enter(page, "sagas?q=attr.purpose:salary%20phase:STUCK", "olga");
-            page.getByText("Order for many …").click();
-            page.getByLabel("Reason").fill("the bank is open again");
-            page.getByText("How fast, and when it stops").click();
-            page.getByLabel("Stages").fill("1, 5");
-            page.getByLabel("At most in a second").fill("3");
-            button(page, "Preview").click();
-            assertThat(page.locator("main")).containsText("It would take 30 sagas");
-            assertThat(page.locator("main")).containsText("30 done");
-            button(page, "Plan it").click();
-            assertThat(page.locator("h1")).hasText("Run: Retry");
-            DeskApplication.CLOSED.keySet().removeIf(key -> key.startsWith("B-"));
-            page.locator("[data-verb=start]").click();
-            PagesTest.press(page, "Start");
-            page.waitForCondition(
-                    () -> ordered(page) >= 8, new Page.WaitForConditionOptions().setTimeout(PATIENCE * 2));
-            assertThat(ordered(page)).as("in the middle").isLessThan(30);
-
-            boolean isHere = page.locator("main").textContent().contains(desk.name());
-            assertThat(isHere || page.locator("main").textContent().contains(other.name()))
-                    .isTrue();
-            if (isHere) {
-                desk.kill();
-                desk = other;
-            } else {
-                other.kill();
-            }
-            Page again = isHere ? tabs.open(desk.origin()) : page;
-            if (isHere) {
-                desk.enter(again, page.url().substring(page.url().indexOf("runs/")), "olga");
-                page.close();
-            }
-            assertThat(again.locator(".head .badge"))
-                    .hasText("done", new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE * 3));
-            assertThat(again.locator("[data-tally]")).containsText("30 of 30 sagas ordered: 30 progressed");
-        } finally {
-            if (desk != other) {
-                other.close();
-            }
-        }
-        for (int i = 0; i < 30; i++) {
-            assertThat(desk.phase("B-" + i)).isEqualTo(SagaPhase.COMPLETED);
-        }
-    }
-
-    @Test
     void hostile_text_stays_text_and_secrets_stay_secret(Tabs tabs) {
         String hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> \u202Etxt.exe \u0007 ";
         UUID id = desk.stuck("T-6 " + hostile, hostile + " pin=pin-of-ada password: hunter2");
@@ -384,16 +326,6 @@ class ConsoleTest {
     static void expectOutcome(Page page, String state) {
         assertThat(page.locator(".outcome").first())
                 .hasAttribute("data-state", state, new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE));
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static int ordered(Page page) {
-        String text = page.locator("[data-tally] b").textContent();
-        return Integer.parseInt(text.substring(0, text.indexOf(' ')));
     }
 
     /** Pictures for the docs, when they are asked for. */

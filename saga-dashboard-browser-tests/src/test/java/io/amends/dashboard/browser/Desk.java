@@ -3,7 +3,6 @@ package io.amends.dashboard.browser;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
-import com.zaxxer.hikari.HikariDataSource;
 import io.amends.dashboard.browser.desk.DeskApplication;
 import io.amends.dashboard.browser.desk.DeskApplication.MoneyTransfer;
 import io.amends.dashboard.browser.desk.DeskApplication.Transfer;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 
 /** A process of the application with the console, on real servers. */
 final class Desk implements AutoCloseable {
@@ -33,9 +33,16 @@ final class Desk implements AutoCloseable {
 
     /** Another process of the same application, if it has the same database. */
     static Desk start(String database, String... more) {
+        List<String> arguments = arguments(database);
+        arguments.add("--server.port=0");
+        arguments.addAll(List.of(more));
+        return new Desk(new SpringApplicationBuilder(DeskApplication.class).run(arguments.toArray(String[]::new)));
+    }
+
+    /** What every process of the application is started with. */
+    static List<String> arguments(String database) {
         EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
-        List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0",
+        return new ArrayList<>(List.of(
                 "--server.address=127.0.0.1",
                 "--server.servlet.context-path=/desk",
                 "--spring.application.name=transfer-desk",
@@ -53,8 +60,6 @@ final class Desk implements AutoCloseable {
                 "--saga.history.keep-data=true",
                 "--saga.console.money-attribute=amount",
                 "--saga.console.four-eyes=resolve"));
-        arguments.addAll(List.of(more));
-        return new Desk(new SpringApplicationBuilder(DeskApplication.class).run(arguments.toArray(String[]::new)));
     }
 
     String origin() {
@@ -71,7 +76,12 @@ final class Desk implements AutoCloseable {
 
     /** Opens a page, and logs in when asked to. */
     void enter(Page page, String path, String user) {
-        page.navigate(url(path));
+        enter(page, origin(), path, user);
+    }
+
+    /** Likewise, at the process that has that origin. */
+    static void enter(Page page, String origin, String path, String user) {
+        page.navigate(origin + "/desk/amends/" + path);
         page.getByLabel("User name").or(page.getByLabel("Name")).first().fill(user);
         page.getByLabel("Password").fill(user + "-pass");
         page.keyboard().press("Enter");
@@ -107,10 +117,18 @@ final class Desk implements AutoCloseable {
         return bean(RelayOwner.class).name();
     }
 
-    /** Nothing of it reaches the database any more, from one moment to the other. */
-    void kill() {
-        bean(HikariDataSource.class).close();
-        application.close();
+    /** From now on it carries no runs out, and leaves them to other processes; it does everything else. */
+    void leaveRuns() {
+        runs().stop();
+    }
+
+    /** It looks for runs again. */
+    void takeRuns() {
+        runs().start();
+    }
+
+    private SmartLifecycle runs() {
+        return application.getBean("sagaConsoleLifecycle", SmartLifecycle.class);
     }
 
     @Override

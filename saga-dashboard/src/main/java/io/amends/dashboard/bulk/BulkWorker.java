@@ -40,7 +40,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class BulkWorker {
 
     private static final Logger log = LoggerFactory.getLogger(BulkWorker.class);
-    private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Duration LEASE = Duration.ofSeconds(10);
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final int MOST_SETTLED = 500;
     private static final int LONGEST_DETAIL = 500;

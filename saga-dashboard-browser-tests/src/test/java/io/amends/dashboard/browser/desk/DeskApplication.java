@@ -15,8 +15,11 @@ import io.amends.saga.StepKind;
 import io.amends.saga.Success;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -28,6 +31,11 @@ public class DeskApplication {
 
     /** What closed banks say, by the key of the transfer or {@code *} for all; none are open. Shared by all processes of a test. */
     public static final Map<String, String> CLOSED = new ConcurrentHashMap<>();
+
+    /** As a process of its own; every bank is open there. */
+    public static void main(String[] arguments) {
+        SpringApplication.run(DeskApplication.class, arguments);
+    }
 
     /** A transfer; its pin and account are nobody's business. */
     public record Transfer(
@@ -118,12 +126,20 @@ public class DeskApplication {
     @SagaParticipant("bank-b")
     static class BankB {
 
+        private final JdbcTemplate books;
+
+        BankB(DataSource database) {
+            books = new JdbcTemplate(database);
+            books.execute("create table if not exists desk_credit (transfer text not null)");
+        }
+
         @CommandHandler
         Done on(Credit command) {
             String why = CLOSED.getOrDefault(command.key(), CLOSED.get("*"));
             if (why != null) {
                 throw new IllegalStateException(why);
             }
+            books.update("insert into desk_credit (transfer) values (?)", command.key());
             return new Done();
         }
 
