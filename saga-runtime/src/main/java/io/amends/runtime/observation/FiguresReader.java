@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Reads the figures of a database: two small queries, which wait for no lock, read no more than a limited number of rows
+ * Reads the figures of a database: three small queries, which wait for no lock, read no more than a limited number of rows
  * and are ended after two seconds. Safe for use by many threads.
  */
 public final class FiguresReader {
@@ -33,6 +33,14 @@ public final class FiguresReader {
                    (select count(*) from (select from saga_inbox_quarantine limit ?) q) as quarantined,
                    (select count(*) from (select from saga_inbox_redelivery limit ?) r) as waiting""";
 
+    private static final String SET_ASIDE = """
+            select q.code, count(*) as number,
+                   (extract(epoch from clock_timestamp() - min(q.quarantined_at)) * 1000)::bigint as oldest
+              from (select case reason_code when 'UNKNOWN_SAGA' then 'LATE_MESSAGE' else 'QUARANTINED_MESSAGE' end as code,
+                           quarantined_at
+                      from saga_inbox_quarantine where reason_code <> 'HANDLER_FAILED' limit ?) q
+             group by q.code""";
+
     private final JdbcTemplate jdbc;
 
     /** Of that database. */
@@ -56,12 +64,18 @@ public final class FiguresReader {
                         row.getLong("number"),
                         millis(row.getLong("unchanged"))),
                 MOST);
+        List<SagaFigures.SetAside> setAside = jdbc.query(
+                SET_ASIDE,
+                (row, number) -> new SagaFigures.SetAside(
+                        row.getString("code"), row.getLong("number"), millis(row.getLong("oldest"))),
+                MOST);
         return jdbc.query(
                         REST,
                         (row, number) -> new SagaFigures(
                                 open,
                                 millis(row.getLong("overdue")),
                                 row.getLong("quarantined"),
+                                setAside,
                                 row.getLong("waiting")),
                         MOST,
                         MOST)

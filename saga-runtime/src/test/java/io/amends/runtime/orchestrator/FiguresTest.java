@@ -8,6 +8,7 @@ import io.amends.runtime.Sent;
 import io.amends.runtime.observation.FiguresReader;
 import io.amends.runtime.observation.SagaFigures;
 import io.amends.runtime.observation.SagaFigures.Open;
+import io.amends.runtime.observation.SagaFigures.SetAside;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ class FiguresTest extends OrderFixture {
 
     @Test
     void nothing_is_open_where_nothing_was_started() {
-        assertThat(reader.read()).isEqualTo(new SagaFigures(List.of(), Duration.ZERO, 0, 0));
+        assertThat(reader.read()).isEqualTo(new SagaFigures(List.of(), Duration.ZERO, 0, List.of(), 0));
     }
 
     @Test
@@ -49,13 +50,20 @@ class FiguresTest extends OrderFixture {
         start("late");
         database.jdbc().update("update saga_instance set due_at = clock_timestamp() - interval '1 minute'");
         database.jdbc().update("""
-                insert into saga_inbox_quarantine (topic, partition_no, offset_no, headers, reason_code, reason)
-                values ('t', 0, 1, '', 'UNKNOWN_TYPE', 'r'), ('t', 0, 2, '', 'UNKNOWN_SAGA', 'r')""");
+                insert into saga_inbox_quarantine (topic, partition_no, offset_no, headers, reason_code, reason, quarantined_at)
+                select 't', 0, n, '', code, 'r', clock_timestamp() - n * interval '1 hour'
+                  from unnest(array['UNKNOWN_TYPE', 'UNKNOWN_SAGA', 'BAD_SIGNATURE', 'HANDLER_FAILED']) with ordinality q (code, n)""");
 
         SagaFigures figures = reader.read();
 
         assertThat(figures.overdue()).isBetween(Duration.ofSeconds(60), Duration.ofMinutes(2));
-        assertThat(figures.quarantined()).isEqualTo(2);
+        assertThat(figures.quarantined()).isEqualTo(4);
+        assertThat(figures.setAside())
+                .extracting(
+                        SetAside::reason,
+                        SetAside::number,
+                        aside -> aside.oldest().toHours())
+                .containsExactlyInAnyOrder(tuple("LATE_MESSAGE", 1L, 2L), tuple("QUARANTINED_MESSAGE", 2L, 3L));
         assertThat(figures.waitingCommands()).isZero();
     }
 }

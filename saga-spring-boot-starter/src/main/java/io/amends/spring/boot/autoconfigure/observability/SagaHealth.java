@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.observability;
 
 import io.amends.outbox.relay.Relay;
 import io.amends.runtime.observation.SagaFigures.Open;
+import io.amends.runtime.observation.SagaFigures.SetAside;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.spring.boot.autoconfigure.runtime.LiveParts;
 import java.util.List;
@@ -71,6 +72,7 @@ final class SagaHealth implements HealthIndicator {
         Map<String, Object> details = new TreeMap<>();
         details.put("sagas", open(now.sagas().open()));
         details.put("stuck", stuck(now.stuck()));
+        details.put("setAside", setAside(now.sagas().setAside()));
         String trouble = now.participants().stream()
                 .filter(flow -> flow.waitingSteps() > 0)
                 .map(flow -> "%d steps wait for %s".formatted(flow.waitingSteps(), flow.participant()))
@@ -87,6 +89,14 @@ final class SagaHealth implements HealthIndicator {
                         .formatted(entry.getValue(), entry.getKey().name().toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining(", "));
         return text.isEmpty() ? "none is open" : text;
+    }
+
+    private static String setAside(List<SetAside> messages) {
+        String text = messages.stream()
+                .map(some -> "%s: %d".formatted(some.reason(), some.number()))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() ? "none" : text;
     }
 
     private static String stuck(Map<String, StuckNumbers.Line> stuck) {

@@ -135,6 +135,20 @@ public enum SagaMeter implements DocumentedMeter {
             "seconds that the timer that is due longest has been due; a second or less while all is well"),
     /** Gauge of the database. */
     QUARANTINED("saga.quarantined", Kind.GAUGE, Units.NONE, "messages in `saga_inbox_quarantine`"),
+    /** Gauge of the database. */
+    SET_ASIDE(
+            "saga.set.aside",
+            Kind.GAUGE,
+            Units.NONE,
+            "those of them that wait for an operator; `reason` is `LATE_MESSAGE` or `QUARANTINED_MESSAGE`. Those that a handler threw at are not among them: their sagas were answered",
+            "reason"),
+    /** Gauge of the database. */
+    SET_ASIDE_OLDEST(
+            "saga.set.aside.oldest",
+            Kind.GAUGE,
+            Units.SECONDS,
+            "seconds that the first of them has been there, 0 if there is none",
+            "reason"),
     /** Counter. */
     REFUSED(
             "saga.messages.refused",

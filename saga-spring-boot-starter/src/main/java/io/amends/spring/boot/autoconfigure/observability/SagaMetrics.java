@@ -3,6 +3,7 @@ package io.amends.spring.boot.autoconfigure.observability;
 import io.amends.runtime.flow.ParticipantFlow;
 import io.amends.runtime.observation.SagaFigures;
 import io.amends.runtime.observation.SagaFigures.Open;
+import io.amends.runtime.observation.SagaFigures.SetAside;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.participant.Participant;
 import io.amends.runtime.retention.SagaRetention;
@@ -64,7 +65,7 @@ final class SagaMetrics implements MeterBinder {
         if (!participants.isEmpty()) {
             new Bound(registry).commands();
         }
-        new Bound(registry).figure(SagaMeter.QUARANTINED, Tags.empty(), SagaFigures::quarantined);
+        new Bound(registry).messages();
         if (protection != null) {
             protection(registry, protection);
         }
@@ -144,6 +145,18 @@ final class SagaMetrics implements MeterBinder {
             }
         }
 
+        void messages() {
+            figure(SagaMeter.QUARANTINED, Tags.empty(), SagaFigures::quarantined);
+            for (String reason : SetAside.REASONS) {
+                Tags tags = Tags.of("reason", reason);
+                figure(SagaMeter.SET_ASIDE, tags, now -> setAside(now, reason, SetAside::number));
+                figure(
+                        SagaMeter.SET_ASIDE_OLDEST,
+                        tags,
+                        now -> setAside(now, reason, aside -> aside.oldest().toMillis() / MILLIS));
+            }
+        }
+
         /** Those that came up since the last time; they are scraped from the next time on. */
         private void show(List<ParticipantFlow> flows) {
             for (ParticipantFlow flow : flows) {
@@ -192,6 +205,14 @@ final class SagaMetrics implements MeterBinder {
 
     private static double number(SagaFigures figures, Predicate<Open> which) {
         return figures.open().stream().filter(which).mapToLong(Open::number).sum();
+    }
+
+    private static double setAside(SagaFigures figures, String reason, ToDoubleFunction<SetAside> value) {
+        return figures.setAside().stream()
+                .filter(aside -> aside.reason().equals(reason))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(0);
     }
 
     private static StuckNumbers.Line stuck(CachedFigures.Now now, String reason) {

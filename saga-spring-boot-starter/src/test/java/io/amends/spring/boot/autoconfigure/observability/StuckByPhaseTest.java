@@ -22,6 +22,7 @@ class StuckByPhaseTest {
                         new Open("transfer", SagaPhase.STUCK, "FROM_THE_FUTURE", 1, Duration.ZERO)),
                 Duration.ZERO,
                 0,
+                List.of(),
                 0);
 
         assertThat(new StuckByPhase().read(figures))

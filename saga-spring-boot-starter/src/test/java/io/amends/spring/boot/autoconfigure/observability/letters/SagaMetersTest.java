@@ -168,6 +168,10 @@ class SagaMetersTest {
         assertThat(gauge(SagaMeter.STUCK_OLDEST, "reason", "RETRIES_EXHAUSTED")).isBetween(0.0, 60.0);
         assertThat(gauge(SagaMeter.TIMERS_OVERDUE)).isBetween(0.0, 10.0);
         assertThat(gauge(SagaMeter.QUARANTINED)).isPositive();
+        assertThat(gauge(SagaMeter.SET_ASIDE, "reason", "QUARANTINED_MESSAGE"))
+                .as("what the handler threw at is told by its saga")
+                .isZero();
+        assertThat(gauge(SagaMeter.SET_ASIDE_OLDEST, "reason", "LATE_MESSAGE")).isZero();
         assertThat(gauge(SagaMeter.HELD, "participant", "pigeon")).isEqualTo(1);
     }
 
@@ -184,6 +188,7 @@ class SagaMetersTest {
                 .containsEntry("relay", "publishes 1 of the outbox's lanes")
                 .containsEntry("sagas", "1 stuck")
                 .containsEntry("stuck", "RETRIES_EXHAUSTED: 1")
+                .containsEntry("setAside", "none")
                 .containsEntry("participants", "nothing waits for one");
     }
 
