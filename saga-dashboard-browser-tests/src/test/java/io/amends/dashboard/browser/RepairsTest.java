@@ -10,16 +10,20 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import io.amends.dashboard.alerts.InDoubtWatch;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.browser.desk.DeskApplication;
 import io.amends.dashboard.bulk.BulkOrder;
 import io.amends.dashboard.bulk.BulkRuns;
 import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.twopc.InDoubtSource;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.SagaOperations.Order;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.test.postgres.EmbeddedPostgresServer;
+import io.amends.twopc.TwoPhaseTransactions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Repairs that are rarer than a retry, on one real application that may also edit and commits over two databases. */
 @ExtendWith(InBrowser.class)
@@ -299,6 +304,7 @@ class RepairsTest {
             assertThat(page.locator("tbody")).containsText("none yet");
             assertThat(page.locator("tbody")).containsText("ROLLBACK PREPARED '" + name + "'");
             PagesTest.expectAccessible(page, "in doubt");
+            expectAlerts(name, "GOT_STUCK");
 
             statement.execute("rollback prepared '" + name + "'");
             page.waitForCondition(
@@ -308,7 +314,30 @@ class RepairsTest {
                         return page.locator("main").textContent().contains("Nothing is in doubt.");
                     },
                     new Page.WaitForConditionOptions().setTimeout(PATIENCE));
+            expectAlerts(name, "GOT_STUCK", "RECOVERED");
         }
+    }
+
+    /** A watch that has no patience: that of the application waits for longer than recovery takes. */
+    private static void expectAlerts(String branch, String... events) {
+        InDoubtWatch watch = new InDoubtWatch(
+                jdbc,
+                desk.bean(PlatformTransactionManager.class),
+                desk.bean(InDoubtSource.class),
+                Duration.ZERO,
+                LONG,
+                false,
+                alert -> assertThat(alert.reason()).isEqualTo(StuckReason.IN_DOUBT_2PC));
+        // Tells what is left; the branch is too young to be ended.
+        desk.bean(TwoPhaseTransactions.class).recover();
+        await().atMost(LONG).untilAsserted(() -> {
+            watch.look();
+            assertThat(jdbc.queryForList(
+                            "select event from saga_console_alert where place = ? order by alert_id",
+                            String.class,
+                            branch))
+                    .containsExactly(events);
+        });
     }
 
     /** Pictures for the docs, when they are asked for. */

@@ -13,7 +13,15 @@ final class AlertRows {
 
     private AlertRows() {}
 
-    static StuckAlert alert(ResultSet row) throws SQLException {
+    static Alert alert(ResultSet row) throws SQLException {
+        String kind = row.getString("kind");
+        if (kind == null) {
+            return saga(row);
+        }
+        return kind.equals(InDoubtWatch.KIND) ? branch(row) : message(kind, row);
+    }
+
+    static StuckAlert saga(ResultSet row) throws SQLException {
         UUID sagaId = Objects.requireNonNull(row.getObject("saga_id", UUID.class));
         StuckReason reason = StuckReason.valueOf(row.getString("reason"));
         String previous = row.getString("previous_reason");
@@ -42,6 +50,30 @@ final class AlertRows {
                 previous == null ? null : StuckReason.valueOf(previous),
                 instant(row, "since"),
                 instant(row, "noticed_at"));
+    }
+
+    private static Alert message(String table, ResultSet row) throws SQLException {
+        long id = row.getLong("alert_id");
+        String place = row.getString("place");
+        UUID sagaId = row.getObject("saga_id", UUID.class);
+        StuckReason reason = StuckReason.valueOf(row.getString("reason"));
+        String code = row.getString("code");
+        Instant since = instant(row, "since");
+        Instant noticedAt = instant(row, "noticed_at");
+        return row.getString("became") == null
+                ? new MessageSetAside(id, table, place, sagaId, reason, code, since, noticedAt)
+                : new MessageRemoved(id, table, place, sagaId, reason, code, since, noticedAt);
+    }
+
+    private static Alert branch(ResultSet row) throws SQLException {
+        long id = row.getLong("alert_id");
+        String participant = row.getString("participant");
+        String gid = row.getString("place");
+        Instant since = instant(row, "since");
+        Instant noticedAt = instant(row, "noticed_at");
+        return row.getString("became") == null
+                ? new BranchInDoubt(id, participant, gid, row.getString("code"), since, noticedAt)
+                : new BranchEnded(id, participant, gid, since, noticedAt);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -56,7 +56,7 @@ final class DeliveryTable {
                 .findFirst();
     }
 
-    List<StuckAlert> alerts(Claim claim) {
+    List<Alert> alerts(Claim claim) {
         return jdbc.query(
                 "select * from saga_console_alert where alert_id between ? and ? order by alert_id",
                 (row, number) -> AlertRows.alert(row),

@@ -3,19 +3,14 @@ package io.amends.dashboard.alerts;
 import io.amends.dashboard.failures.MutedSql;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckSql;
-import io.amends.outbox.failure.ErrorText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Compares which sagas are stuck with which were when somebody looked last, and notes each difference as an alert, in one
@@ -27,10 +22,6 @@ public final class StuckWatch {
 
     /** How many sagas one look tells of at most; the next look goes on. */
     static final int MOST = 1_000;
-
-    private static final Logger log = LoggerFactory.getLogger(StuckWatch.class);
-
-    private static final String LOCK = "select pg_try_advisory_xact_lock(hashtextextended('saga_console_stuck', 0))";
 
     /**
      * Of very many that are missing others each time: some of them may just be beyond the end of the list. What is muted is
@@ -86,12 +77,8 @@ public final class StuckWatch {
             returning *""";
 
     private final JdbcOperations jdbc;
-    private final TransactionTemplate transaction;
     private final StuckAllowances allowances;
-    private final Duration limit;
-    private final DeliveryTable deliveries;
-    private final boolean delivers;
-    private final Consumer<StuckAlert> heard;
+    private final AlertBook<StuckAlert> book;
 
     /**
      * @param jdbc the orchestrator's database
@@ -109,35 +96,16 @@ public final class StuckWatch {
             boolean delivers,
             Consumer<StuckAlert> heard) {
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.allowances = allowances;
-        this.limit = limit;
-        this.deliveries = new DeliveryTable(jdbc);
-        this.delivers = delivers;
-        this.heard = heard;
+        this.book = new AlertBook<>(jdbc, transactions, limit, delivers, heard);
     }
-
-    /** What a look found. */
-    private record Look(List<StuckAlert> alerts, boolean isMore) {}
 
     /** Looks once; whether there is more to note at once. Does nothing while another process looks. */
     public boolean look() {
-        Look look = transaction.execute(status -> inTransaction());
-        if (look == null) {
-            return false;
-        }
-        look.alerts().forEach(this::tell);
-        return look.isMore();
+        return book.note(this::inTransaction);
     }
 
-    private Look inTransaction() {
-        if (!Boolean.TRUE.equals(jdbc.queryForObject(LOCK, Boolean.class))) {
-            return new Look(List.of(), false);
-        }
-        jdbc.query("""
-                select set_config('statement_timeout', ?, true), set_config('lock_timeout', ?, true), set_config('jit', 'off', true),
-                       set_config('idle_in_transaction_session_timeout', ?, true)""", row -> {}, limit.toMillis() + "ms", limit.toMillis() + "ms", limit.toMillis() + "ms");
+    private AlertBook.Noted<StuckAlert> inTransaction() {
         List<StuckAlert> alerts = new ArrayList<>();
         List<UUID> missing = new ArrayList<>();
         jdbc.query(GOT_STUCK, StuckSql.arguments(allowances).value(MOST).value(MOST), row -> {
@@ -145,7 +113,7 @@ public final class StuckWatch {
                 missing.addAll(List.of((UUID[]) row.getArray("missing").getArray()));
             }
             if (row.getObject("alert_id") != null) {
-                alerts.add(AlertRows.alert(row));
+                alerts.add(AlertRows.saga(row));
             }
         });
         boolean isMore = alerts.size() >= MOST;
@@ -153,21 +121,10 @@ public final class StuckWatch {
             List<StuckAlert> recovered = jdbc.query(
                     RECOVERED,
                     StuckSql.arguments(allowances).array("uuid", missing, Function.identity()),
-                    (row, number) -> AlertRows.alert(row));
+                    (row, number) -> AlertRows.saga(row));
             isMore |= recovered.size() >= MOST;
             alerts.addAll(recovered);
         }
-        if (delivers && !alerts.isEmpty()) {
-            deliveries.add(alerts.stream().map(StuckAlert::id).toList());
-        }
-        return new Look(alerts, isMore);
-    }
-
-    private void tell(StuckAlert alert) {
-        try {
-            heard.accept(alert);
-        } catch (RuntimeException thrown) {
-            log.warn("A listener threw at alert {}, which is noted nevertheless: {}", alert.id(), ErrorText.of(thrown));
-        }
+        return new AlertBook.Noted<>(alerts, isMore);
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a request to a webhook says: ids, names, reasons and times of sagas, and nothing of what is in their messages. Pure. */
+/** What a request to a webhook says: ids, names, places, reasons and times, and nothing of what is in data or messages. Pure. */
 final class WebhookText {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -28,7 +28,7 @@ final class WebhookText {
         this.runbooks = runbooks == null || runbooks.endsWith("/") ? runbooks : runbooks + "/";
     }
 
-    String json(UUID delivery, List<StuckAlert> alerts) {
+    String json(UUID delivery, List<? extends Alert> alerts) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("delivery", delivery.toString());
         body.put("application", application);
@@ -38,33 +38,43 @@ final class WebhookText {
     }
 
     /** One line for people, as chats show it. */
-    private String sentence(List<StuckAlert> alerts) {
-        Map<String, Long> stuck = alerts.stream()
-                .filter(SagaGotStuck.class::isInstance)
-                .collect(Collectors.groupingBy(alert -> alert.reason().name(), TreeMap::new, Collectors.counting()));
-        long recovered = alerts.stream().filter(SagaRecovered.class::isInstance).count();
+    private String sentence(List<? extends Alert> alerts) {
         List<String> parts = new ArrayList<>();
-        if (!stuck.isEmpty()) {
-            long number = stuck.values().stream().mapToLong(Long::longValue).sum();
-            String reasons = stuck.entrySet().stream()
-                    .map(each -> each.getKey() + " " + each.getValue())
-                    .collect(Collectors.joining(", "));
-            parts.add("%d got stuck (%s)".formatted(number, reasons));
-        }
-        if (recovered > 0) {
-            parts.add(recovered + " recovered");
-        }
+        part(parts, alerts, SagaGotStuck.class, "got stuck", "got stuck");
+        part(parts, alerts, SagaRecovered.class, "recovered", "recovered");
+        part(parts, alerts, MessageSetAside.class, "message was set aside", "messages were set aside");
+        part(parts, alerts, MessageRemoved.class, "message is set aside no longer", "messages are set aside no longer");
+        part(parts, alerts, BranchInDoubt.class, "branch is in doubt", "branches are in doubt");
+        part(parts, alerts, BranchEnded.class, "branch is in doubt no longer", "branches are in doubt no longer");
         return "Sagas of %s: %s.".formatted(application, String.join("; ", parts));
     }
 
-    private Map<String, Object> fields(StuckAlert alert) {
+    private static void part(
+            List<String> parts, List<? extends Alert> alerts, Class<? extends Alert> kind, String one, String many) {
+        Map<String, Long> reasons = alerts.stream()
+                .filter(kind::isInstance)
+                .collect(Collectors.groupingBy(alert -> alert.reason().name(), TreeMap::new, Collectors.counting()));
+        if (reasons.isEmpty()) {
+            return;
+        }
+        long number = reasons.values().stream().mapToLong(Long::longValue).sum();
+        String each = reasons.entrySet().stream()
+                .map(reason -> reason.getKey() + " " + reason.getValue())
+                .collect(Collectors.joining(", "));
+        String what = number == 1 ? one : many;
+        parts.add(isBegin(kind) ? "%d %s (%s)".formatted(number, what, each) : "%d %s".formatted(number, what));
+    }
+
+    private static boolean isBegin(Class<? extends Alert> kind) {
+        return kind == SagaGotStuck.class || kind == MessageSetAside.class || kind == BranchInDoubt.class;
+    }
+
+    private Map<String, Object> fields(Alert alert) {
         Map<String, Object> fields = new LinkedHashMap<>();
+        boolean isBegin = isBegin(alert.getClass());
         fields.put("id", alert.id());
-        fields.put("event", alert instanceof SagaGotStuck ? "GOT_STUCK" : "RECOVERED");
-        fields.put("sagaId", alert.sagaId().toString());
-        fields.put("saga", alert.saga());
-        fields.put("version", alert.version());
-        fields.put("key", alert.key());
+        fields.put("event", isBegin ? "GOT_STUCK" : "RECOVERED");
+        about(fields, alert);
         fields.put("reason", alert.reason().name());
         fields.put("since", alert.since().toString());
         fields.put("noticedAt", alert.noticedAt().toString());
@@ -72,17 +82,53 @@ final class WebhookText {
             put(fields, "step", stuck.step());
             put(fields, "participant", stuck.participant());
             put(fields, "previousReason", stuck.previousReason());
-            fields.put("severity", stuck.reason().severity().name());
-            fields.put("sentence", stuck.reason().sentence());
-            fields.put("action", stuck.reason().action());
+        }
+        if (isBegin) {
+            fields.put("severity", alert.reason().severity().name());
+            fields.put("sentence", alert.reason().sentence());
+            fields.put("action", alert.reason().action());
             put(
                     fields,
                     "runbook",
-                    runbooks == null ? null : runbooks + stuck.reason().name() + ".md");
-        } else if (alert instanceof SagaRecovered recovered) {
-            fields.put("became", recovered.became());
+                    runbooks == null ? null : runbooks + alert.reason().name() + ".md");
+        } else {
+            fields.put("became", alert instanceof SagaRecovered recovered ? recovered.became() : "REMOVED");
         }
         return fields;
+    }
+
+    private static void about(Map<String, Object> fields, Alert alert) {
+        if (alert instanceof StuckAlert saga) {
+            fields.put("kind", "SAGA");
+            fields.put("sagaId", saga.sagaId().toString());
+            fields.put("saga", saga.saga());
+            fields.put("version", saga.version());
+            fields.put("key", saga.key());
+        } else if (alert instanceof MessageSetAside message) {
+            message(fields, message.table(), message.place(), message.sagaId(), message.code());
+        } else if (alert instanceof MessageRemoved message) {
+            message(fields, message.table(), message.place(), message.sagaId(), message.code());
+        } else if (alert instanceof BranchInDoubt branch) {
+            branch(fields, branch.participant(), branch.gid());
+            put(fields, "decision", branch.decision());
+        } else if (alert instanceof BranchEnded branch) {
+            branch(fields, branch.participant(), branch.gid());
+        }
+    }
+
+    private static void message(
+            Map<String, Object> fields, String table, String place, @Nullable UUID sagaId, String code) {
+        fields.put("kind", "MESSAGE");
+        fields.put("table", table);
+        fields.put("place", place);
+        put(fields, "sagaId", sagaId);
+        fields.put("code", code);
+    }
+
+    private static void branch(Map<String, Object> fields, String participant, String gid) {
+        fields.put("kind", "BRANCH");
+        fields.put("participant", participant);
+        fields.put("gid", gid);
     }
 
     private static void put(Map<String, Object> fields, String name, @Nullable Object value) {

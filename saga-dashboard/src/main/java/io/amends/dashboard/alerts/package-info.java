@@ -1,4 +1,4 @@
-/** Tells once that a saga got stuck and once that it recovered, whatever number of processes watch. */
+/** Tells once that a saga, a message or a branch got stuck and once that it is not any longer, whatever number of processes watch. */
 @NullMarked
 package io.amends.dashboard.alerts;
 

@@ -208,6 +208,11 @@ public final class StuckSql {
 
     private StuckSql() {}
 
+    /** What that text says as a saga's id, null if it is none. */
+    public static String sagaId(String text) {
+        return SAGA_ID.formatted(text);
+    }
+
     /** The arguments of {@link #ONE}. */
     public static Arguments.Plain arguments(StuckAllowances allowances, UUID sagaId) {
         return arguments(allowances).value(sagaId);

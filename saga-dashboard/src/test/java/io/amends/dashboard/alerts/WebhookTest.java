@@ -2,6 +2,7 @@ package io.amends.dashboard.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -162,6 +164,49 @@ class WebhookTest extends AlertFixture {
         assertThat(requests.get(1).json().get("text").asString()).isEqualTo("Sagas of parcels: 1 recovered.");
         assertThat(requests.get(1).json().get("alerts").get(0).get("became").asString())
                 .isEqualTo("RUNNING");
+    }
+
+    @Test
+    void messages_that_were_set_aside_are_told_with_where_they_lie_and_nothing_of_what_is_in_them() {
+        stuck(1);
+        watch(true).look();
+        office.jdbc.update("""
+                insert into saga_inbox_quarantine (topic, partition_no, offset_no, payload, headers, reason_code, reason)
+                values ('saga.delivery.replies', 3, 42, 'a secret', '', 'UNKNOWN_TYPE', 'words of an exception')""");
+        SetAsideWatch watch = new SetAsideWatch(
+                office.jdbc,
+                office.transactions,
+                LIMIT,
+                true,
+                alert -> assertThat(alert).isNotNull());
+        watch.look();
+        office.jdbc.update("delete from saga_inbox_quarantine");
+        watch.look();
+        Webhook webhook = webhook(3, LIMIT);
+        while (webhook.sendOne()) {
+            // the next one
+        }
+
+        assertThat(requests)
+                .extracting(request -> request.json().get("text").asString())
+                .containsExactly(
+                        "Sagas of parcels: 1 got stuck (NON_RETRYABLE 1).",
+                        "Sagas of parcels: 1 message was set aside (QUARANTINED_MESSAGE 1).",
+                        "Sagas of parcels: 1 message is set aside no longer.");
+        assertThat(requests.get(1).json().get("alerts").get(0).propertyStream())
+                .extracting(Map.Entry::getKey, field -> field.getValue().asString())
+                .contains(
+                        tuple("event", "GOT_STUCK"),
+                        tuple("kind", "MESSAGE"),
+                        tuple("table", "saga_inbox_quarantine"),
+                        tuple("place", "saga.delivery.replies-3@42"),
+                        tuple("reason", "QUARANTINED_MESSAGE"),
+                        tuple("code", "UNKNOWN_TYPE"),
+                        tuple("severity", "WARNING"),
+                        tuple("runbook", "https://docs.example.com/runbooks/QUARANTINED_MESSAGE.md"));
+        assertThat(requests.get(1).body()).doesNotContain("a secret", "words of an exception");
+        assertThat(requests.get(2).json().get("alerts").get(0).get("became").asString())
+                .isEqualTo("REMOVED");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of what the console does by itself.
  *
- * @param alerts Alerts for each saga that gets stuck or recovers.
+ * @param alerts Alerts for each saga, message and branch that gets stuck or recovers.
  * @param webhook Where alerts are sent.
  * @param retention For how long what the console noted is kept.
  */
@@ -44,9 +44,9 @@ public record ConsoleLiveProperties(
     }
 
     /**
-     * Alerts for each saga that gets stuck or recovers.
+     * Alerts for each saga, message and branch that gets stuck or recovers.
      *
-     * @param interval How often this process looks whether sagas got stuck or recovered, unless another one does.
+     * @param interval How often this process looks whether sagas, messages or branches of two-phase commit got stuck or recovered, unless another one does.
      */
     public record Alerts(@DefaultValue("10s") Duration interval) {}
 

@@ -1,5 +1,7 @@
 package io.amends.spring.boot.autoconfigure.console;
 
+import io.amends.dashboard.alerts.InDoubtWatch;
+import io.amends.dashboard.alerts.SetAsideWatch;
 import io.amends.dashboard.alerts.StuckWatch;
 import io.amends.dashboard.alerts.Webhook;
 import io.amends.dashboard.alerts.WebhookSettings;
@@ -12,6 +14,7 @@ import io.amends.dashboard.live.SagaCounter;
 import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.retention.ConsoleRetention;
 import io.amends.dashboard.retention.RetentionSettings;
+import io.amends.dashboard.rounds.Rounds;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.twopc.InDoubtController;
@@ -24,8 +27,11 @@ import io.amends.spring.boot.autoconfigure.observability.SagaObservabilityAutoCo
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
 import io.amends.spring.boot.autoconfigure.twopc.TwoPhaseAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.twopc.TwoPhaseProperties;
 import io.amends.twopc.TwoPhaseTransactions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,7 +63,9 @@ public final class SagaConsoleLiveAutoConfiguration {
     /** Longer than for a page: nobody waits for it, and one process of all does it. */
     private static final Duration WATCH_LIMIT = Duration.ofSeconds(10);
 
-    /** Whoever wants to hear of alerts listens to {@link io.amends.dashboard.alerts.StuckAlert}. */
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    /** Whoever wants to hear of all alerts listens to {@link io.amends.dashboard.alerts.Alert}. */
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
@@ -71,6 +79,22 @@ public final class SagaConsoleLiveAutoConfiguration {
                 new JdbcTemplate(dataSource),
                 TransactionManagers.of(transactionManagers, dataSource),
                 allowances,
+                WATCH_LIMIT,
+                properties.webhook().url() != null,
+                events::publishEvent);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+    SetAsideWatch sagaSetAsideWatch(
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            ConsoleLiveProperties properties,
+            ApplicationEventPublisher events) {
+        return new SetAsideWatch(
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
                 WATCH_LIMIT,
                 properties.webhook().url() != null,
                 events::publishEvent);
@@ -103,7 +127,9 @@ public final class SagaConsoleLiveAutoConfiguration {
 
     @Bean
     WatchLifecycle sagaConsoleWatchLifecycle(
-            StuckWatch watch,
+            StuckWatch sagas,
+            SetAsideWatch messages,
+            ObjectProvider<InDoubtWatch> branches,
             Charts charts,
             ConsoleRetention retention,
             DataSource dataSource,
@@ -111,8 +137,10 @@ public final class SagaConsoleLiveAutoConfiguration {
             ConsoleProperties console,
             Environment environment,
             OutboxProperties shared) {
+        List<Rounds.Work> watches = new ArrayList<>(List.of(sagas::look, messages::look));
+        branches.ifAvailable(watch -> watches.add(watch::look));
         return new WatchLifecycle(
-                watch,
+                watches,
                 webhook(dataSource, properties.webhook().settings(), console.runbookBase(), environment),
                 charts,
                 retention,
@@ -145,6 +173,29 @@ public final class SagaConsoleLiveAutoConfiguration {
         @ConditionalOnMissingBean(InDoubtSource.class)
         TwoPhaseInDoubt sagaConsoleInDoubt(TwoPhaseTransactions transactions) {
             return new TwoPhaseInDoubt(transactions);
+        }
+
+        /** Recovery has had its time, and a little more: what is prepared then does not end by itself. */
+        @Bean
+        @ConditionalOnMissingBean
+        @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
+        InDoubtWatch sagaInDoubtWatch(
+                DataSource dataSource,
+                ObjectProvider<PlatformTransactionManager> transactionManagers,
+                InDoubtSource source,
+                ObjectProvider<TwoPhaseProperties> recovery,
+                ConsoleLiveProperties properties,
+                ApplicationEventPublisher events) {
+            TwoPhaseProperties known = recovery.getIfAvailable();
+            Duration takeOver = known == null ? A_MINUTE : known.takeOverAfter();
+            return new InDoubtWatch(
+                    new JdbcTemplate(dataSource),
+                    TransactionManagers.of(transactionManagers, dataSource),
+                    source,
+                    takeOver.plus(A_MINUTE),
+                    WATCH_LIMIT,
+                    properties.webhook().url() != null,
+                    events::publishEvent);
         }
     }
 

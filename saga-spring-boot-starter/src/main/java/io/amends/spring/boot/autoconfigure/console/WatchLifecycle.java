@@ -1,16 +1,16 @@
 package io.amends.spring.boot.autoconfigure.console;
 
-import io.amends.dashboard.alerts.StuckWatch;
 import io.amends.dashboard.alerts.Webhook;
 import io.amends.dashboard.live.Charts;
 import io.amends.dashboard.retention.ConsoleRetention;
 import io.amends.dashboard.rounds.Rounds;
 import io.amends.spring.boot.autoconfigure.ListenersLifecycle;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the console does by itself: watches, tells a webhook, notes figures, and removes what is old; each on its own thread. */
+/** What the console does by itself: watches for alerts, tells a webhook, notes figures, and removes what is old; each on its own thread. */
 final class WatchLifecycle extends ListenersLifecycle {
 
     private static final Duration SENDING = Duration.ofSeconds(1);
@@ -23,14 +23,14 @@ final class WatchLifecycle extends ListenersLifecycle {
     private final Duration interval;
 
     WatchLifecycle(
-            StuckWatch watch,
+            List<Rounds.Work> watches,
             @Nullable Webhook webhook,
             Charts charts,
             ConsoleRetention retention,
             Duration interval,
             Duration shutdownTimeout) {
         super(shutdownTimeout);
-        this.watching = new Rounds("saga-console-watch", "The watch over stuck sagas", watch::look);
+        this.watching = new Rounds("saga-console-watch", "The watch for alerts", () -> all(watches));
         this.sending =
                 webhook == null ? null : new Rounds("saga-console-webhook", "The webhook for alerts", webhook::sendOne);
         this.sampling = new Rounds("saga-console-charts", "The console's charts", () -> {
@@ -40,6 +40,23 @@ final class WatchLifecycle extends ListenersLifecycle {
         this.removing = new Rounds(
                 "saga-console-retention", "The removal of what the console noted long ago", retention::removeSome);
         this.interval = interval;
+    }
+
+    /** One after the other: they share a lock. One that throws keeps none of the others from its round. */
+    private static boolean all(List<Rounds.Work> watches) {
+        boolean isMore = false;
+        RuntimeException first = null;
+        for (Rounds.Work watch : watches) {
+            try {
+                isMore |= watch.round();
+            } catch (RuntimeException thrown) {
+                first = first == null ? thrown : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return isMore;
     }
 
     @Override

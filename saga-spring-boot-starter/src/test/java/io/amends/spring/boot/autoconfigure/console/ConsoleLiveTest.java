@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.amends.dashboard.alerts.Alert;
+import io.amends.dashboard.alerts.MessageRemoved;
+import io.amends.dashboard.alerts.MessageSetAside;
 import io.amends.dashboard.alerts.SagaGotStuck;
 import io.amends.dashboard.alerts.StuckAlert;
 import io.amends.dashboard.live.Charts;
@@ -212,6 +215,30 @@ class ConsoleLiveTest {
                         .asString()
                         .contains("GOT_STUCK")
                         .doesNotContain(Shop.SECRET, Shop.CARD, Shop.STREET));
+    }
+
+    @Test
+    void the_application_and_the_webhook_hear_that_a_message_was_set_aside_and_is_gone() {
+        List<Alert> heard = new CopyOnWriteArrayList<>();
+        shop.context.addApplicationListener(event -> {
+            if (event instanceof PayloadApplicationEvent<?> told && told.getPayload() instanceof Alert alert) {
+                heard.add(alert);
+            }
+        });
+
+        shop.jdbc.update(
+                "insert into saga_inbox_quarantine (topic, partition_no, offset_no, headers, reason_code, reason)"
+                        + " values ('live', 0, 7, '', 'UNKNOWN_TYPE', 'r')");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(heard).hasAtLeastOneElementOfType(MessageSetAside.class));
+        shop.jdbc.update("delete from saga_inbox_quarantine where topic = 'live'");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(heard).hasAtLeastOneElementOfType(MessageRemoved.class));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(POSTED)
+                        .filteredOn(body -> body.contains("live-0@7"))
+                        .hasSize(2));
     }
 
     @Test

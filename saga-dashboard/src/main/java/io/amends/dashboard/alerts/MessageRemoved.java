@@ -1,0 +1,31 @@
+package io.amends.dashboard.alerts;
+
+import io.amends.dashboard.stuck.StuckReason;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that was set aside is not there any longer: it was taken after all, sent, discarded or deleted.
+ *
+ * @param id grows with each alert of a database; the same however often it is told
+ * @param table where it lay: {@code saga_inbox_quarantine}, {@code saga_inbox_parked} or {@code saga_parked}
+ * @param place which one: {@code saga.money-transfer.replies-3@42} in quarantine; with its consumer's name before it where a
+ *     listener threw; {@code outbox 4711} by its position in the outbox
+ * @param sagaId the saga that its key names, null if it names none; the saga may be elsewhere
+ * @param reason {@link StuckReason#LATE_MESSAGE}, {@link StuckReason#QUARANTINED_MESSAGE}, or {@link StuckReason#OUTBOX_BLOCKED}
+ *     of one that Kafka refused
+ * @param code what is wrong with it, as a stable code such as {@code MALFORMED_PAYLOAD}
+ * @param since since when it lay there, by the database's clock
+ * @param noticedAt when that was noticed, by the database's clock
+ */
+public record MessageRemoved(
+        long id,
+        String table,
+        String place,
+        @Nullable UUID sagaId,
+        StuckReason reason,
+        String code,
+        Instant since,
+        Instant noticedAt)
+        implements Alert {}
