@@ -72,7 +72,7 @@ public final class Office implements AutoCloseable {
     public void clear() {
         jdbc.execute("""
                 truncate saga_outbox, saga_parked, saga_parked_key, saga_instance, saga_step, saga_history,
-                         saga_console_unsettled, saga_console_group, saga_bulk_run, saga_bulk_item""");
+                         saga_console_unsettled, saga_console_group, saga_console_view, saga_bulk_run, saga_bulk_item""");
         heard.clear();
     }
 

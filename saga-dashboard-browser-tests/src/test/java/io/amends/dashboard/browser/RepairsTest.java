@@ -33,6 +33,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -283,6 +284,29 @@ class RepairsTest {
             page.waitForSelector(".charts svg", new Page.WaitForSelectorOptions().setTimeout(PATIENCE));
             shoot(page, "charts", true);
         }
+    }
+
+    @Test
+    void a_search_is_saved_for_all_opened_by_another_one_and_deleted(Tabs tabs) {
+        Page ada = enter(tabs, "sagas?q=saga:money-transfer%20key:W-1", "ada");
+        ada.locator("[data-k=save-view]").click();
+        ada.getByLabel("Name").fill("what the bank lost");
+        ada.getByLabel("For all who use the console").check();
+        ada.getByLabel("Reason").fill("the whole shift looks for it");
+        PagesTest.press(ada, "Save it");
+        assertThat(ada.locator("dialog")).hasCount(0);
+
+        Page olga = enter(tabs, "sagas", "olga");
+        olga.getByText("what the bank lost").click();
+        assertThat(olga).hasURL(Pattern.compile(".*q=saga%3Amoney-transfer\\+key%3AW-1"));
+        assertThat(olga.locator("[data-k=save-view]")).isVisible();
+        olga.getByText("Saved searches (1)").click();
+        olga.getByLabel("Delete what the bank lost").click();
+        olga.getByLabel("Reason").fill("it was found");
+        PagesTest.press(olga, "Delete it");
+        assertThat(olga.locator("[data-k=views]")).hasCount(0);
+        olga.navigate(desk.url("audit?verb=delete-view"));
+        assertThat(olga.locator("tbody")).containsText("it was found");
     }
 
     @Test

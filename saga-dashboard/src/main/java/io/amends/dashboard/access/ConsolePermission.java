@@ -6,7 +6,7 @@ public enum ConsolePermission {
     VIEW,
     /** See what is masked; each time is noted in the audit. */
     UNMASK,
-    /** Order what does not decide about effects: retry, pause, resume, extend a deadline; write notes about groups of failures. */
+    /** Order what does not decide about effects: retry, pause, resume, extend a deadline; write notes about groups of failures; save searches for all. */
     OPERATE,
     /** Order what decides about effects: skip, compensate, resolve, and what becomes of messages that were set aside. */
     REPAIR,

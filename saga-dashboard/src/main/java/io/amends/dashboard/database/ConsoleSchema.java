@@ -15,7 +15,8 @@ public final class ConsoleSchema {
                     "V4_003__retention.sql",
                     "V4_004__failure_groups.sql",
                     "V4_005__edits.sql",
-                    "V4_006__told.sql"));
+                    "V4_006__told.sql",
+                    "V4_007__views.sql"));
 
     private ConsoleSchema() {}
 }

@@ -13,6 +13,10 @@ export function open(label, ...content) {
     dialog.remove();
     if (before?.isConnected) {
       before.focus({ preventScroll: true });
+    } else if (document.activeElement === document.body && before?.dataset?.k) {
+      // The page was drawn anew meanwhile, with another element in its place.
+      const again = document.querySelector(`[data-k="${CSS.escape(before.dataset.k)}"]`) ?? document.getElementById('main');
+      again?.focus({ preventScroll: true });
     }
   } }, ...content);
   document.body.append(dialog);

@@ -3,6 +3,7 @@ import { h, code, link, say } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { age, when } from '../format.js';
 import { empty, growing, head, panel, phase, queryForm, reason, sagaLink, table, trouble } from '../parts.js';
+import * as views from '../views.js';
 
 export const title = (page) => (page.query.q ? `Search: ${page.query.q.slice(0, 60)}` : 'Search');
 
@@ -27,15 +28,16 @@ export async function draw(page) {
       h('p', { class: 'quiet' }, 'All conditions have to hold; the same one twice means one of them. Values with spaces stand in double quotes.'),
       h('dl', { class: 'pairs' }, EXAMPLES.map(([text, about]) => [h('dt', null, link('sagas' + asQuery({ q: text }), null, h('code', null, text))), h('dd', null, about)]))));
   if (q === undefined) {
-    return h('div', null, head('Search'), form);
+    return h('div', null, head('Search'), form, await views.list(page));
   }
   const load = async (after) => {
     const answer = await get('sagas', { q, after, size: 50 }, page.signal);
     return { rows: answer.sagas, next: answer.next, q: answer.q };
   };
   let first;
+  let saved;
   try {
-    first = await load(null);
+    [first, saved] = await Promise.all([load(null), views.list(page)]);
   } catch (problem) {
     if (problem.status !== 400) {
       throw problem;
@@ -44,8 +46,9 @@ export async function draw(page) {
   }
   const bulk = (page.me.permissions ?? []).includes('BULK') && !page.me.readOnly && first.rows.length > 0;
   return h('div', null,
-    head('Search', first.q ? code(first.q) : null, bulk && link('runs/new' + asQuery({ q: first.q ?? q }), { class: 'button' }, 'Order for many …')),
+    head('Search', first.q ? code(first.q) : null, bulk && link('runs/new' + asQuery({ q: first.q ?? q }), { class: 'button' }, 'Order for many …'), views.saving(page, first.q ?? q)),
     form,
+    saved,
     panel(null, { 'aria-label': 'Found' }, first.rows.length === 0
       ? empty('No saga is like that.', 'Sagas that ended long ago may have been removed.')
       : growing(first, load, list, page)));

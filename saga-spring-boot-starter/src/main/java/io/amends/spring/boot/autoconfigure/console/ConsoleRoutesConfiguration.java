@@ -28,6 +28,7 @@ import io.amends.dashboard.rest.SagaData;
 import io.amends.dashboard.rest.StuckController;
 import io.amends.dashboard.rest.VerbController;
 import io.amends.dashboard.rest.VersionController;
+import io.amends.dashboard.rest.ViewController;
 import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.twopc.InDoubtSource;
@@ -37,6 +38,7 @@ import io.amends.dashboard.verbs.EditedData;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.versions.Versions;
+import io.amends.dashboard.views.SavedViews;
 import io.amends.outbox.inbox.ParkedMessages;
 import io.amends.outbox.operations.OutboxOperations;
 import io.amends.runtime.wire.PayloadCodec;
@@ -178,6 +180,11 @@ class ConsoleRoutesConfiguration {
     @Bean
     VersionController sagaConsoleVersionRoutes(Versions versions) {
         return new VersionController(versions);
+    }
+
+    @Bean
+    ViewController sagaConsoleViewRoutes(SavedViews views, Masking masking) {
+        return new ViewController(views, masking);
     }
 
     @Bean

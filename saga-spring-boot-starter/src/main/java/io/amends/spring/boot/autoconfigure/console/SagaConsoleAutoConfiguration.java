@@ -22,6 +22,7 @@ import io.amends.dashboard.verbs.EditedData;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.versions.Versions;
+import io.amends.dashboard.views.SavedViews;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
@@ -214,6 +215,23 @@ public final class SagaConsoleAutoConfiguration {
                 TransactionManagers.of(transactionManagers, dataSource),
                 log,
                 masking::text);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SavedViews sagaSavedViews(
+            BoundedReads reads,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            AuditLog log,
+            Masking masking) {
+        return new SavedViews(
+                reads,
+                new JdbcTemplate(dataSource),
+                TransactionManagers.of(transactionManagers, dataSource),
+                log,
+                masking::text,
+                ids::generate);
     }
 
     @Bean

@@ -204,6 +204,65 @@ class ConsoleAccessTest {
     }
 
     @Test
+    void a_search_is_kept_by_everybody_for_themselves_and_by_operators_for_all() {
+        String search = "{\"name\":\"%s\",\"q\":\"phase:STUCK\",\"shared\":%s,\"reason\":\"all need it\"}";
+        Answer own = save("", "viewer", search.formatted("my own", false));
+        String mine = own.json().path("id").asString();
+
+        assertThat(own.status()).as(own.text()).isEqualTo(200);
+        assertThat(save("", "viewer", search.formatted("ours", true)).code()).isEqualTo("FORBIDDEN");
+        assertThat(save("", "operator", search.formatted("ours", true).replace("all need it", ""))
+                        .status())
+                .isEqualTo(400);
+        Answer all = save("", "operator", search.formatted("ours", true));
+        assertThat(all.status()).as(all.text()).isEqualTo(200);
+        String ours = all.json().path("id").asString();
+        assertThat(views("viewer")).containsExactly("my own", "ours");
+        assertThat(views("admin")).containsExactly("ours");
+        for (String what : List.of("", "/delete")) {
+            String body = what.isEmpty() ? search.replace(",\"shared\":%s", "").formatted("mended") : "{}";
+            assertThat(save("/" + mine + what, "admin", body).code()).isEqualTo("NOT_FOUND");
+            assertThat(save("/" + ours + what, "viewer", body).code()).isEqualTo("FORBIDDEN");
+        }
+        assertThat(save("", "operator", search.formatted("ours", true).replace("STUCK", "RUNNING"))
+                        .code())
+                .isEqualTo("NOT_POSSIBLE");
+        Answer changed =
+                save("/" + ours, "admin", "{\"name\":\"for all\",\"q\":\"at:charge\",\"reason\":\"narrower\"}");
+        assertThat(changed.status()).as(changed.text()).isEqualTo(200);
+        assertThat(save("/" + ours + "/delete", "operator", "{\"reason\":\"done\"}")
+                        .code())
+                .isEqualTo("CHANGED_SINCE");
+        assertThat(save("/" + mine + "/delete", "viewer", "{}").status()).isEqualTo(200);
+        assertThat(views("viewer")).containsExactly("for all");
+        assertThat(secured.get("/api/v1/audit?verb=change-view")
+                        .by("viewer")
+                        .send()
+                        .text())
+                .contains("for all", "narrower", "at:charge");
+    }
+
+    private static Answer save(String path, String who, String body) {
+        return secured.post("/api/v1/views" + path)
+                .own()
+                .header("If-Match", "\"1\"")
+                .json(body)
+                .by(who)
+                .send();
+    }
+
+    private static List<String> views(String who) {
+        return secured.get("/api/v1/views")
+                .by(who)
+                .send()
+                .json()
+                .path("views")
+                .valueStream()
+                .map(view -> view.path("name").asString())
+                .toList();
+    }
+
+    @Test
     void routes_that_nobody_wrote_are_not_there_and_say_nothing_to_whom_nobody_knows() {
         assertThat(secured.get("/api/v1/secrets").send().status()).isEqualTo(401);
         assertThat(secured.get("/api/v1/secrets").by("admin").send().code()).isEqualTo("NOT_FOUND");
