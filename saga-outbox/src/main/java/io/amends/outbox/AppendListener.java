@@ -15,4 +15,19 @@ public interface AppendListener {
      * @param buckets those of the messages' keys; not changed afterwards
      */
     void committed(BitSet buckets);
+
+    /**
+     * Whether it would make use of a {@link CommittedMessage}, which costs the database a little. Asked before the only
+     * message of a transaction is written.
+     */
+    default boolean wants(short bucket) {
+        return false;
+    }
+
+    /** A transaction has committed with that message only. Must be quick and must not throw. */
+    default void committed(CommittedMessage message) {
+        BitSet buckets = new BitSet();
+        buckets.set(message.bucket());
+        committed(buckets);
+    }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -222,6 +224,10 @@ public final class JdbcOutbox implements Outbox {
         private final BitSet buckets = new BitSet();
         private long bytes;
         private long written;
+
+        /** What there is to tell of the transaction's only message, if somebody wants to know. */
+        private @Nullable CommittedMessage only;
+
         private boolean committing;
         private boolean closed;
 
@@ -308,15 +314,30 @@ public final class JdbcOutbox implements Outbox {
                 unwritten.flush();
             }
             // After the flush, which may have appended more.
-            jdbc.update(OutboxInsert.sql(messages), statement -> OutboxInsert.bind(statement, messages));
+            write();
             written += messages.size();
             messages.forEach(message -> buckets.set(Buckets.of(message.key())));
             messages.clear();
         }
 
+        private void write() {
+            OutboxMessage first = messages.get(0);
+            if (written == 0 && messages.size() == 1 && committed.wants(Buckets.of(first.key()))) {
+                only = jdbc.query(
+                        OutboxInsert.sqlOfOneTold(),
+                        statement -> OutboxInsert.bind(statement, messages),
+                        (ResultSetExtractor<CommittedMessage>) result -> OutboxInsert.told(first, result));
+            } else {
+                jdbc.update(OutboxInsert.sql(messages), statement -> OutboxInsert.bind(statement, messages));
+                only = null;
+            }
+        }
+
         @Override
         public void afterCommit() {
-            if (written > 0) {
+            if (only != null) {
+                committed.committed(only);
+            } else if (written > 0) {
                 committed.committed(buckets);
             }
         }

@@ -2,6 +2,7 @@ package io.amends.outbox;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -12,6 +13,12 @@ final class OutboxInsert {
     private static final String ONE = """
             insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
             values (?, ?, ?, ?, ?, ?, ?)""";
+
+    /** A snapshot of a stricter isolation may be older than the lock that the transaction holds. */
+    private static final String ONE_TOLD = ONE + """
+
+            returning position, xid::text,
+                      case current_setting('transaction_isolation') when 'read committed' then pg_current_snapshot()::text end""";
 
     private static final String MANY = """
             insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
@@ -24,6 +31,28 @@ final class OutboxInsert {
 
     static String sql(List<OutboxMessage> messages) {
         return messages.size() == 1 ? ONE : MANY;
+    }
+
+    /** Writes one message and tells what {@link CommittedMessage} is made of. */
+    static String sqlOfOneTold() {
+        return ONE_TOLD;
+    }
+
+    /** What that statement tells. */
+    static CommittedMessage told(OutboxMessage message, ResultSet result) throws SQLException {
+        if (!result.next()) {
+            throw new IllegalStateException(
+                    "A message was written, but no row came of it. Does a trigger or a rule on saga_outbox take it away?");
+        }
+        return new CommittedMessage(
+                result.getLong(1),
+                Buckets.of(message.key()),
+                message.topic(),
+                message.key(),
+                message.payload().clone(),
+                HeaderCodec.encode(message.headers()),
+                Long.parseLong(result.getString(2)),
+                result.getString(3));
     }
 
     static void bind(PreparedStatement statement, List<OutboxMessage> messages) throws SQLException {

@@ -84,8 +84,11 @@ final class Rounds {
         switch (measure) {
             case APPEND -> measurements.append(kind, options.warmUp(), seeds.nextLong());
             case DRAIN -> measurements.drain(kind, options.rowsOf(kind), seeds.nextLong());
-            case LATENCY ->
+            case LATENCY -> {
                 measurements.latency(kind, options.rate() * WARM_UP_FACTOR, options.warmUp(), seeds.nextLong());
+                // What is only gone through at a low rate.
+                measurements.latency(kind, options.rate(), options.warmUp(), seeds.nextLong());
+            }
         }
     }
 }

@@ -1,10 +1,7 @@
 package io.amends.outbox.relay;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import io.amends.outbox.CommittedMessage;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,29 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeltaReader implements LaneReader {
 
-    /** Half of what a producer buffers by default, so that sending a chunk never waits for room, and memory suffices. */
-    static final long MAX_CHUNK_BYTES = 16L * 1024 * 1024;
-
     /** After so much time or so many rows: few writes while little comes, few repeats while much does. */
     private static final Duration SAVE_EVERY = Duration.ofMillis(100);
 
     private static final int SAVE_ROWS = 500;
 
-    private static final String FRESH = "select * from saga_outbox_fresh(?, ?, ?::pg_snapshot, ?, ?)";
-    private static final String CUT = "select * from saga_outbox_cut(?, ?, ?::pg_snapshot)";
-    private static final String BETWEEN =
-            "select null::text as seen, b.* from saga_outbox_between(?, ?, ?::pg_snapshot, ?::pg_snapshot, ?, ?, ?) b";
+    /** So many rows may go by the shortcut until the next look, which moves the cursor. */
+    private static final int SHORTCUTS = 200;
 
-    /** Losing a cursor in a crash costs repeats, so its commit does not wait for the disk. */
-    private static final String SAVE = """
-            with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
-            update saga_lane set published_to = ?::pg_snapshot, cut_to = ?::pg_snapshot, cut_position = ?
-              from relaxed where lane = ? and owner = ? and epoch = ?""";
+    /** While keys of the lane are parked, it is asked again only so often whether they are. */
+    private static final Duration PARKED_AGAIN = Duration.ofSeconds(1);
+
+    /** Batches of the shortcut leave the cursor where it is. */
+    private static final Batch.Mark NO_MARK = new Batch.Mark() {};
 
     private final LaneConnection database;
     private final Lease lease;
-    private final int laneCount;
+    private final DeltaQueries queries;
     private final LongSupplier clock;
+    private final Shortcut shortcut;
     private Cursor settled;
     private Cursor ahead;
     private int unsaved;
@@ -51,14 +44,42 @@ final class DeltaReader implements LaneReader {
     /** Rows that are done although an earlier one is not; they are not sent again. */
     private final Set<Long> doneAhead = new HashSet<>();
 
-    DeltaReader(LaneConnection database, Lease lease, int laneCount, Cursor cursor, LongSupplier clock) {
+    /** Rows on their way by the shortcut. */
+    private final Set<Long> byShortcut = new HashSet<>();
+
+    /** What the last look saw. */
+    private Snapshot seen;
+
+    private long lookedAt;
+
+    /** Rows were published by the shortcut since the last look, so that the cursor lags behind. */
+    private boolean lags;
+
+    /** Whether a key of the lane is parked, as far as is known since the last look. */
+    private @Nullable Boolean parked;
+
+    private long parkedAskedAt;
+
+    DeltaReader(
+            LaneConnection database,
+            Lease lease,
+            int laneCount,
+            Cursor cursor,
+            LongSupplier clock,
+            @Nullable Shortcut shortcut) {
         this.database = database;
         this.lease = lease;
-        this.laneCount = laneCount;
+        this.queries = new DeltaQueries(lease, laneCount);
         this.clock = clock;
         this.settled = cursor;
         this.ahead = cursor;
         this.savedAt = clock.getAsLong();
+        this.shortcut = shortcut == null ? new Shortcut(clock) : shortcut;
+        if (shortcut != null) {
+            shortcut.open(true);
+        }
+        this.seen = Snapshot.of(cursor.to());
+        this.lookedAt = savedAt;
     }
 
     @Override
@@ -68,119 +89,108 @@ final class DeltaReader implements LaneReader {
 
     @Override
     public Batch read(int limit) throws SQLException {
-        return database.call(connection -> {
-            Cursor from = ahead;
-            Read read = from.cut() == null ? fresh(connection, from.to(), limit) : between(connection, from, limit);
-            if (read == null) {
-                from = cut(connection, from.to());
-                read = between(connection, from, limit);
+        List<CommittedMessage> fresh = mayTakeShortcut() ? shortcut.take(seen) : List.of();
+        if (!fresh.isEmpty()) {
+            if (!isAnyParked()) {
+                return batch(fresh);
             }
-            int size = read.rows.size();
-            boolean all = size == read.found && (from.cut() == null || size < limit);
-            Cursor after = all
-                    ? Cursor.at(read.seen)
-                    : new Cursor(from.to(), read.seen, read.rows.get(size - 1).position());
-            ahead = after;
-            return batch(read, !all, from, after);
-        });
-    }
-
-    /** What one statement found. */
-    private static final class Read {
-
-        private final List<OutboxRow> rows = new ArrayList<>();
-        private final List<Boolean> parked = new ArrayList<>();
-        private final String seen;
-        private long found;
-
-        Read(String seen) {
-            this.seen = seen;
+            shortcut.forget();
         }
+        return look(limit);
     }
 
-    private Batch batch(Read read, boolean more, Cursor from, Cursor after) {
-        List<OutboxRow> rows = new ArrayList<>(read.rows.size());
+    private boolean mayTakeShortcut() {
+        return shortcut.isOpen() && ahead.cut() == null && !((lags || !byShortcut.isEmpty()) && isLookDue());
+    }
+
+    private boolean isLookDue() {
+        return clock.getAsLong() - lookedAt > SAVE_EVERY.toNanos() || doneAhead.size() + byShortcut.size() >= SHORTCUTS;
+    }
+
+    /** Whoever parks a key after this has a transaction that is not known, so that there is a look before a row goes. */
+    private boolean isAnyParked() throws SQLException {
+        Boolean before = parked;
+        long now = clock.getAsLong();
+        if (before == null || (before && now - parkedAskedAt > PARKED_AGAIN.toNanos())) {
+            before = database.call(queries::isAnyParked);
+            parked = before;
+            parkedAskedAt = now;
+        }
+        return before;
+    }
+
+    private Batch batch(List<CommittedMessage> fresh) {
+        List<OutboxRow> rows = new ArrayList<>(fresh.size());
+        for (CommittedMessage one : fresh) {
+            byShortcut.add(one.position());
+            rows.add(new OutboxRow(one.position(), one.topic(), one.key(), one.payload(), one.headers()));
+        }
+        // If a look is due, it may as well be while Kafka answers.
+        return new Batch(rows, List.of(), isLookDue(), NO_MARK, NO_MARK);
+    }
+
+    private Batch look(int limit) throws SQLException {
+        Batch found = database.call(connection -> {
+            Cursor from = ahead;
+            Delta delta = from.cut() == null
+                    ? queries.fresh(connection, from.to(), limit)
+                    : queries.between(connection, from, limit);
+            if (delta == null) {
+                from = queries.cut(connection, from.to());
+                delta = queries.between(connection, from, limit);
+            }
+            int size = delta.rows().size();
+            boolean all = size == delta.found() && (from.cut() == null || size < limit);
+            Cursor after = all
+                    ? Cursor.at(delta.seen())
+                    : new Cursor(
+                            from.to(), delta.seen(), delta.rows().get(size - 1).position());
+            ahead = after;
+            return batch(delta, !all, from, after);
+        });
+        lags = false;
+        lookedAt = clock.getAsLong();
+        if (shortcut.isOpen() && ahead.cut() == null) {
+            Snapshot now = Snapshot.of(ahead.to());
+            if (parked != null && !parked && !now.equals(seen)) {
+                parked = null;
+            }
+            seen = now;
+            shortcut.looked(seen);
+            if (found.isEmpty() && parkedAskedAt != 0) {
+                // It is needed for the shortcut, and there is time to ask now.
+                isAnyParked();
+            }
+        }
+        return found;
+    }
+
+    private Batch batch(Delta delta, boolean more, Cursor from, Cursor after) {
+        List<OutboxRow> rows = new ArrayList<>(delta.rows().size());
         List<Long> followers = new ArrayList<>();
-        for (int i = 0; i < read.rows.size(); i++) {
-            OutboxRow row = read.rows.get(i);
-            if (read.parked.get(i)) {
+        for (int i = 0; i < delta.rows().size(); i++) {
+            OutboxRow row = delta.rows().get(i);
+            if (doneAhead.contains(row.position()) || byShortcut.contains(row.position())) {
+                continue;
+            }
+            if (delta.parked().get(i)) {
                 followers.add(row.position());
-            } else if (!doneAhead.contains(row.position())) {
+            } else {
                 rows.add(row);
             }
         }
         return new Batch(rows, followers, more, from, after);
     }
 
-    /** Null if there is more than fits. */
-    private @Nullable Read fresh(Connection connection, String since, int limit) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(FRESH)) {
-            statement.setInt(1, lease.lane());
-            statement.setInt(2, laneCount);
-            statement.setString(3, since);
-            statement.setInt(4, limit);
-            statement.setLong(5, MAX_CHUNK_BYTES);
-            try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                Read read = new Read(result.getString("seen"));
-                if (result.getLong("found") > limit) {
-                    return null;
-                }
-                do {
-                    add(result, read);
-                } while (result.next());
-                return read;
-            }
-        }
-    }
-
-    private Cursor cut(Connection connection, String since) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(CUT)) {
-            statement.setInt(1, lease.lane());
-            statement.setInt(2, laneCount);
-            statement.setString(3, since);
-            try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                return new Cursor(since, result.getString(1), result.getLong(2) - 1);
-            }
-        }
-    }
-
-    private Read between(Connection connection, Cursor from, int limit) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(BETWEEN)) {
-            statement.setInt(1, lease.lane());
-            statement.setInt(2, laneCount);
-            statement.setString(3, from.to());
-            statement.setString(4, from.cut());
-            statement.setLong(5, from.position());
-            statement.setInt(6, limit);
-            statement.setLong(7, MAX_CHUNK_BYTES);
-            Read read = new Read(String.valueOf(from.cut()));
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    add(result, read);
-                }
-            }
-            return read;
-        }
-    }
-
-    private static void add(ResultSet result, Read read) throws SQLException {
-        read.found = result.getLong("found");
-        long position = result.getLong("position");
-        if (!result.wasNull()) {
-            read.rows.add(new OutboxRow(
-                    position,
-                    result.getString("topic"),
-                    result.getString("key"),
-                    result.getBytes("payload"),
-                    result.getBytes("headers")));
-            read.parked.add(result.getBoolean("parked"));
-        }
-    }
-
     @Override
     public void settle(Batch batch, Set<Long> acknowledged, Set<Long> parked) {
+        if (batch.after() == NO_MARK) {
+            batch.positions().forEach(byShortcut::remove);
+            doneAhead.addAll(acknowledged);
+            doneAhead.addAll(parked);
+            lags = true;
+            return;
+        }
         long upTo = 0;
         boolean whole = true;
         for (long position : batch.positions()) {
@@ -202,6 +212,7 @@ final class DeltaReader implements LaneReader {
                 unsaved += Math.max(1, acknowledged.size());
             }
             if (after.cut() == null) {
+                unsaved += doneAhead.size();
                 doneAhead.clear();
             }
         } else if (upTo > 0) {
@@ -221,37 +232,39 @@ final class DeltaReader implements LaneReader {
     @Override
     public void rewind() {
         ahead = settled;
+        seen = Snapshot.of(settled.to());
+        byShortcut.clear();
+        shortcut.forget();
     }
 
     @Override
     public boolean save(boolean now) throws SQLException {
+        if (now && lags) {
+            catchUp();
+        }
         boolean due = now || unsaved >= SAVE_ROWS || clock.getAsLong() - savedAt >= SAVE_EVERY.toNanos();
         if (unsaved == 0 || !due) {
-            return unsaved == 0;
+            return unsaved == 0 && !lags;
         }
         Cursor saving = settled;
-        if (!database.call(connection -> isSaved(connection, saving))) {
-            throw new FencedException(lease);
+        long transaction = database.call(connection -> queries.save(connection, saving))
+                .orElseThrow(() -> new FencedException(lease));
+        if (ahead.cut() == null) {
+            shortcut.know(transaction);
         }
         unsaved = 0;
         savedAt = clock.getAsLong();
-        return true;
+        return !lags;
     }
 
-    /** False if the lane is somebody else's. */
-    private boolean isSaved(Connection connection, Cursor saving) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SAVE)) {
-            statement.setString(1, saving.to());
-            statement.setString(2, saving.cut());
-            if (saving.cut() == null) {
-                statement.setNull(3, Types.BIGINT);
-            } else {
-                statement.setLong(3, saving.position());
-            }
-            statement.setInt(4, lease.lane());
-            statement.setString(5, lease.owner());
-            statement.setLong(6, lease.epoch());
-            return statement.executeUpdate() == 1;
+    /** So that what went by the shortcut need not be repeated by a successor. */
+    private void catchUp() throws SQLException {
+        rewind();
+        Batch since = look(SAVE_ROWS);
+        if (since.isEmpty()) {
+            settle(since, Set.of(), Set.of());
+        } else {
+            rewind();
         }
     }
 

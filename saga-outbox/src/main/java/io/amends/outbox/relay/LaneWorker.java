@@ -40,6 +40,7 @@ final class LaneWorker implements Runnable {
     private final Trouble trouble;
     private final LaneReader releasedReader;
     private final News news = new News();
+    private final Shortcut shortcut = new Shortcut(System::nanoTime);
     private volatile boolean releasedKeys = true;
     private volatile boolean surplus;
     private volatile boolean stopping;
@@ -79,6 +80,11 @@ final class LaneWorker implements Runnable {
     /** Ends a pause: there is something new. */
     void wake() {
         news.tell();
+    }
+
+    /** Where messages of the lane go that this process has just committed. */
+    Shortcut shortcut() {
+        return shortcut;
     }
 
     /** Parked records of the lane may be published. */
@@ -146,6 +152,7 @@ final class LaneWorker implements Runnable {
     private void end() {
         // Giving the lease back is a call of the database, which an interrupted thread may be refused.
         boolean interrupted = Thread.interrupted();
+        shortcut.open(false);
         publisher.close();
         try (LaneReader open = reader) {
             if (open != null && keeper.isHeld(lease)) {
@@ -220,7 +227,7 @@ final class LaneWorker implements Runnable {
         }
         LaneReader open = reader;
         if (open == null) {
-            open = source.open(lease);
+            open = source.open(lease, publisher.isAtomic() ? null : shortcut);
             reader = open;
         } else if (!opened) {
             keeper.confirm(lease);

@@ -202,7 +202,7 @@ final class ParkingLot {
                     PreparedStatement statement = opened.connection().prepareStatement(RELEASED)) {
                 statement.setInt(1, lease.lane());
                 statement.setInt(2, limit);
-                statement.setLong(3, DeltaReader.MAX_CHUNK_BYTES);
+                statement.setLong(3, DeltaQueries.MAX_CHUNK_BYTES);
                 List<OutboxRow> rows = OutboxRow.all(statement);
                 if (rows.isEmpty()) {
                     update(FREED, null);

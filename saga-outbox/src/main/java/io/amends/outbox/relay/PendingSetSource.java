@@ -98,7 +98,7 @@ public final class PendingSetSource implements OutboxSource {
                 statement.setInt(1, laneCount);
                 statement.setInt(2, lease.lane());
                 statement.setInt(3, limit);
-                statement.setLong(4, DeltaReader.MAX_CHUNK_BYTES);
+                statement.setLong(4, DeltaQueries.MAX_CHUNK_BYTES);
                 List<OutboxRow> rows = new ArrayList<>();
                 List<Long> followers = new ArrayList<>();
                 try (ResultSet result = statement.executeQuery()) {

@@ -1,5 +1,7 @@
 package io.amends.outbox.relay;
 
+import io.amends.outbox.AppendListener;
+import io.amends.outbox.CommittedMessage;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.BitSet;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Publishes the outbox: shares its lanes with the other relays of the database, and works on each that it has with a thread
  * and a producer of its own. Safe for use by many threads.
  */
-public final class Relay {
+public final class Relay implements AppendListener {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
@@ -227,6 +229,43 @@ public final class Relay {
             }
         }
         return all;
+    }
+
+    @Override
+    public void committed(BitSet buckets) {
+        wake(buckets);
+    }
+
+    @Override
+    public boolean wants(short bucket) {
+        Running running = workers.get(bucket % settings.lanes());
+        return running != null && running.worker().shortcut().isWanted();
+    }
+
+    @Override
+    public void committed(CommittedMessage message) {
+        hand(message);
+    }
+
+    /**
+     * Ends the pause of the message's lane, which may publish it without reading it. Cheap, and may be called from any thread.
+     *
+     * @return whether this relay has the lane
+     */
+    boolean hand(CommittedMessage message) {
+        int lane = message.bucket() % settings.lanes();
+        workers.forEach((number, other) -> {
+            if (number != lane) {
+                other.worker().shortcut().offerNothing(message.transaction());
+            }
+        });
+        Running running = workers.get(lane);
+        if (running == null || !running.thread().isAlive()) {
+            return false;
+        }
+        running.worker().shortcut().offer(message);
+        running.worker().wake();
+        return true;
     }
 
     /** Ends the pauses of all lanes. */

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is visible now and was not in the snapshot of before: every transaction that has ended in between, whatever
@@ -29,6 +30,11 @@ public final class SnapshotDeltaSource implements OutboxSource {
 
     @Override
     public LaneReader open(Lease lease) throws SQLException {
+        return open(lease, null);
+    }
+
+    @Override
+    public LaneReader open(Lease lease, @Nullable Shortcut shortcut) throws SQLException {
         try (Opened opened = connections.open();
                 PreparedStatement statement = opened.connection().prepareStatement(OPEN)) {
             statement.setInt(1, lease.lane());
@@ -40,7 +46,7 @@ public final class SnapshotDeltaSource implements OutboxSource {
                 }
                 Cursor cursor = new Cursor(result.getString(1), result.getString(2), result.getLong(3));
                 LaneConnection connection = new LaneConnection(connections, keepers, System::nanoTime);
-                return new DeltaReader(connection, lease, result.getInt(4), cursor, System::nanoTime);
+                return new DeltaReader(connection, lease, result.getInt(4), cursor, System::nanoTime, shortcut);
             }
         }
     }

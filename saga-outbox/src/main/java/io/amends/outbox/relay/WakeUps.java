@@ -1,6 +1,7 @@
 package io.amends.outbox.relay;
 
 import io.amends.outbox.AppendListener;
+import io.amends.outbox.CommittedMessage;
 import io.amends.outbox.relay.RelayConnections.Opened;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -103,6 +104,20 @@ public final class WakeUps implements AppendListener {
         }
         if (waiting.availablePermits() == 0) {
             waiting.release();
+        }
+    }
+
+    @Override
+    public boolean wants(short bucket) {
+        return relay != null && relay.wants(bucket);
+    }
+
+    @Override
+    public void committed(CommittedMessage message) {
+        if (relay == null || !relay.hand(message)) {
+            BitSet bucket = new BitSet();
+            bucket.set(message.bucket());
+            committed(bucket);
         }
     }
 

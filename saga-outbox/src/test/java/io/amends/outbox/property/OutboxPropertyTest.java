@@ -59,7 +59,9 @@ class OutboxPropertyTest {
                         broker.bootstrapServers(),
                         reads,
                         writes,
-                        run.faults)) {
+                        run.faults);
+                RelayHere here =
+                        new RelayHere(run, EmbeddedPostgresServer.shared(), broker.bootstrapServers(), reads, writes)) {
             System.out.println("property: " + again);
             run.beginNoise();
             run.operator.shortenSegments();
@@ -82,6 +84,7 @@ class OutboxPropertyTest {
             run.checkJournal();
             assertThat(fleet.ended()).as(again).isEmpty();
             fleet.end();
+            here.end();
             // What the last relays sent in their last moment counts too.
             check(again, run, run.awaitDrained(PATIENCE));
             System.out.printf("property: %s: %s%n    faults%n%s%n", again, run.summary(), run.faults.all());

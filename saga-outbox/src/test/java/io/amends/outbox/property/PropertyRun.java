@@ -28,6 +28,7 @@ final class PropertyRun implements AutoCloseable {
     final FaultLog faults = new FaultLog();
     final Noise noise = new Noise();
     final Operator operator = new Operator(database, journal, faults);
+    final Told told = new Told();
     final Writers writers;
     private final EmbeddedKafkaBroker broker;
     private int repeats;
@@ -36,7 +37,7 @@ final class PropertyRun implements AutoCloseable {
         this.broker = broker;
         Truth.create(database.jdbc(), load.keys());
         TopicLog.create(broker.bootstrapServers(), topic, 3);
-        this.writers = new Writers(database, topic, journal, load);
+        this.writers = new Writers(database, topic, journal, load, told);
     }
 
     void beginNoise() throws SQLException {

@@ -51,7 +51,7 @@ final class RelayProcess {
         Runtime.getRuntime().halt(0);
     }
 
-    private static RelaySettings settings(int chunkSize) {
+    static RelaySettings settings(int chunkSize) {
         return new RelaySettings(
                 chunkSize,
                 Duration.ofMillis(5),

@@ -39,9 +39,9 @@ final class Writers implements AutoCloseable {
     private final ConcurrentLinkedQueue<Throwable> troubles = new ConcurrentLinkedQueue<>();
     private volatile boolean ending;
 
-    Writers(TestDatabase database, String topic, Journal journal, Load load) {
+    Writers(TestDatabase database, String topic, Journal journal, Load load, AppendListener listener) {
         this.database = database;
-        this.outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, AppendListener.NONE);
+        this.outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, listener);
         this.topic = topic;
         this.journal = journal;
         this.load = load;

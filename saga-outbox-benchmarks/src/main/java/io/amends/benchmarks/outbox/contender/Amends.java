@@ -37,7 +37,7 @@ final class Amends implements Contender {
         Publishers publishers = Publishers.of(
                 writing, Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrapServers()), topic);
         relay = new Relay(pool, reading.source(pool), publishers, RelaySettings.DEFAULT, "benchmark");
-        outbox = new JdbcOutbox(pool, OutboxLimits.DEFAULT, relay::wake);
+        outbox = new JdbcOutbox(pool, OutboxLimits.DEFAULT, relay);
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class OutboxAutoConfiguration {
             ObjectProvider<UnwrittenChanges> unwritten,
             ObjectProvider<TraceHeaders> trace) {
         Relay relay = relays.getIfAvailable();
-        AppendListener looking = relay == null ? AppendListener.NONE : relay::wake;
+        AppendListener looking = relay == null ? AppendListener.NONE : relay;
         WakeUps waking = wakeUps.getIfAvailable();
         AppendListener committed = waking == null ? looking : waking;
         return new JdbcOutbox(
