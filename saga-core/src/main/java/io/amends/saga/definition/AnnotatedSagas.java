@@ -35,6 +35,8 @@ public final class AnnotatedSagas {
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String NEXT = "Return an AddressedCommand, a Command with a participant in the annotation, an "
             + "Optional of either, a Signal to wait for, or for a local step void, the data or a Reply.";
+    private static final String TO_WHOM =
+            "Write participant = \"...\" in the annotation, or return an AddressedCommand, made by Commands.to.";
 
     private final SagaDraft draft;
     private final Object bean;
@@ -204,7 +206,7 @@ public final class AnnotatedSagas {
         if (!isCallable(method, annotation, 1)) {
             return null;
         }
-        boolean bare = SagaMethods.isRemote(method, types) && !SagaMethods.isAddressed(method, types);
+        boolean bare = isBare(method);
         if (!declared.isEmpty() && !bare) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,
@@ -216,17 +218,30 @@ public final class AnnotatedSagas {
         }
         Optional<SagaDraft.Action> action =
                 SagaMethods.action(method, bean, types, participant.isEmpty() ? null : participant);
-        if (action.isEmpty()) {
+        Compensation undo = method.getAnnotation(Compensation.class);
+        if (action.isEmpty() && (!bare || undo == null || isAddressed(undo.of()))) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,
                     where(method),
-                    "it returns %s%s."
-                            .formatted(
-                                    method.getGenericReturnType().getTypeName(),
-                                    bare ? ", and the annotation names no participant" : ""),
-                    NEXT);
+                    bare
+                            ? "it names no participant for its command."
+                            : "it returns %s."
+                                    .formatted(method.getGenericReturnType().getTypeName()),
+                    bare ? TO_WHOM : NEXT);
         }
         return action.orElse(null);
+    }
+
+    /** Whether that step needs no participant. If it lacks one, or is not there, that is told, not its compensation's. */
+    private boolean isAddressed(String name) {
+        return methods.stream().anyMatch(method -> {
+            SagaStep step = method.getAnnotation(SagaStep.class);
+            return step != null && step.name().equals(name) && !isBare(method);
+        });
+    }
+
+    private boolean isBare(Method method) {
+        return SagaMethods.isRemote(method, types) && !SagaMethods.isAddressed(method, types);
     }
 
     private void readReplyHandler(Method method, String step) {

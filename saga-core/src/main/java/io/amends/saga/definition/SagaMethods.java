@@ -125,7 +125,7 @@ final class SagaMethods {
         Object returned = call(method, bean, arguments);
         if (returned == null) {
             throw new IllegalStateException(
-                    "%s returned null. To skip a step, return Optional.empty(); data and replies are never null."
+                    "%s returned null; to skip a step, return Optional.empty(): data and replies are never null"
                             .formatted(where(method)));
         }
         return returned;

@@ -240,6 +240,32 @@ final class BrokenSagas {
         void nothingToSend(Transfer data) {}
     }
 
+    @Saga(name = "nobody-named")
+    static class NobodyNamed {
+        @SagaStep(order = 1, name = "ask")
+        ReserveFunds ask(Transfer data) {
+            return new ReserveFunds(data.id());
+        }
+
+        @Compensation(of = "ask")
+        ReleaseFunds undo(Transfer data) {
+            return new ReleaseFunds(data.id());
+        }
+    }
+
+    @Saga(name = "misspelt-undo")
+    static class MisspeltUndo {
+        @SagaStep(order = 1, name = "ask", participant = "bank-a")
+        ReserveFunds ask(Transfer data) {
+            return new ReserveFunds(data.id());
+        }
+
+        @Compensation(of = "aks")
+        ReleaseFunds undo(Transfer data) {
+            return new ReleaseFunds(data.id());
+        }
+    }
+
     @Saga(name = "bad-handlers")
     static class BadHandlers {
         @SagaStep(order = 1, name = "ask", kind = StepKind.PIVOT, participant = "bank-a")

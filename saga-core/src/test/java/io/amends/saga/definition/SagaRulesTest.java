@@ -19,7 +19,9 @@ import io.amends.saga.definition.BrokenSagas.EverythingWrong;
 import io.amends.saga.definition.BrokenSagas.FarOffReference;
 import io.amends.saga.definition.BrokenSagas.MissingCompensation;
 import io.amends.saga.definition.BrokenSagas.MisspeltReference;
+import io.amends.saga.definition.BrokenSagas.MisspeltUndo;
 import io.amends.saga.definition.BrokenSagas.NoReply;
+import io.amends.saga.definition.BrokenSagas.NobodyNamed;
 import io.amends.saga.definition.BrokenSagas.NotInContract;
 import io.amends.saga.definition.BrokenSagas.OneTwin;
 import io.amends.saga.definition.BrokenSagas.OtherTwin;
@@ -188,6 +190,21 @@ class SagaRulesTest {
                 .extracting(Problem::where)
                 .containsExactlyInAnyOrder(
                         "BadTimeouts.zero(Transfer)", "BadTimeouts.less(Transfer)", "BadTimeouts.word(Transfer)");
+    }
+
+    @Test
+    void a_missing_participant_is_told_with_what_to_write_and_of_the_step_alone() {
+        assertThat(problemsOf(new NobodyNamed()))
+                .extracting(problem -> problem.where() + ": " + problem.message() + " | " + problem.hint())
+                .containsExactly(
+                        "NobodyNamed.ask(Transfer): it names no participant for its command. | Write participant = \"...\" in the annotation, or return an AddressedCommand, made by Commands.to.");
+    }
+
+    @Test
+    void a_compensation_whose_step_is_misspelt_is_not_told_to_name_a_participant_too() {
+        assertThat(problemsOf(new MisspeltUndo()))
+                .extracting(Problem::code)
+                .containsExactlyInAnyOrder(ProblemCode.UNKNOWN_STEP, ProblemCode.MISSING_COMPENSATION);
     }
 
     @Test
