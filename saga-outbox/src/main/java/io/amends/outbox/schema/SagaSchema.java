@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.api.output.ValidateResult;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NativeDetector;
@@ -24,6 +26,8 @@ import org.springframework.core.NativeDetector;
  * migrations and theirs do not meet. Not a Flyway bean, which would switch off the application's.
  */
 public final class SagaSchema {
+
+    private static final int MOST_TOLD = 5;
 
     /** Where Flyway notes what was done. */
     public static final String HISTORY_TABLE = "saga_schema_history";
@@ -145,11 +149,19 @@ public final class SagaSchema {
                             .formatted(
                                     result.invalidMigrations.isEmpty()
                                             ? "the schema history " + HISTORY_TABLE + " is missing or empty"
-                                            : result.invalidMigrations.stream()
-                                                    .map(migration -> migration.version + " " + migration.description
-                                                            + " (" + migration.errorDetails.errorCode + ")")
-                                                    .collect(Collectors.joining(", "))));
+                                            : told(result.invalidMigrations)));
         }
+    }
+
+    private static String told(List<ValidateOutput> scripts) {
+        String first = scripts.stream()
+                .limit(MOST_TOLD)
+                .map(script -> script.version + " " + script.description
+                        + (script.errorDetails.errorCode == CoreErrorCode.RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED
+                                ? " was not run"
+                                : " (" + script.errorDetails.errorCode + ")"))
+                .collect(Collectors.joining(", "));
+        return scripts.size() <= MOST_TOLD ? first : first + ", and %d more".formatted(scripts.size() - MOST_TOLD);
     }
 
     private Flyway flyway(boolean outOfOrder) {
@@ -159,6 +171,8 @@ public final class SagaSchema {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .outOfOrder(outOfOrder)
+                // What a function in a script returns is nothing for the log of the first start.
+                .outputQueryResults(false)
                 // A service may take a module away, and processes of an older version start while a newer one is rolled
                 // out.
                 .ignoreMigrationPatterns("*:missing", "*:future");

@@ -145,11 +145,53 @@ class FailureAnalyzersTest {
     }
 
     @Test
+    void a_database_that_is_not_there_is_told_with_what_to_do() {
+        environment.setProperty("spring.datasource.url", PLACE);
+
+        FailureAnalysis analysis = analyze(new FlywayException(
+                "Unable to obtain connection", new SQLException("FATAL: database \"shop\" does not exist", "3D000")));
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(
+                        "PostgreSQL at db1:5432,db2/shop refuses the connection (FATAL: database \"shop\" does not exist).");
+        assertThat(analysis.getAction())
+                .isEqualTo("Create the database, or set spring.datasource.url to one that is there.");
+    }
+
+    @Test
+    void a_role_or_password_that_is_not_let_in_is_told_with_what_to_do() {
+        assertThat(analyze(refusedWith(
+                                "FATAL: password authentication failed for user \"ann\"", PSQLState.INVALID_PASSWORD))
+                        .getAction())
+                .startsWith("Set spring.datasource.username and spring.datasource.password");
+        assertThat(analyze(refusedWith(
+                                "FATAL: role \"ann\" does not exist", PSQLState.INVALID_AUTHORIZATION_SPECIFICATION))
+                        .getDescription())
+                .isEqualTo("PostgreSQL refuses the connection (FATAL: role \"ann\" does not exist).");
+    }
+
+    @Test
+    void a_missing_table_of_ours_is_told_with_what_to_do_and_a_missing_one_of_others_is_not() {
+        FailureAnalysis analysis =
+                analyze(new SQLException("ERROR: relation \"saga_instance\" does not exist", "42P01"));
+
+        assertThat(analysis.getDescription())
+                .isEqualTo("The database has no table saga_instance, or connections do not look into its schema.");
+        assertThat(analysis.getAction()).contains("saga.schema.mode=migrate");
+        assertThat(analyzeOrNull(new SQLException("ERROR: relation \"orders\" does not exist", "42P01")))
+                .isNull();
+    }
+
+    @Test
     void other_sql_errors_and_other_databases_are_left_to_others() {
         assertThat(analyzeOrNull(new SQLException("syntax error", "42601"))).isNull();
         environment.setProperty("spring.datasource.url", "jdbc:mariadb://db1/shop");
         assertThat(analyzeOrNull(new SQLException("connection refused", "08000")))
                 .isNull();
+    }
+
+    private static PSQLException refusedWith(String words, PSQLState state) {
+        return new PSQLException(words, state);
     }
 
     private static PSQLException refused() {
