@@ -35,6 +35,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -167,6 +168,11 @@ public final class OutboxAutoConfiguration {
     @ConditionalOnBean(Relay.class)
     RelayLifecycle sagaRelayLifecycle(Relay relay, OutboxProperties properties) {
         return new RelayLifecycle(relay, properties.shutdownTimeout());
+    }
+
+    @Bean
+    UnknownSettings sagaUnknownSettings(ConfigurableEnvironment environment) {
+        return new UnknownSettings(environment, getClass().getClassLoader());
     }
 
     @Bean

@@ -33,6 +33,8 @@ import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.SagaParticipant;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
+import io.amends.spring.boot.autoconfigure.StartupPhases;
+import io.amends.spring.boot.autoconfigure.StartupTask;
 import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.definition.AnnotatedBeans;
 import io.amends.spring.boot.autoconfigure.definition.SagaDefinitionAutoConfiguration;
@@ -45,6 +47,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -52,8 +55,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -324,5 +329,23 @@ public final class SagaRuntimeAutoConfiguration {
     StartupSummary sagaStartupSummary(
             SagaRegistry registry, LocalParticipants participants, SagaProperties properties) {
         return new StartupSummary(registry, participants, properties);
+    }
+
+    /** Otherwise nobody would say why there is no console. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty(name = "saga.console.enabled")
+    @ConditionalOnMissingClass("io.amends.dashboard.verbs.ConsoleVerbs")
+    static class ConsoleWithoutDashboardConfiguration {
+
+        @Bean
+        StartupTask sagaConsoleWithoutDashboard() {
+            return new StartupTask(StartupPhases.SUMMARY) {
+                @Override
+                protected void run() {
+                    LoggerFactory.getLogger("io.amends")
+                            .warn("saga.console.enabled is set, but there is no console: add io.amends:saga-dashboard");
+                }
+            };
+        }
     }
 }

@@ -8,6 +8,8 @@ import io.amends.spring.boot.autoconfigure.StartupPhases;
 import io.amends.spring.boot.autoconfigure.StartupTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,7 @@ final class StartupSummary extends StartupTask {
                                             Math.min(
                                                     FINGERPRINT_LENGTH,
                                                     saga.fingerprint().length())),
-                            saga.steps().stream().map(StepDefinition::name).collect(Collectors.joining(" -> ")),
+                            sequence(saga),
                             properties.orchestrator().enabled()
                                     ? ""
                                     : "; replies are left to another process (saga.orchestrator.enabled=false)"));
@@ -69,5 +71,14 @@ final class StartupSummary extends StartupTask {
                     "No class with @Saga or @SagaParticipant in or below the application's packages; outbox and relay are ready.");
         }
         return lines;
+    }
+
+    /** Steps of the same order run in parallel. */
+    private static String sequence(SagaDefinition saga) {
+        Map<Integer, String> together = new TreeMap<>();
+        for (StepDefinition step : saga.steps()) {
+            together.merge(step.order(), step.name(), (first, other) -> first + " & " + other);
+        }
+        return String.join(" -> ", together.values());
     }
 }

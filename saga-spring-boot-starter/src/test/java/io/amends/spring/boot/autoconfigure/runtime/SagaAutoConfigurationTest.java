@@ -20,6 +20,7 @@ import io.amends.test.postgres.EmbeddedPostgresServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -68,6 +69,29 @@ class SagaAutoConfigurationTest {
                         .hasNotFailed()
                         .hasSingleBean(Outbox.class)
                         .doesNotHaveBean(Relay.class));
+    }
+
+    @Test
+    void a_console_that_is_switched_on_without_its_module_is_told(CapturedOutput output) {
+        application()
+                .withUserConfiguration(EmptyApplication.class)
+                .withClassLoader(new FilteredClassLoader("io.amends.dashboard"))
+                .withPropertyValues("saga.console.enabled=true")
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output).contains("there is no console: add io.amends:saga-dashboard");
+    }
+
+    @Test
+    void settings_of_each_module_are_known_and_a_misspelt_one_is_told(CapturedOutput output) {
+        application()
+                .withUserConfiguration(EmptyApplication.class)
+                .withPropertyValues("saga.flow.participant-limits.stock=7", "saga.orchestrator.concurency=2")
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output)
+                .contains("Did you mean saga.orchestrator.concurrency?")
+                .doesNotContain("participant-limits");
     }
 
     @Test
