@@ -23,6 +23,7 @@ final class Batch {
     private final List<OutboxMessage> messages = new ArrayList<>();
     private final List<SagaListener.Change> announced = new ArrayList<>();
     private final List<Milestone> milestones = new ArrayList<>();
+    private final StuckLines stuck = new StuckLines();
 
     Batch(SagaStore store, Outbox outbox, SubSagaEnds ends, SagaObserver observer) {
         this.store = store;
@@ -41,6 +42,7 @@ final class Batch {
         }
         if (progress.isTouched()) {
             milestones.addAll(progress.milestones());
+            stuck.add(saga, progress.state());
             announced.add(new SagaListener.Change(
                     saga.sagaId(), saga.name(), saga.key(), progress.state().phase()));
         }
@@ -57,6 +59,7 @@ final class Batch {
         }
         ends.answer(ended);
         Milestones.tellAfterCommit(observer, milestones);
+        stuck.tellAfterCommit();
         return announced;
     }
 }

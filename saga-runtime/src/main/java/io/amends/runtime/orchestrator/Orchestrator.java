@@ -19,6 +19,7 @@ import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.definition.StepAction;
+import io.amends.saga.definition.StepDefinition;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.Held;
 import io.amends.saga.engine.SagaEvent;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -128,6 +130,7 @@ final class Orchestrator implements Sagas {
                     .orElseThrow(() -> new IllegalStateException(
                             "Saga '%s' with key '%s' is of version %d, which this process does not have."
                                     .formatted(sagaName, key.value(), saga.version())));
+            refuseWhatNoStepAwaits(definition, reply);
             Progress progress = Progress.resume(tools, definition, saga);
             Applied applied = progress.apply(new SagaEvent.SignalReceived(signal, reply), null);
             progress.runLocalSteps(applied.localSteps(), null);
@@ -136,6 +139,22 @@ final class Orchestrator implements Sagas {
             tellAfterCommit(batch.store());
             return applied.disposition() == Disposition.ACCEPTED;
         });
+    }
+
+    /** A word of a type that is never awaited is a slip of the caller's, not one that comes too early or too late. */
+    private static void refuseWhatNoStepAwaits(SagaDefinition definition, Reply reply) {
+        List<Class<? extends Reply>> awaited = definition.steps().stream()
+                .map(StepDefinition::action)
+                .filter(StepAction.Await.class::isInstance)
+                .<Class<? extends Reply>>map(action -> ((StepAction.Await) action).replyType())
+                .toList();
+        if (!awaited.isEmpty() && awaited.stream().noneMatch(type -> type.isInstance(reply))) {
+            throw new IllegalArgumentException("No step of saga '%s' waits for a %s; what is waited for: %s."
+                    .formatted(
+                            definition.name(),
+                            reply.getClass().getSimpleName(),
+                            awaited.stream().map(Class::getSimpleName).collect(Collectors.joining(", "))));
+        }
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,22 +118,47 @@ public final class AnnotatedParticipants {
         Class<? extends Command<?>> commandType = commandType(method);
         method.setAccessible(true);
         CommandHandler declared = Objects.requireNonNull(method.getAnnotation(CommandHandler.class));
+        Contract contract = Contract.of(commandType);
         return new CommandMethod(
                 MessageTypes.nameOf(commandType),
                 commandType,
-                Contract.of(commandType).canBeRejected(),
-                thrown -> Stream.of(declared.notAfter()).anyMatch(type -> type.isInstance(thrown)),
+                contract.canBeRejected(),
+                thrown -> thrown instanceof HandlerAnswerException
+                        || Stream.of(declared.notAfter()).anyMatch(type -> type.isInstance(thrown)),
                 (command, token) -> method.getReturnType() == Deferred.class
                         ? (Deferred<?>) invoke(method, bean, command, token.get())
-                        : Deferred.now((Reply) invoke(method, bean, command)));
+                        : Deferred.now(inContract(method, contract, (Reply) invoke(method, bean, command))));
+    }
+
+    /** A method may be declared to return more than the contract has, such as {@code Reply}. */
+    private static Reply inContract(Method method, Contract contract, Reply reply) {
+        if (contract.isClosed() && contract.replies().stream().noneMatch(type -> type.isInstance(reply))) {
+            throw new HandlerAnswerException("%s answered with %s, but may only answer with %s"
+                    .formatted(
+                            where(method),
+                            reply.getClass().getSimpleName(),
+                            contract.replies().stream()
+                                    .map(Class::getSimpleName)
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))));
+        }
+        return reply;
+    }
+
+    private static String where(Method method) {
+        return "%s.%s(%s)"
+                .formatted(
+                        method.getDeclaringClass().getSimpleName(),
+                        method.getName(),
+                        method.getParameterTypes()[0].getSimpleName());
     }
 
     private static Object invoke(Method method, Object bean, Object... arguments) {
         try {
             Object reply = method.invoke(bean, arguments);
             if (reply == null) {
-                throw new IllegalStateException("%s.%s returned null; a handler answers with a reply."
-                        .formatted(method.getDeclaringClass().getName(), method.getName()));
+                throw new HandlerAnswerException(
+                        "%s returned null; a handler answers with a reply".formatted(where(method)));
             }
             return reply;
         } catch (InvocationTargetException thrown) {

@@ -83,9 +83,11 @@ public final class Redelivery {
             boolean permanent = thrown instanceof HandlerException handler && handler.isPermanent();
             Throwable told =
                     thrown instanceof HandlerException && thrown.getCause() != null ? thrown.getCause() : thrown;
+            // For development, where it is asked for: it may quote what a message held.
+            log.trace("What a handler threw", told);
             return new Failure(
                     ErrorText.of(told),
-                    ErrorText.kind(told),
+                    told instanceof HandlerAnswerException ? String.valueOf(told.getMessage()) : ErrorText.kind(told),
                     permanent,
                     !permanent && Infrastructure.lockNotFree(thrown));
         }

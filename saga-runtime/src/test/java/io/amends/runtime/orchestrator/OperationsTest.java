@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.amends.runtime.Orders.CardCharged;
 import io.amends.runtime.Orders.CourierBooked;
 import io.amends.runtime.Orders.ReserveStockReply;
+import io.amends.runtime.Orders.StockReleased;
 import io.amends.runtime.Orders.StockReserved;
 import io.amends.runtime.SagaListener;
 import io.amends.runtime.SagaOperations;
@@ -242,6 +243,9 @@ class OperationsTest extends OrderFixture {
 
         assertThat(order(id).note()).isEqualTo("granted by boss");
         assertThat(takeOne().step()).isEqualTo("settle");
+        assertThatThrownBy(() -> sagas.signal("holiday", key, "decision", new StockReleased(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("No step of saga 'holiday' waits for a StockReleased; what is waited for: ");
         assertThatThrownBy(() -> sagas.signal("holiday", SagaKey.of("nobody"), "decision", answer()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no saga 'holiday' with key 'nobody'");

@@ -4,6 +4,7 @@ import static io.amends.runtime.Bench.again;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.amends.runtime.LogWatch;
 import io.amends.runtime.Orders.CardCharged;
 import io.amends.runtime.Orders.CardDeclined;
 import io.amends.runtime.Orders.CardRefunded;
@@ -246,9 +247,15 @@ class RepliesTest extends OrderFixture {
     void saga_code_that_throws_makes_its_saga_stuck_and_the_same_reply_may_come_again() {
         Sent reserve = started("k1");
         Sent other = started("k2");
-        deliver(
-                bench.reply(reserve, new StockReserved(PlaceOrderSaga.SHELF_THAT_THROWS)),
-                bench.reply(other, new StockReserved("s")));
+        try (LogWatch log = LogWatch.of("io.amends.runtime.stuck")) {
+            deliver(
+                    bench.reply(reserve, new StockReserved(PlaceOrderSaga.SHELF_THAT_THROWS)),
+                    bench.reply(other, new StockReserved("s")));
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN Saga %s (place-order) is STUCK with NON_RETRYABLE and waits for an operator; its reason is in saga_instance and on the console"
+                                    .formatted(reserve.sagaId()));
+        }
         assertThat(phase(reserve.sagaId())).isEqualTo("STUCK");
         assertThat(saga(reserve.sagaId()).reason()).contains("no such shelf");
         assertThat(steps(other.sagaId())).contains("charge-card SENT");

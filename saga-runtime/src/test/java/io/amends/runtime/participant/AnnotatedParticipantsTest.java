@@ -138,6 +138,24 @@ class AnnotatedParticipantsTest {
                 .hasCauseInstanceOf(IOException.class);
     }
 
+    @Test
+    void an_answer_that_is_not_in_the_contract_is_named_and_no_attempt_mends_it() {
+        CommandMethod release =
+                method(AnnotatedParticipants.read("warehouse", Wide.class, new Wide()), "release-stock");
+
+        assertThatThrownBy(() -> answer(release, new ReleaseStock("o", "book", 1)))
+                .hasMessage(
+                        "Wide.release(ReleaseStock) answered with OutOfStock, but may only answer with StockReleased")
+                .satisfies(thrown -> assertThat(release.permanent()).accepts(thrown));
+    }
+
+    static final class Wide {
+        @CommandHandler
+        Reply release(ReleaseStock command) {
+            return new OutOfStock(1);
+        }
+    }
+
     private static Reply answer(CommandMethod method, Command<?> command) {
         return method.handler()
                 .handle(command, () -> ReplyToken.of("t"))

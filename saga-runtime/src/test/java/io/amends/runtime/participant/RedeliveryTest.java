@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.CannotAcquireLockException;
 
@@ -142,6 +143,19 @@ class RedeliveryTest extends WarehouseFixture {
         brittle.process(List.of(reserve(saga, "busy", 1)));
         assertThat(bench.sent()).isEmpty();
         brittle.redelivery().poll();
+        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
+    }
+
+    @Test
+    void a_handler_that_answers_with_nothing_is_told_of_in_words_and_at_once() {
+        try (LogWatch log = LogWatch.of("io.amends.runtime.participant")) {
+            bench.participant("warehouse", new SilentWarehouse(), AT_ONCE).process(List.of(reserve(saga, "o1", 1)));
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("SilentWarehouse.reserve(ReserveStock) returned null; a handler answers with a reply");
+        }
         assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
     }
 
@@ -414,6 +428,15 @@ class RedeliveryTest extends WarehouseFixture {
                 throw new IllegalStateException("busy");
             }
             throw new NumberFormatException("no such shelf");
+        }
+    }
+
+    static final class SilentWarehouse {
+
+        @CommandHandler
+        @Nullable
+        ReserveStockReply reserve(ReserveStock command) {
+            return null;
         }
     }
 
