@@ -20,8 +20,10 @@ import java.util.regex.Pattern;
 record PageFile(byte[] bytes, String mediaType, String tag) {
 
     private static final String FOLDER = "/io/amends/dashboard/pages/";
+    /** Possessive, so that no stack is needed for each part of a long name. */
     private static final Pattern NAME =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*(?:\\.[A-Za-z0-9_-]+)+");
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*+(?:/[A-Za-z0-9][A-Za-z0-9_-]*+)*+(?:\\.[A-Za-z0-9_-]++)++");
+
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html;charset=UTF-8",
             "js", "text/javascript;charset=UTF-8",

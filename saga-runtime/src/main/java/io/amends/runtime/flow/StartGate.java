@@ -78,8 +78,8 @@ final class StartGate {
     void beforeStart(String sagaName, boolean mayWait) {
         Gauge gauge = gauge(sagaName);
         if (view.isSlow() || refusal(sagaName, gauge) != null) {
-            lock.lock();
             waiting.incrementAndGet();
+            lock.lock();
             try {
                 awaitTurn(sagaName, gauge, mayWait ? view.settings().starts().waitAtMost() : Duration.ZERO);
                 gauge.more();

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class ToldError {
 
     private static final int LONGEST = 300;
-    private static final Pattern PACKAGES = Pattern.compile("^([a-z_][A-Za-z0-9_]*\\.)+(?=[A-Z])");
+    /** Possessive, so that no stack is needed for each part of a long text. */
+    private static final Pattern PACKAGES = Pattern.compile("^(?:[a-z_][A-Za-z0-9_]*+\\.)++(?=[A-Z])");
+
     private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}]+");
 
     private ToldError() {}

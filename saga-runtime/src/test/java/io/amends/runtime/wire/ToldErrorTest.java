@@ -33,6 +33,12 @@ class ToldErrorTest {
     }
 
     @Test
+    void a_text_of_many_dots_is_told_as_any_other() {
+        assertThat(ToldError.of("a.".repeat(50_000))).hasSize(300).startsWith("a.a.");
+        assertThat(ToldError.of("a.".repeat(50_000) + "B: first")).isEqualTo("B: first");
+    }
+
+    @Test
     void only_the_first_line_is_told_and_no_more_than_300_characters() {
         assertThat(ToldError.of("a.B: first\n\tat x.y(Z.java:3)")).isEqualTo("B: first");
         assertThat(ToldError.of("a.B: " + "x".repeat(5_000))).hasSize(300);

@@ -75,7 +75,7 @@ public record ConsoleProperties(
         @Nullable String runbookBase,
         @Nullable String traceLink) {
 
-    private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9_-]+)+");
+    private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9_-]++)++");
     private static final String BULK = "bulk";
 
     public ConsoleProperties {
