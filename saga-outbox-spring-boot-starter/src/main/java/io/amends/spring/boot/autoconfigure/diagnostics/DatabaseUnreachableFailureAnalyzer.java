@@ -2,6 +2,8 @@ package io.amends.spring.boot.autoconfigure.diagnostics;
 
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -17,6 +19,8 @@ import org.springframework.core.env.Environment;
 final class DatabaseUnreachableFailureAnalyzer implements FailureAnalyzer {
 
     private static final int MAX_DEPTH = 50;
+    private static final Pattern REFUSED = Pattern.compile("Connection to (\\S+) refused");
+    private static final String USUAL_PORT = ":5432";
 
     private final Environment environment;
 
@@ -34,6 +38,14 @@ final class DatabaseUnreachableFailureAnalyzer implements FailureAnalyzer {
                 .orElse(null);
         if (address == null && !isFromPostgresql(failure)) {
             return null;
+        }
+        String other = otherPlace(failure, address);
+        if (other != null) {
+            return new FailureAnalysis(
+                    "PostgreSQL is not reachable at %s (%s): start it, or set the address of the DataSource that is there, which is not that of spring.datasource.url."
+                            .formatted(other, reason(unreachable)),
+                    null,
+                    failure);
         }
         return new FailureAnalysis(
                 "PostgreSQL is not reachable%s (%s): start it, or set spring.datasource.url to where it is."
@@ -55,6 +67,23 @@ final class DatabaseUnreachableFailureAnalyzer implements FailureAnalyzer {
     /** Class 08 is a connection that can't be made; 57P03 a server that is still starting. */
     private static boolean isConnectionState(@Nullable String state) {
         return state != null && (state.startsWith("08") || state.equals("57P03"));
+    }
+
+    /** What the driver says that it tried, if that is not the address of the properties but that of another data source. */
+    private static @Nullable String otherPlace(Throwable failure, @Nullable DatabaseAddress address) {
+        int depth = 0;
+        for (Throwable cause = failure;
+                address != null && cause != null && depth < MAX_DEPTH;
+                cause = cause.getCause(), depth++) {
+            Matcher refused = REFUSED.matcher(String.valueOf(cause.getMessage()));
+            if (refused.find()) {
+                String tried = refused.group(1);
+                String host =
+                        tried.endsWith(USUAL_PORT) ? tried.substring(0, tried.length() - USUAL_PORT.length()) : tried;
+                return address.text().contains(host) ? null : tried;
+            }
+        }
+        return null;
     }
 
     private static boolean isFromPostgresql(Throwable failure) {

@@ -13,19 +13,11 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
-import java.util.Objects;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
-import org.springframework.beans.factory.BeanCreationException;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
-import org.springframework.core.env.Environment;
-import org.springframework.core.io.support.SpringFactoriesLoader;
-import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.mock.env.MockEnvironment;
 
 class FailureAnalyzersTest {
@@ -135,6 +127,17 @@ class FailureAnalyzersTest {
     }
 
     @Test
+    void of_several_databases_the_one_that_is_away_is_named() {
+        environment.setProperty("spring.datasource.url", "jdbc:postgresql://db7/reports");
+
+        assertThat(analyze(refused()).getDescription())
+                .isEqualTo(
+                        "PostgreSQL is not reachable at db1:5432 (Connection refused): start it, or set the address of the DataSource that is there, which is not that of spring.datasource.url.");
+        environment.setProperty("spring.datasource.url", "jdbc:postgresql://db1/shop");
+        assertThat(analyze(refused()).getDescription()).startsWith("PostgreSQL is not reachable at db1/shop (");
+    }
+
+    @Test
     void where_the_url_is_not_a_property_the_driver_says_the_place() {
         assertThat(analyze(new PSQLException(
                                 "Connection to db1:5432 refused. Check that the hostname and port are correct.",
@@ -184,10 +187,11 @@ class FailureAnalyzersTest {
 
     @Test
     void other_sql_errors_and_other_databases_are_left_to_others() {
-        assertThat(analyzeOrNull(new SQLException("syntax error", "42601"))).isNull();
+        assertThat(Analyses.of(new SQLException("syntax error", "42601"), environment))
+                .isEmpty();
         environment.setProperty("spring.datasource.url", "jdbc:mariadb://db1/shop");
-        assertThat(analyzeOrNull(new SQLException("connection refused", "08000")))
-                .isNull();
+        assertThat(Analyses.of(new SQLException("connection refused", "08000"), environment))
+                .isEmpty();
     }
 
     private static PSQLException refusedWith(String words, PSQLState state) {
@@ -202,24 +206,6 @@ class FailureAnalyzersTest {
     }
 
     private FailureAnalysis analyze(Throwable cause) {
-        FailureAnalysis analysis = analyzeOrNull(cause);
-        assertThat(analysis).isNotNull();
-        return analysis;
-    }
-
-    /** As Spring Boot does: all registered analyzers in their order, the first that knows the failure. */
-    private FailureAnalysis analyzeOrNull(Throwable cause) {
-        Throwable failure = new BeanCreationException("someBean", "could not be made", cause);
-        List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
-                .load(
-                        FailureAnalyzer.class,
-                        ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
-                                .and(Environment.class, environment),
-                        (factoryType, name, missingOptionalClass) -> {});
-        return analyzers.stream()
-                .map(analyzer -> analyzer.analyze(failure))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        return Analyses.of(cause, environment).orElseThrow();
     }
 }

@@ -1,10 +1,11 @@
 package io.amends.spring.boot.autoconfigure.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.amends.spring.boot.autoconfigure.diagnostics.Analyses;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetailsFactories;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.docker.compose.core.ConnectionPorts;
 import org.springframework.boot.docker.compose.core.DockerComposeFile;
 import org.springframework.boot.docker.compose.core.ImageReference;
@@ -41,10 +43,14 @@ class ComposedKafkaConnectionDetailsFactoryTest {
 
     @Test
     void a_port_that_docker_chose_can_not_work_and_the_error_says_what_to_do() {
-        assertThatThrownBy(() -> serversOf("apache/kafka-native:4.2.1", Map.of(), 32768))
-                .isInstanceOf(ComposedKafkaException.class)
-                .hasMessage(
+        Throwable refusal = catchThrowable(() -> serversOf("apache/kafka-native:4.2.1", Map.of(), 32768));
+
+        assertThat(refusal).isInstanceOf(ComposedKafkaException.class);
+        FailureAnalysis analysis = Analyses.of(refusal);
+        assertThat(analysis.getDescription())
+                .isEqualTo(
                         "Kafka in the service 'broker' of Docker Compose tells its clients PLAINTEXT://localhost:9092, but on this machine it is published at ports [32768]: publish a port of localhost that it tells, as in ports: \"9092:9092\" with KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://localhost:9092.");
+        assertThat(analysis.getAction()).isNull();
     }
 
     @Test
