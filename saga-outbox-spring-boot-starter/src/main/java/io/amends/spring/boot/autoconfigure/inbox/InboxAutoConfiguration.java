@@ -12,7 +12,7 @@ import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
-import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import io.amends.spring.boot.autoconfigure.transport.ConditionalOnTransport;
 import io.amends.spring.boot.autoconfigure.transport.Transport;
 import java.time.Duration;
@@ -34,8 +34,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -76,10 +74,8 @@ public final class InboxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    ParkedMessages sagaParkedMessages(
-            DataSource dataSource, ObjectProvider<PlatformTransactionManager> transactionManagers) {
-        return new ParkedMessages(
-                new JdbcTemplate(dataSource), TransactionManagers.of(transactionManagers, dataSource));
+    ParkedMessages sagaParkedMessages(SagaDatabase database) {
+        return new ParkedMessages(database.jdbc(), database.transactions());
     }
 
     @Bean
@@ -104,10 +100,9 @@ public final class InboxAutoConfiguration {
                                 new ListenerMethod(factory.getBean(definition.beanName()), definition, mapper)));
     }
 
-    private static InboxUpkeepTask upkeep(
-            DataSource dataSource, PlatformTransactionManager transactions, InboxProperties properties) {
-        return new InboxUpkeepTask(new InboxUpkeep(
-                new JdbcTemplate(dataSource), transactions, properties.retention(), UPKEEP_LOCK_TIMEOUT));
+    private static InboxUpkeepTask upkeep(SagaDatabase database, InboxProperties properties) {
+        return new InboxUpkeepTask(
+                new InboxUpkeep(database.jdbc(), database.transactions(), properties.retention(), UPKEEP_LOCK_TIMEOUT));
     }
 
     /** The listeners on Kafka. */
@@ -119,22 +114,20 @@ public final class InboxAutoConfiguration {
         @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
         InboxLifecycle sagaInboxListeners(
                 ListenerCalls calls,
-                DataSource dataSource,
-                ObjectProvider<PlatformTransactionManager> transactionManagers,
+                SagaDatabase database,
                 SagaKafkaSettings kafka,
                 IdempotentConsumers consumers,
                 InboxProperties properties,
                 OutboxProperties shared) {
-            PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
             return new InboxLifecycle(
                     calls.definitions(),
                     calls.methods(),
                     consumers,
                     new InboxLifecycle.Parts(
-                            new JdbcTemplate(dataSource),
-                            transactions,
+                            database.jdbc(),
+                            database.transactions(),
                             kafka,
-                            upkeep(dataSource, transactions, properties),
+                            upkeep(database, properties),
                             properties,
                             shared.shutdownTimeout()));
         }
@@ -149,8 +142,7 @@ public final class InboxAutoConfiguration {
         @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
         LocalInboxLifecycle sagaInboxListeners(
                 ListenerCalls calls,
-                DataSource dataSource,
-                ObjectProvider<PlatformTransactionManager> transactionManagers,
+                SagaDatabase database,
                 IdempotentConsumers consumers,
                 InboxProperties properties,
                 OutboxProperties shared) {
@@ -159,18 +151,17 @@ public final class InboxAutoConfiguration {
                         List.of(
                                 "saga.inbox.enabled is false and saga.transport is postgresql, where the process that has a lane handles all of its messages: set saga.relay.enabled=false too, and all of it is left to another process of this application."));
             }
-            PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
             return new LocalInboxLifecycle(
                     calls.definitions(),
                     calls.methods(),
                     consumers,
                     new OutboxConsumer.Dependencies(
-                            new JdbcTemplate(dataSource),
-                            transactions,
+                            database.jdbc(),
+                            database.transactions(),
                             WallClock.MILLIS,
                             () -> ThreadLocalRandom.current().nextDouble()),
                     properties,
-                    upkeep(dataSource, transactions, properties),
+                    upkeep(database, properties),
                     shared.shutdownTimeout());
         }
     }

@@ -8,13 +8,11 @@ import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.transport.ConditionalOnTransport;
 import io.amends.spring.boot.autoconfigure.transport.Transport;
 import java.util.Objects;
-import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The relay that publishes to Kafka. */
 @Configuration(proxyBeanMethods = false)
@@ -28,22 +26,22 @@ class KafkaRelayConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBooleanProperty(name = "saga.relay.enabled", matchIfMissing = true)
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    Relay sagaRelay(DataSource dataSource, SagaKafkaSettings kafka, OutboxProperties properties, RelayOwner owner) {
+    Relay sagaRelay(SagaDatabase database, SagaKafkaSettings kafka, OutboxProperties properties, RelayOwner owner) {
         OutboxProperties.Relay relay = properties.relay();
         return new Relay(
-                dataSource,
-                relay.readMode().source(dataSource),
+                database.dataSource(),
+                relay.readMode().source(database.dataSource()),
                 Publishers.of(
                         relay.producerMode(),
                         kafka.producer(maxMessageBytes(properties)),
-                        relay.producerMode() == ProducerMode.TRANSACTIONAL ? outboxName(dataSource) : ""),
-                relay.settings(LaneCount.of(properties, dataSource, LANES)),
+                        relay.producerMode() == ProducerMode.TRANSACTIONAL ? outboxName(database) : ""),
+                relay.settings(LaneCount.of(properties, database, LANES)),
                 owner.name());
     }
 
     /** The same for all processes of the outbox. */
-    private static String outboxName(DataSource dataSource) {
-        String name = new JdbcTemplate(dataSource).queryForObject("""
+    private static String outboxName(SagaDatabase database) {
+        String name = database.jdbc().queryForObject("""
                 select system_identifier || '-' || current_database() from pg_control_system()""", String.class);
         return Objects.requireNonNull(name);
     }

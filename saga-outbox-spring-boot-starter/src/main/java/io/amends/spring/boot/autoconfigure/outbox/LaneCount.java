@@ -1,11 +1,9 @@
 package io.amends.spring.boot.autoconfigure.outbox;
 
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Into how many lanes the outbox is divided. */
 final class LaneCount {
@@ -20,13 +18,13 @@ final class LaneCount {
      *
      * @param ofNew for an outbox that was never used
      */
-    static int of(OutboxProperties properties, DataSource dataSource, int ofNew) {
+    static int of(OutboxProperties properties, SagaDatabase database, int ofNew) {
         Integer wanted = properties.relay().lanes();
         if (wanted != null) {
             return wanted;
         }
         try {
-            Integer used = new JdbcTemplate(dataSource)
+            Integer used = database.jdbc()
                     .queryForObject("select case when max(epoch) > 0 then count(*) end from saga_lane", Integer.class);
             return used == null ? ofNew : used;
         } catch (DataAccessException away) {

@@ -8,7 +8,6 @@ import io.amends.spring.boot.autoconfigure.transport.ConditionalOnTransport;
 import io.amends.spring.boot.autoconfigure.transport.LocalReceiversCheck;
 import io.amends.spring.boot.autoconfigure.transport.LocalRoutes;
 import io.amends.spring.boot.autoconfigure.transport.Transport;
-import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -42,13 +41,13 @@ class LocalRelayConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBooleanProperty(name = "saga.relay.enabled", matchIfMissing = true)
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    Relay sagaRelay(DataSource dataSource, LocalReceivers receivers, OutboxProperties properties, RelayOwner owner) {
+    Relay sagaRelay(SagaDatabase database, LocalReceivers receivers, OutboxProperties properties, RelayOwner owner) {
         OutboxProperties.Relay relay = properties.relay();
         return new Relay(
-                dataSource,
-                relay.readMode().source(dataSource),
+                database.dataSource(),
+                relay.readMode().source(database.dataSource()),
                 receivers,
-                relay.settings(LaneCount.of(properties, dataSource, LANES)),
+                relay.settings(LaneCount.of(properties, database, LANES)),
                 owner.name());
     }
 }

@@ -3,7 +3,6 @@ package io.amends.spring.boot.autoconfigure.outbox;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.outbox.AppendListener;
-import io.amends.outbox.CommitGuard;
 import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.Outbox;
 import io.amends.outbox.TraceHeaders;
@@ -38,7 +37,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** Auto-configuration of the library's tables, the outbox, the inbox and the relay, on the application's database. */
 @AutoConfiguration(
@@ -54,6 +52,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 @EnableConfigurationProperties(OutboxProperties.class)
 @Import({
     DatabaseInitializationDependencyConfigurer.class,
+    SagaDatabaseConfiguration.class,
     KafkaRelayConfiguration.class,
     LocalRelayConfiguration.class,
     JpaConfiguration.class,
@@ -71,26 +70,20 @@ public final class OutboxAutoConfiguration {
     @Bean(name = SCHEMA_BEAN, initMethod = "apply")
     @DependsOnDatabaseInitialization
     SagaSchema sagaSchema(
-            DataSource dataSource, OutboxProperties properties, ObjectProvider<SagaSchema.Scripts> others) {
+            SagaDatabase database, OutboxProperties properties, ObjectProvider<SagaSchema.Scripts> others) {
         return new SagaSchema(
-                dataSource,
+                database.dataSource(),
                 properties.schema().mode(),
                 Stream.concat(Stream.of(SagaSchema.OUTBOX), others.orderedStream())
                         .toList(),
                 properties.schema().name());
     }
 
-    /** Spring Boot adds it to the transaction managers that it makes. It needs nothing, since they are made early. */
-    @Bean
-    static CommitGuard sagaCommitGuard() {
-        return new CommitGuard();
-    }
-
     @Bean
     @ConditionalOnMissingBean(Outbox.class)
     @DependsOn(SCHEMA_BEAN)
     JdbcOutbox sagaOutbox(
-            DataSource dataSource,
+            SagaDatabase database,
             OutboxProperties properties,
             ObjectProvider<Relay> relays,
             ObjectProvider<WakeUps> wakeUps,
@@ -101,7 +94,7 @@ public final class OutboxAutoConfiguration {
         WakeUps waking = wakeUps.getIfAvailable();
         AppendListener committed = waking == null ? looking : waking;
         return new JdbcOutbox(
-                dataSource,
+                database.dataSource(),
                 properties.outbox().limits(),
                 committed,
                 unwritten.getIfAvailable(() -> UnwrittenChanges.NONE),
@@ -111,8 +104,8 @@ public final class OutboxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(SCHEMA_BEAN)
-    Inbox sagaInbox(DataSource dataSource) {
-        return new Inbox(new JdbcTemplate(dataSource));
+    Inbox sagaInbox(SagaDatabase database) {
+        return new Inbox(database.jdbc());
     }
 
     @Bean
@@ -131,22 +124,21 @@ public final class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBooleanProperty(name = "saga.relay.wake-others", matchIfMissing = true)
     @DependsOn(SCHEMA_BEAN)
-    WakeUps sagaWakeUps(DataSource dataSource, ObjectProvider<Relay> relays) {
-        return new WakeUps(dataSource, relays.getIfAvailable(), NOTIFY_PAUSE);
+    WakeUps sagaWakeUps(SagaDatabase database, ObjectProvider<Relay> relays) {
+        return new WakeUps(database.dataSource(), relays.getIfAvailable(), NOTIFY_PAUSE);
     }
 
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(SCHEMA_BEAN)
     OutboxOperations sagaOutboxOperations(
-            DataSource dataSource,
+            SagaDatabase database,
             OutboxProperties properties,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
             ObjectProvider<Relay> relays) {
         Relay relay = relays.getIfAvailable();
         return new OutboxOperations(
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 properties.outbox().limits(),
                 relay == null ? () -> {} : relay::released);
     }
@@ -154,14 +146,14 @@ public final class OutboxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(SCHEMA_BEAN)
-    OutboxInspection sagaOutboxInspection(DataSource dataSource) {
-        return new OutboxInspection(new JdbcTemplate(dataSource));
+    OutboxInspection sagaOutboxInspection(SagaDatabase database) {
+        return new OutboxInspection(database.jdbc());
     }
 
     @Bean
     @ConditionalOnMissingBean
-    OldTransactions sagaOldTransactions(DataSource dataSource) {
-        return new OldTransactions(new JdbcTemplate(dataSource));
+    OldTransactions sagaOldTransactions(SagaDatabase database) {
+        return new OldTransactions(database.jdbc());
     }
 
     @Bean
@@ -177,9 +169,9 @@ public final class OutboxAutoConfiguration {
 
     @Bean
     OutboxSummary sagaOutboxSummary(
-            OutboxProperties properties, DataSource dataSource, RelayOwner owner, Environment environment) {
+            OutboxProperties properties, SagaDatabase database, RelayOwner owner, Environment environment) {
         return new OutboxSummary(
-                dataSource,
+                database.dataSource(),
                 properties.relay().enabled() ? owner : null,
                 Transport.of(environment, getClass().getClassLoader()));
     }

@@ -43,13 +43,11 @@ import io.amends.outbox.inbox.ParkedMessages;
 import io.amends.outbox.operations.OutboxOperations;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
-import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
-import javax.sql.DataSource;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The routes themselves. A further bean of type {@code ConsoleController} adds its own. */
@@ -93,10 +91,8 @@ class ConsoleRoutesConfiguration {
             PayloadCodec codec,
             Masking masking,
             AuditLog log,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers) {
-        return new SagaData(
-                reads, registry, codec, masking, log, TransactionManagers.of(transactionManagers, dataSource));
+            SagaDatabase database) {
+        return new SagaData(reads, registry, codec, masking, log, database.transactions());
     }
 
     @Bean
@@ -133,12 +129,8 @@ class ConsoleRoutesConfiguration {
 
     @Bean
     OutboxController sagaConsoleOutboxRoutes(
-            BoundedReads reads,
-            OutboxOperations operations,
-            AuditLog log,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers) {
-        return new OutboxController(reads, operations, log, TransactionManagers.of(transactionManagers, dataSource));
+            BoundedReads reads, OutboxOperations operations, AuditLog log, SagaDatabase database) {
+        return new OutboxController(reads, operations, log, database.transactions());
     }
 
     @Bean
@@ -147,17 +139,10 @@ class ConsoleRoutesConfiguration {
             EditedData edits,
             Masking masking,
             AuditLog log,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             ConsoleSettings settings) {
         return new OutboxEditController(
-                new JdbcTemplate(dataSource),
-                operations,
-                edits,
-                masking,
-                log,
-                TransactionManagers.of(transactionManagers, dataSource),
-                settings);
+                database.jdbc(), operations, edits, masking, log, database.transactions(), settings);
     }
 
     @Bean
@@ -166,13 +151,12 @@ class ConsoleRoutesConfiguration {
             SetAside setAside,
             ObjectProvider<ParkedMessages> parked,
             AuditLog log,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers) {
-        PlatformTransactionManager transactions = TransactionManagers.of(transactionManagers, dataSource);
+            SagaDatabase database) {
+        PlatformTransactionManager transactions = database.transactions();
         return new MessageController(
                 reads,
                 setAside,
-                parked.getIfAvailable(() -> new ParkedMessages(new JdbcTemplate(dataSource), transactions)),
+                parked.getIfAvailable(() -> new ParkedMessages(database.jdbc(), transactions)),
                 log,
                 transactions);
     }

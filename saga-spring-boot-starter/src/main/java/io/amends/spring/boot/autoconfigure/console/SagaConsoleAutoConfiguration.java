@@ -32,10 +32,8 @@ import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.RelayOwner;
-import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import io.amends.spring.boot.autoconfigure.runtime.SagaRuntimeAutoConfiguration;
-import javax.sql.DataSource;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -45,8 +43,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** Auto-configuration of the console: what it reads, what it orders, and where the application has Spring MVC its routes. */
 @AutoConfiguration(
@@ -76,8 +72,8 @@ public final class SagaConsoleAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    AuditLog sagaAuditLog(DataSource dataSource, ApplicationEventPublisher events) {
-        return new AuditLog(new JdbcTemplate(dataSource), events::publishEvent);
+    AuditLog sagaAuditLog(SagaDatabase database, ApplicationEventPublisher events) {
+        return new AuditLog(database.jdbc(), events::publishEvent);
     }
 
     @Bean
@@ -92,8 +88,7 @@ public final class SagaConsoleAutoConfiguration {
             SagaOperations operations,
             SagaRegistry registry,
             PayloadCodec codec,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             AuditLog log,
             ConsoleProperties properties,
             EditedData edits) {
@@ -101,8 +96,8 @@ public final class SagaConsoleAutoConfiguration {
                 operations,
                 registry,
                 codec,
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 log,
                 properties.verbsOfTwo(),
                 edits);
@@ -116,36 +111,26 @@ public final class SagaConsoleAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Foresight sagaForesight(SagaRegistry registry, DataSource dataSource, PayloadCodec codec, EditedData edits) {
-        return new Foresight(registry, new JdbcSagaStore(new JdbcTemplate(dataSource)), codec, edits);
+    Foresight sagaForesight(SagaRegistry registry, SagaDatabase database, PayloadCodec codec, EditedData edits) {
+        return new Foresight(registry, new JdbcSagaStore(database.jdbc()), codec, edits);
     }
 
     @Bean
     @ConditionalOnMissingBean
-    Outcomes sagaOutcomes(DataSource dataSource, ObjectProvider<PlatformTransactionManager> transactionManagers) {
-        return new Outcomes(new JdbcTemplate(dataSource), TransactionManagers.of(transactionManagers, dataSource));
+    Outcomes sagaOutcomes(SagaDatabase database) {
+        return new Outcomes(database.jdbc(), database.transactions());
     }
 
     @Bean
     @ConditionalOnMissingBean
-    Approvals sagaApprovals(
-            ConsoleVerbs verbs,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
-            AuditLog log) {
-        return new Approvals(
-                verbs,
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
-                log,
-                ids::generate);
+    Approvals sagaApprovals(ConsoleVerbs verbs, SagaDatabase database, AuditLog log) {
+        return new Approvals(verbs, database.jdbc(), database.transactions(), log, ids::generate);
     }
 
     @Bean
     @ConditionalOnMissingBean
     BulkRuns sagaBulkRuns(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             BoundedReads reads,
             StuckAllowances allowances,
             Foresight foresight,
@@ -153,8 +138,8 @@ public final class SagaConsoleAutoConfiguration {
             AuditLog log,
             ConsoleProperties properties) {
         return new BulkRuns(
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 reads,
                 allowances,
                 foresight,
@@ -170,16 +155,10 @@ public final class SagaConsoleAutoConfiguration {
             ConsoleVerbs verbs,
             Outcomes outcomes,
             AuditLog log,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             OutboxProperties shared) {
-        BulkWorker worker = new BulkWorker(
-                process.name(),
-                verbs,
-                outcomes,
-                log,
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource));
+        BulkWorker worker =
+                new BulkWorker(process.name(), verbs, outcomes, log, database.jdbc(), database.transactions());
         return new ConsoleLifecycle(worker, shared.shutdownTimeout());
     }
 
@@ -203,32 +182,21 @@ public final class SagaConsoleAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    GroupNotes sagaGroupNotes(
-            BoundedReads reads,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
-            AuditLog log,
-            Masking masking) {
-        return new GroupNotes(
-                reads,
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
-                log,
-                masking::text);
+    GroupNotes sagaGroupNotes(BoundedReads reads, SagaDatabase database, AuditLog log, Masking masking) {
+        return new GroupNotes(reads, database.jdbc(), database.transactions(), log, masking::text);
     }
 
     @Bean
     @ConditionalOnMissingBean
     SavedViews sagaSavedViews(
             BoundedReads reads,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             AuditLog log,
             Masking masking) {
         return new SavedViews(
                 reads,
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 log,
                 masking::text,
                 ids::generate);

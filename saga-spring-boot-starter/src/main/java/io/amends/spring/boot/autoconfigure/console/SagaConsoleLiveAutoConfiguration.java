@@ -25,14 +25,13 @@ import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.observability.SagaObservabilityAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
-import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import io.amends.spring.boot.autoconfigure.twopc.TwoPhaseAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.twopc.TwoPhaseProperties;
 import io.amends.twopc.TwoPhaseTransactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,8 +44,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** Auto-configuration of what the console does by itself: alerts, charts, events for open pages, retention. */
 @AutoConfiguration(
@@ -70,14 +67,13 @@ public final class SagaConsoleLiveAutoConfiguration {
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     StuckWatch sagaStuckWatch(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             StuckAllowances allowances,
             ConsoleLiveProperties properties,
             ApplicationEventPublisher events) {
         return new StuckWatch(
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 allowances,
                 WATCH_LIMIT,
                 properties.webhook().url() != null,
@@ -88,13 +84,12 @@ public final class SagaConsoleLiveAutoConfiguration {
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     SetAsideWatch sagaSetAsideWatch(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             ConsoleLiveProperties properties,
             ApplicationEventPublisher events) {
         return new SetAsideWatch(
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 WATCH_LIMIT,
                 properties.webhook().url() != null,
                 events::publishEvent);
@@ -114,13 +109,10 @@ public final class SagaConsoleLiveAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    ConsoleRetention sagaConsoleRetention(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
-            ConsoleLiveProperties properties) {
+    ConsoleRetention sagaConsoleRetention(SagaDatabase database, ConsoleLiveProperties properties) {
         return new ConsoleRetention(
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 new RetentionSettings(
                         properties.retention().audit(), properties.retention().rest()));
     }
@@ -132,7 +124,7 @@ public final class SagaConsoleLiveAutoConfiguration {
             ObjectProvider<InDoubtWatch> branches,
             Charts charts,
             ConsoleRetention retention,
-            DataSource dataSource,
+            SagaDatabase database,
             ConsoleLiveProperties properties,
             ConsoleProperties console,
             Environment environment,
@@ -141,7 +133,7 @@ public final class SagaConsoleLiveAutoConfiguration {
         branches.ifAvailable(watch -> watches.add(watch::look));
         return new WatchLifecycle(
                 watches,
-                webhook(dataSource, properties.webhook().settings(), console.runbookBase(), environment),
+                webhook(database, properties.webhook().settings(), console.runbookBase(), environment),
                 charts,
                 retention,
                 properties.alerts().interval(),
@@ -149,14 +141,14 @@ public final class SagaConsoleLiveAutoConfiguration {
     }
 
     private static @Nullable Webhook webhook(
-            DataSource dataSource,
+            SagaDatabase database,
             @Nullable WebhookSettings settings,
             @Nullable String runbooks,
             Environment environment) {
         return settings == null
                 ? null
                 : new Webhook(
-                        new JdbcTemplate(dataSource),
+                        database.jdbc(),
                         settings,
                         environment.getProperty("spring.application.name", "application"),
                         runbooks,
@@ -180,8 +172,7 @@ public final class SagaConsoleLiveAutoConfiguration {
         @ConditionalOnMissingBean
         @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
         InDoubtWatch sagaInDoubtWatch(
-                DataSource dataSource,
-                ObjectProvider<PlatformTransactionManager> transactionManagers,
+                SagaDatabase database,
                 InDoubtSource source,
                 ObjectProvider<TwoPhaseProperties> recovery,
                 ConsoleLiveProperties properties,
@@ -189,8 +180,8 @@ public final class SagaConsoleLiveAutoConfiguration {
             TwoPhaseProperties known = recovery.getIfAvailable();
             Duration takeOver = known == null ? A_MINUTE : known.takeOverAfter();
             return new InDoubtWatch(
-                    new JdbcTemplate(dataSource),
-                    TransactionManagers.of(transactionManagers, dataSource),
+                    database.jdbc(),
+                    database.transactions(),
                     source,
                     takeOver.plus(A_MINUTE),
                     WATCH_LIMIT,

@@ -9,8 +9,8 @@ import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import io.amends.spring.boot.autoconfigure.runtime.SagaRuntimeAutoConfiguration;
-import javax.sql.DataSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,8 +30,8 @@ public final class SagaReadsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    static BoundedReads sagaBoundedReads(DataSource dataSource, ConsoleProperties properties) {
-        return new BoundedReads(dataSource, properties.statementTimeout());
+    static BoundedReads sagaBoundedReads(SagaDatabase database, ConsoleProperties properties) {
+        return new BoundedReads(database.dataSource(), properties.statementTimeout());
     }
 
     @Bean

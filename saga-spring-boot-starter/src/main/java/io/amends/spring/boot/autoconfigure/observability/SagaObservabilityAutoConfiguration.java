@@ -10,13 +10,13 @@ import io.amends.runtime.retention.SagaRetention;
 import io.amends.runtime.security.MessageProtection;
 import io.amends.spring.boot.autoconfigure.WallClock;
 import io.amends.spring.boot.autoconfigure.console.SagaReadsAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import io.amends.spring.boot.autoconfigure.runtime.LiveParts;
 import io.amends.spring.boot.autoconfigure.runtime.LocalParticipants;
 import io.amends.spring.boot.autoconfigure.runtime.SagaRuntimeAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
-import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -33,9 +33,12 @@ import org.springframework.context.annotation.Configuration;
 public final class SagaObservabilityAutoConfiguration {
 
     @Bean
-    static CachedFigures sagaFigures(DataSource dataSource, SagaFlow flow, ObjectProvider<StuckNumbers> stuck) {
+    static CachedFigures sagaFigures(SagaDatabase database, SagaFlow flow, ObjectProvider<StuckNumbers> stuck) {
         return new CachedFigures(
-                new FiguresReader(dataSource), flow, stuck.getIfAvailable(StuckByPhase::new), System::nanoTime);
+                new FiguresReader(database.dataSource()),
+                flow,
+                stuck.getIfAvailable(StuckByPhase::new),
+                System::nanoTime);
     }
 
     /** Where saga-dashboard is there. */

@@ -9,7 +9,7 @@ import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.kafka.TopicRetention;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
-import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import io.amends.spring.boot.autoconfigure.runtime.LocalParticipants;
 import io.amends.spring.boot.autoconfigure.runtime.SagaProperties;
 import io.amends.spring.boot.autoconfigure.runtime.SagaRuntimeAutoConfiguration;
@@ -28,8 +28,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** Auto-configuration of the removal of old sagas and of what participants remember. */
 @AutoConfiguration(
@@ -44,14 +42,10 @@ public final class SagaRetentionAutoConfiguration {
 
     @Bean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    SagaRetention sagaRetention(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
-            SagaProperties sagas,
-            SagaRetentionProperties properties) {
+    SagaRetention sagaRetention(SagaDatabase database, SagaProperties sagas, SagaRetentionProperties properties) {
         return new SagaRetention(
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
+                database.jdbc(),
+                database.transactions(),
                 properties.settings(),
                 sagas.orchestrator().enabled(),
                 sagas.participant().enabled());

@@ -41,7 +41,7 @@ import io.amends.spring.boot.autoconfigure.definition.SagaDefinitionAutoConfigur
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.outbox.RelayOwner;
-import io.amends.spring.boot.autoconfigure.outbox.TransactionManagers;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -62,8 +62,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** Auto-configuration of the orchestrator, the participants and their listeners. */
 @AutoConfiguration(after = {OutboxAutoConfiguration.class, SagaDefinitionAutoConfiguration.class})
@@ -115,27 +113,22 @@ public final class SagaRuntimeAutoConfiguration {
 
     @Bean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    Quarantine sagaQuarantine(DataSource dataSource) {
-        return new JdbcQuarantine(new JdbcTemplate(dataSource));
+    Quarantine sagaQuarantine(SagaDatabase database) {
+        return new JdbcQuarantine(database.jdbc());
     }
 
     @Bean
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    SemanticLocks semanticLocks(DataSource dataSource) {
-        return new SemanticLocks(new JdbcTemplate(dataSource));
+    SemanticLocks semanticLocks(SagaDatabase database) {
+        return new SemanticLocks(database.jdbc());
     }
 
     @Bean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-    FlowControl sagaFlowControl(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
-            SagaProperties properties) {
+    FlowControl sagaFlowControl(SagaDatabase database, SagaProperties properties) {
         return new FlowControl(
-                new JdbcTemplate(dataSource),
-                TransactionManagers.of(transactionManagers, dataSource),
-                properties.flow().settings());
+                database.jdbc(), database.transactions(), properties.flow().settings());
     }
 
     @Bean
@@ -159,8 +152,7 @@ public final class SagaRuntimeAutoConfiguration {
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     Orchestration sagaOrchestration(
             SagaRegistry registry,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             Outbox outbox,
             PayloadCodec codec,
             MessageFactory messages,
@@ -170,16 +162,16 @@ public final class SagaRuntimeAutoConfiguration {
             SagaProperties properties,
             ObjectProvider<SagaListener> listeners,
             ObjectProvider<SagaObserver> observers) {
-        JdbcSagaStore store = new JdbcSagaStore(new JdbcTemplate(dataSource));
-        new SagaVersions(new JdbcTemplate(dataSource), registry).check();
+        JdbcSagaStore store = new JdbcSagaStore(database.jdbc());
+        new SagaVersions(database.jdbc(), registry).check();
         return new Orchestration(
                 registry,
                 new Orchestration.Dependencies(
                         store,
                         store,
                         flow,
-                        new JdbcWaitingReplies(new JdbcTemplate(dataSource)),
-                        TransactionManagers.of(transactionManagers, dataSource),
+                        new JdbcWaitingReplies(database.jdbc()),
+                        database.transactions(),
                         outbox,
                         codec,
                         messages,
@@ -216,8 +208,7 @@ public final class SagaRuntimeAutoConfiguration {
             Environment environment,
             SagaRegistry registry,
             Orchestration orchestration,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             Outbox outbox,
             PayloadCodec codec,
             MessageFactory messages,
@@ -238,8 +229,7 @@ public final class SagaRuntimeAutoConfiguration {
                 REDELIVERY_POLL_INTERVAL,
                 settings.lockTimeout(),
                 settings.tellErrors());
-        Participant.Dependencies dependencies =
-                dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine);
+        Participant.Dependencies dependencies = dependencies(database, outbox, codec, messages, quarantine);
         return new LocalParticipants(Stream.concat(definitions.stream(), orchestration.subSagas().stream())
                 .map(definition -> new Participant(definition, dependencies, redelivery, observer))
                 .toList());
@@ -250,15 +240,14 @@ public final class SagaRuntimeAutoConfiguration {
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     DeferredReplies deferredReplies(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             Outbox outbox,
             PayloadCodec codec,
             MessageFactory messages,
             Quarantine quarantine,
             ObjectProvider<LocalParticipants> participants) {
         return new DeferredAnswers(
-                dependencies(dataSource, transactionManagers, outbox, codec, messages, quarantine),
+                dependencies(database, outbox, codec, messages, quarantine),
                 name -> participants.getObject().all().stream()
                         .map(Participant::definition)
                         .filter(definition -> definition.name().equals(name))
@@ -266,15 +255,10 @@ public final class SagaRuntimeAutoConfiguration {
     }
 
     private static Participant.Dependencies dependencies(
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
-            Outbox outbox,
-            PayloadCodec codec,
-            MessageFactory messages,
-            Quarantine quarantine) {
+            SagaDatabase database, Outbox outbox, PayloadCodec codec, MessageFactory messages, Quarantine quarantine) {
         return new Participant.Dependencies(
-                new JdbcParticipantStore(new JdbcTemplate(dataSource)),
-                TransactionManagers.of(transactionManagers, dataSource),
+                new JdbcParticipantStore(database.jdbc()),
+                database.transactions(),
                 outbox,
                 codec,
                 messages,
@@ -307,8 +291,7 @@ public final class SagaRuntimeAutoConfiguration {
     @Bean
     NodeLifecycle sagaNodeLifecycle(
             Orchestration orchestration,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers,
+            SagaDatabase database,
             SagaProperties properties,
             RelayOwner process,
             OutboxProperties shared) {
@@ -317,10 +300,7 @@ public final class SagaRuntimeAutoConfiguration {
         return new NodeLifecycle(
                 movesOn
                         ? new SagaNodes(
-                                new JdbcTemplate(dataSource),
-                                TransactionManagers.of(transactionManagers, dataSource),
-                                orchestration.registry(),
-                                process.name())
+                                database.jdbc(), database.transactions(), orchestration.registry(), process.name())
                         : null,
                 shared.shutdownTimeout());
     }

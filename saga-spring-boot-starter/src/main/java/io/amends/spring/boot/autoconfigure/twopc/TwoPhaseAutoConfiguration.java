@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
+import io.amends.spring.boot.autoconfigure.outbox.SagaDatabase;
 import io.amends.twopc.CoordinatorName;
 import io.amends.twopc.DecisionLog;
 import io.amends.twopc.JdbcDecisionLog;
@@ -58,8 +59,8 @@ public final class TwoPhaseAutoConfiguration {
 
         @Bean
         TwoPhaseParticipants twoPhaseParticipants(
-                TwoPhaseProperties properties, BeanFactory beans, DataSource dataSource) {
-            return new TwoPhaseParticipants(properties, beans, dataSource);
+                TwoPhaseProperties properties, BeanFactory beans, SagaDatabase database) {
+            return new TwoPhaseParticipants(properties, beans, database.dataSource());
         }
 
         @Bean
@@ -70,8 +71,8 @@ public final class TwoPhaseAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(DecisionLog.class)
         @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-        JdbcDecisionLog twoPhaseDecisionLog(DataSource dataSource, CoordinatorName name) {
-            return new JdbcDecisionLog(dataSource, name.installation());
+        JdbcDecisionLog twoPhaseDecisionLog(SagaDatabase database, CoordinatorName name) {
+            return new JdbcDecisionLog(database.dataSource(), name.installation());
         }
 
         /** Its lifecycle closes it, before anything that it uses is closed. */
@@ -124,9 +125,10 @@ public final class TwoPhaseAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
-        TwoPhaseEndpoint twoPhaseEndpoint(DataSource dataSource, TwoPhaseWork work, TwoPhaseProperties properties) {
-            requireReserve(dataSource, properties.endpoint().concurrency());
-            return new TwoPhaseEndpoint(dataSource, work, properties.endpoint().settings());
+        TwoPhaseEndpoint twoPhaseEndpoint(SagaDatabase database, TwoPhaseWork work, TwoPhaseProperties properties) {
+            requireReserve(database, properties.endpoint().concurrency());
+            return new TwoPhaseEndpoint(
+                    database.dataSource(), work, properties.endpoint().settings());
         }
 
         @Bean
@@ -140,9 +142,9 @@ public final class TwoPhaseAutoConfiguration {
      *
      * @throws InvalidSagaPropertiesException if it has none
      */
-    private static void requireReserve(DataSource dataSource, int concurrency) {
+    private static void requireReserve(SagaDatabase database, int concurrency) {
         HikariDataSource pool =
-                DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
+                DataSourceUnwrapper.unwrap(database.dataSource(), HikariConfigMXBean.class, HikariDataSource.class);
         if (pool != null && pool.getMaximumPoolSize() <= concurrency) {
             throw new InvalidSagaPropertiesException(List.of(
                     "saga.twopc.endpoint.concurrency is %d, but the pool has %d connections: while as many branches wait for locks, the commit that would free these finds no connection. Set it lower, or spring.datasource.hikari.maximum-pool-size higher."
