@@ -84,8 +84,8 @@ final class StartGate {
                 awaitTurn(sagaName, gauge, mayWait ? view.settings().starts().waitAtMost() : Duration.ZERO);
                 gauge.more();
             } finally {
-                waiting.decrementAndGet();
                 lock.unlock();
+                waiting.decrementAndGet();
             }
         } else {
             gauge.more();

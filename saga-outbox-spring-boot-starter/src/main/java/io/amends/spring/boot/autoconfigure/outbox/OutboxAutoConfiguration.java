@@ -132,9 +132,7 @@ public final class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     @DependsOn(SCHEMA_BEAN)
     OutboxOperations sagaOutboxOperations(
-            SagaDatabase database,
-            OutboxProperties properties,
-            ObjectProvider<Relay> relays) {
+            SagaDatabase database, OutboxProperties properties, ObjectProvider<Relay> relays) {
         Relay relay = relays.getIfAvailable();
         return new OutboxOperations(
                 database.jdbc(),

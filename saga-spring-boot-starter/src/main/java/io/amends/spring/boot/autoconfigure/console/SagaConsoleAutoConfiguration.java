@@ -188,18 +188,8 @@ public final class SagaConsoleAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SavedViews sagaSavedViews(
-            BoundedReads reads,
-            SagaDatabase database,
-            AuditLog log,
-            Masking masking) {
-        return new SavedViews(
-                reads,
-                database.jdbc(),
-                database.transactions(),
-                log,
-                masking::text,
-                ids::generate);
+    SavedViews sagaSavedViews(BoundedReads reads, SagaDatabase database, AuditLog log, Masking masking) {
+        return new SavedViews(reads, database.jdbc(), database.transactions(), log, masking::text, ids::generate);
     }
 
     @Bean

@@ -84,9 +84,7 @@ public final class SagaConsoleLiveAutoConfiguration {
     @ConditionalOnMissingBean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     SetAsideWatch sagaSetAsideWatch(
-            SagaDatabase database,
-            ConsoleLiveProperties properties,
-            ApplicationEventPublisher events) {
+            SagaDatabase database, ConsoleLiveProperties properties, ApplicationEventPublisher events) {
         return new SetAsideWatch(
                 database.jdbc(),
                 database.transactions(),
