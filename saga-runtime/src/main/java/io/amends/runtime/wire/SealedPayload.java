@@ -38,8 +38,14 @@ public record SealedPayload(String keyId, byte[] nonce, byte[] sealed) {
         if (payload.length < sealedAt + TAG_LENGTH) {
             return Optional.empty();
         }
+        String keyId = new String(payload, MARK.length + 1, nonceAt - MARK.length - 1, StandardCharsets.UTF_8);
+        byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
+        if (!Arrays.equals(id, 0, id.length, payload, MARK.length + 1, nonceAt)) {
+            // Nobody wrote it: what is no UTF-8 is no id.
+            return Optional.empty();
+        }
         return Optional.of(new SealedPayload(
-                new String(payload, MARK.length + 1, nonceAt - MARK.length - 1, StandardCharsets.UTF_8),
+                keyId,
                 Arrays.copyOfRange(payload, nonceAt, sealedAt),
                 Arrays.copyOfRange(payload, sealedAt, payload.length)));
     }
