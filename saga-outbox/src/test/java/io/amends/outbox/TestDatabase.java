@@ -27,8 +27,12 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     private static TestDatabase empty(EmbeddedPostgresServer server) {
+        return on(server, server.freshDatabase());
+    }
+
+    private static TestDatabase on(EmbeddedPostgresServer server, String url) {
         HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(server.freshDatabase());
+        pool.setJdbcUrl(url);
         pool.setUsername(server.username());
         pool.setPassword(server.password());
         pool.setMaximumPoolSize(16);
@@ -38,11 +42,28 @@ public final class TestDatabase implements AutoCloseable {
 
     /** With the outbox's tables. */
     public static TestDatabase migrated() {
-        return migrated(EmbeddedPostgresServer.shared());
+        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        return on(server, server.copyOf(Original.URL));
+    }
+
+    /** Migrated once, for all tests of this JVM, of which each gets a copy. */
+    private static final class Original {
+
+        static final String URL = make();
+
+        private static String make() {
+            try (TestDatabase made = migrate(EmbeddedPostgresServer.shared())) {
+                return made.pool.getJdbcUrl();
+            }
+        }
     }
 
     /** With the outbox's tables, on that server. */
     public static TestDatabase migrated(EmbeddedPostgresServer server) {
+        return server == EmbeddedPostgresServer.shared() ? migrated() : migrate(server);
+    }
+
+    private static TestDatabase migrate(EmbeddedPostgresServer server) {
         TestDatabase made = empty(server);
         new SagaSchema(made.pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX)).apply();
         return made;

@@ -52,6 +52,11 @@ public final class ServerDirectory {
         return path;
     }
 
+    /** Whether {@link #clear} deletes it. */
+    public boolean isTemporary() {
+        return temporary;
+    }
+
     /** The last ten lines of that file in it, for the message of an error; never throws. */
     public String lastLines(String file) {
         try (Stream<String> lines = Files.lines(path.resolve(file))) {

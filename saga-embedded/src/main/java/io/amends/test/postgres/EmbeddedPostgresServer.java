@@ -32,6 +32,13 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             "max_connections", "300",
             "max_prepared_transactions", "64");
 
+    /**
+     * Where data is thrown away at the end, there is nothing to keep a recovery short for. Tests make hundreds of databases, of
+     * which a checkpoint forces a hundred thousand files to disk while everybody else waits for it.
+     */
+    private static final Map<String, String> WITHOUT_CHECKPOINTS =
+            Map.of("checkpoint_timeout", "1h", "max_wal_size", "8GB");
+
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final PostgresHome home;
@@ -76,6 +83,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
      */
     public static EmbeddedPostgresServer start(@Nullable Path dataDirectory, Map<String, String> extraConfig) {
         Map<String, String> settings = new HashMap<>(DURABLE);
+        if (dataDirectory == null) {
+            settings.putAll(WITHOUT_CHECKPOINTS);
+        }
         settings.putAll(extraConfig);
         ServerDirectory directory = dataDirectory == null
                 ? ServerDirectory.temporary("amends-postgres")
@@ -123,10 +133,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
      * @throws IllegalStateException if the database can't be created
      */
     public void createDatabase(String name) {
-        if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-            throw new IllegalArgumentException(
-                    "%s is not a database name here; use lower case letters, digits and underscores".formatted(name));
-        }
+        checkName(name);
         try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), username(), password());
                 Statement statement = connection.createStatement()) {
             try (ResultSet found = statement.executeQuery("select 1 from pg_database where datname = '" + name + "'")) {
@@ -142,9 +149,44 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
     /** The JDBC address of a new, empty database that nobody else has. */
     public String freshDatabase() {
-        String name = "test_%d_%d".formatted(ProcessHandle.current().pid(), NEXT.incrementAndGet());
+        String name = newName();
         createDatabase(name);
         return jdbcUrl(name);
+    }
+
+    /**
+     * The JDBC address of a new database with all that another one has, which takes no longer than an empty one: tables may be
+     * made once for many tests.
+     *
+     * @param url the other one's JDBC address, as this server gave it; nobody may be connected to it
+     * @throws IllegalStateException if it can't be copied
+     */
+    public String copyOf(String url) {
+        String original = url.substring(url.lastIndexOf('/') + 1);
+        checkName(original);
+        String name = newName();
+        execute("create database %s template %s".formatted(name, original));
+        return jdbcUrl(name);
+    }
+
+    private static void checkName(String name) {
+        if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
+            throw new IllegalArgumentException(
+                    "%s is not a database name here; use lower case letters, digits and underscores".formatted(name));
+        }
+    }
+
+    private static String newName() {
+        return "test_%d_%d".formatted(ProcessHandle.current().pid(), NEXT.incrementAndGet());
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), username(), password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException trouble) {
+            throw new IllegalStateException(sql, trouble);
+        }
     }
 
     /**
@@ -154,6 +196,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
      */
     public synchronized void stop() {
         home.stop();
+    }
+
+    /**
+     * Stops the server as a crash would: nobody's work is ended and nothing more is written to disk, so that it recovers from
+     * its log at the next {@link #restart}. Where there is no program {@code kill} it is a {@link #stop}.
+     *
+     * @throws IllegalStateException if it has not stopped after a minute, or is a container
+     */
+    public synchronized void crash() {
+        home.crash();
     }
 
     /** Starts the server again, on the same port, data and settings. It may be running or stopped before. */
@@ -173,8 +225,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /** Stops the server and deletes its data, unless the caller named the directory. A second call does nothing. */
     @Override
     public synchronized void close() {
-        home.stop();
-        home.clear();
+        home.end();
         if (Thread.currentThread() != stopper) {
             try {
                 Runtime.getRuntime().removeShutdownHook(stopper);

@@ -51,8 +51,15 @@ final class PostgresContainer implements PostgresHome {
     }
 
     @Override
-    public void clear() {
+    public void crash() {
+        throw new IllegalStateException(
+                "What a container has is gone once it ends; take EmbeddedPostgresServer.start()");
+    }
+
+    @Override
+    public void end() {
         // Nothing is left of a container that was stopped.
+        container.stop();
     }
 
     @Override

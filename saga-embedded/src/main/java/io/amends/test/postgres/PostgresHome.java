@@ -9,8 +9,11 @@ interface PostgresHome {
     /** Stops it and keeps its data, if it runs. */
     void stop();
 
-    /** Deletes its data once it is stopped. */
-    void clear();
+    /** Stops it at once and keeps its data as they are, if it runs. */
+    void crash();
+
+    /** Stops it for good. Its data is deleted, unless it lies in a directory that the caller named. */
+    void end();
 
     /** Where it listens. */
     String host();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.amends.test.directory.ServerDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -55,6 +58,18 @@ class EmbeddedPostgresServerTest {
     }
 
     @Test
+    void copies_a_database_with_all_that_it_has() throws SQLException {
+        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        String original = server.freshDatabase();
+        query(original, "create table kept as select 42 as answer; select 1");
+        String copy = server.copyOf(original);
+        query(copy, "update kept set answer = 43; select 1");
+        assertThat(query(copy, "select answer from kept")).isEqualTo("43");
+        assertThat(query(original, "select answer from kept")).isEqualTo("42");
+        assertThat(query(server.copyOf(original), "select answer from kept")).isEqualTo("42");
+    }
+
+    @Test
     void refuses_a_database_name_that_could_be_sql() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EmbeddedPostgresServer.shared().createDatabase("x; drop database postgres"))
@@ -62,7 +77,7 @@ class EmbeddedPostgresServerTest {
     }
 
     @Test
-    void keeps_port_and_data_over_a_restart() throws SQLException {
+    void keeps_port_and_data_over_a_restart_and_a_crash() throws SQLException {
         try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start()) {
             String url = server.freshDatabase();
             query(url, "create table kept as select 42 as answer; select 1");
@@ -72,6 +87,11 @@ class EmbeddedPostgresServerTest {
             assertThat(query(url, "select answer from kept")).isEqualTo("42");
             server.restart();
             assertThat(query(url, "select answer from kept")).isEqualTo("42");
+            query(url, "update kept set answer = 43; select 1");
+            server.crash();
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> query(url, "select 1"));
+            server.restart();
+            assertThat(query(url, "select answer from kept")).isEqualTo("43");
         }
     }
 
@@ -80,9 +100,32 @@ class EmbeddedPostgresServerTest {
         try (EmbeddedPostgresServer first = EmbeddedPostgresServer.start(directory, Map.of())) {
             first.createDatabase("kept");
         }
+        assertThat(directory.resolve("postgres.log")).content().contains("database system is shut down");
         try (EmbeddedPostgresServer second = EmbeddedPostgresServer.start(directory, Map.of("work_mem", "5MB"))) {
             assertThat(query(second.jdbcUrl("kept"), "show work_mem")).isEqualTo("5MB");
+            assertThat(query(second.jdbcUrl("kept"), "show checkpoint_timeout")).isEqualTo("5min");
         }
+        assertThat(directory.resolve("postgres.log"))
+                .content()
+                .doesNotContain("not properly shut down", "immediate shutdown");
+    }
+
+    @Test
+    void ends_at_once_and_leaves_nothing_where_nobody_named_a_directory(@TempDir Path parent) throws IOException {
+        Path log = parent.resolve("log");
+        ServerDirectory directory = ServerDirectory.temporary("amends-ends-at-once");
+        PostgresProcess process = new PostgresProcess(directory, Map.of());
+        process.open();
+        Files.createLink(log, directory.path().resolve("postgres.log"));
+
+        process.end();
+
+        assertThat(log)
+                .content()
+                .contains("received immediate shutdown request")
+                .doesNotContain("checkpoint complete");
+        assertThat(directory.path()).doesNotExist();
+        process.end();
     }
 
     private static String query(String url, String sql) throws SQLException {
