@@ -2,6 +2,7 @@ package io.amends.outbox.property;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,11 @@ import java.util.Random;
 final class FaultPlan {
 
     private static final Duration BETWEEN_BROKER_RESTARTS = Duration.ofSeconds(20);
+
+    private static final long FIRST_MILLIS = 300;
+
+    /** For what follows from the last fault while there is still load. */
+    private static final long LAST_MILLIS = 1_500;
 
     private FaultPlan() {}
 
@@ -29,7 +35,7 @@ final class FaultPlan {
     /**
      * One fault.
      *
-     * @param at milliseconds after the start
+     * @param at milliseconds after all relays were at work
      * @param kind what is done
      * @param pick which relay or key, modulo their number
      * @param millis how long, where it lasts
@@ -47,17 +53,23 @@ final class FaultPlan {
             Kind.DISCARD, 9,
             Kind.TRY_AGAIN, 6));
 
+    /** Of these each plan has one at least, however short it is; what else happens is left to chance. */
+    private static final List<Kind> ALWAYS = List.of(Kind.KILL, Kind.PAUSE, Kind.ADD, Kind.REMOVE);
+
     static List<Fault> of(long seed, Duration length) {
         Random random = new Random(seed);
+        List<Kind> first = new ArrayList<>(ALWAYS);
+        Collections.shuffle(first, random);
         List<Fault> plan = new ArrayList<>();
-        long end = length.toMillis() - 1_500;
+        long end = length.toMillis() - LAST_MILLIS;
         long restart = Math.min(BETWEEN_BROKER_RESTARTS.toMillis(), length.toMillis() / 2);
-        for (long at = 1_500; at < end; at += 200 + random.nextInt(1_000)) {
+        for (long at = FIRST_MILLIS; at < end; at += 200 + random.nextInt(first.isEmpty() ? 1_000 : 500)) {
             if (at >= restart) {
                 plan.add(new Fault(at, Kind.RESTART_KAFKA, 0, random.nextInt(800)));
                 restart += BETWEEN_BROKER_RESTARTS.toMillis();
             } else {
-                plan.add(new Fault(at, kind(random.nextInt(100)), random.nextInt(6), pause(random)));
+                Kind kind = first.isEmpty() ? kind(random.nextInt(100)) : first.remove(0);
+                plan.add(new Fault(at, kind, random.nextInt(6), pause(random)));
             }
         }
         return plan;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OutboxPropertyTest {
 
     private static final long SEED = Long.getLong("property.seed", new Random().nextInt(1_000_000));
-    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("property.seconds", 12));
+    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("property.seconds", 10));
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_RELAYS = 3;
 
@@ -70,6 +70,8 @@ class OutboxPropertyTest {
             fleet.add(0);
             fleet.add(1);
             run.writers.start(SEED);
+            // A relay that is still starting has nothing to lose.
+            run.awaitOwners(3);
             carryOut(FaultPlan.of(SEED, length), length, run, fleet);
             run.writers.end();
             if (fleet.size() == 0) {

@@ -57,6 +57,17 @@ final class PropertyRun implements AutoCloseable {
         return cut.size();
     }
 
+    /** Waits until so many relays have lanes. */
+    void awaitOwners(int relays) throws InterruptedException {
+        long until = System.nanoTime() + FIRST.toNanos();
+        while (database.jdbc().queryForObject("select count(distinct owner) from saga_lane", Integer.class) < relays) {
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException("%d relays do not have a lane each after %s".formatted(relays, FIRST));
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
     /**
      * Waits until nothing that was committed is missing without being parked, or until nothing has arrived for as long as
      * the patience lasts.

@@ -28,14 +28,19 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 @EnumSource(ReadMode.class)
 class RelayOutageTest {
 
-    private static final RelaySettings SETTINGS = new RelaySettings(
-            50,
-            Duration.ofMillis(2),
-            Duration.ofMillis(50),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(200),
-            2);
+    private static final RelaySettings SETTINGS = settings(Duration.ofSeconds(10));
+
+    private static RelaySettings settings(Duration lease) {
+        return new RelaySettings(
+                50,
+                Duration.ofMillis(2),
+                Duration.ofMillis(50),
+                lease,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(200),
+                2);
+    }
+
     private static final List<String> KEYS = List.of("a", "b", "c");
 
     private final AtomicInteger next = new AtomicInteger();
@@ -57,22 +62,25 @@ class RelayOutageTest {
     }
 
     @Test
-    void kafka_goes_away_and_returns_the_relay_says_both_once_and_loses_and_reorders_nothing() {
+    void kafka_goes_away_and_returns_the_relay_says_both_once_and_loses_no_lease_and_loses_and_reorders_nothing() {
+        Duration lease = Duration.ofSeconds(2);
         try (EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.start();
                 RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker, mode)) {
             String topic = bench.topic(2);
             SourceSpy source = new SourceSpy(bench.source());
-            Relay relay = bench.relay("one", SETTINGS, bench.database.dataSource(), source, bench::producer);
+            Relay relay = bench.relay("one", settings(lease), bench.database.dataSource(), source, bench::producer);
             relay.start();
             append(bench, topic);
             bench.awaitPublished();
+            List<Long> epochs = epochs(bench);
 
             append(bench, topic);
             broker.stop();
+            long gone = System.nanoTime();
             append(bench, topic);
             await().atMost(LONG).until(() -> !said("waits and tries again").isEmpty());
             int reads = source.reads();
-            await().atMost(LONG).until(() -> source.reads() > reads + 2);
+            await().atMost(LONG).until(() -> source.reads() > reads + 2 && System.nanoTime() - gone > lease.toNanos());
             assertThat(bench.pending()).isPositive();
             assertThat(said("resumed")).isEmpty();
 
@@ -83,6 +91,8 @@ class RelayOutageTest {
             await().atMost(LONG).until(() -> !said("resumed").isEmpty());
             assertThat(said("waits and tries again")).hasSize(1);
             assertThat(said("resumed")).containsExactly("INFO The relay resumed");
+            assertThat(epochs(bench)).isEqualTo(epochs);
+            assertThat(relay.stats().fenced()).isZero();
         }
     }
 
@@ -179,6 +189,11 @@ class RelayOutageTest {
         for (String key : KEYS) {
             assertThat(bench.values(topic, key).stream().distinct()).as(key).containsExactlyElementsOf(all);
         }
+    }
+
+    /** They rise when an owner changes. */
+    private static List<Long> epochs(RelayBench bench) {
+        return bench.database.jdbc().queryForList("select epoch from saga_lane order by lane", Long.class);
     }
 
     private List<String> said(String part) {

@@ -59,6 +59,23 @@ class SegmentsTest {
     }
 
     @Test
+    void who_appends_while_one_is_being_emptied_does_not_wait_for_it() throws SQLException {
+        int other = other();
+        append(other);
+        publishAll();
+        try (Connection emptying = database.dataSource().getConnection();
+                Statement statement = emptying.createStatement()) {
+            emptying.setAutoCommit(false);
+            statement.execute("select saga_outbox_truncate(" + other + ")");
+
+            database.jdbc().execute("set lock_timeout = '2s'; " + insert((other() + 4) & 7));
+            emptying.commit();
+        }
+        assertThat(database.count("saga_outbox")).isEqualTo(1);
+        assertThat(database.count("saga_outbox_pending")).isEqualTo(1);
+    }
+
+    @Test
     void a_row_whose_transaction_is_in_doubt_is_not_lost() throws SQLException {
         int other = other();
         append(other);
