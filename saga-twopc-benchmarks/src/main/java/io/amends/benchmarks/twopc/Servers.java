@@ -1,7 +1,6 @@
 package io.amends.benchmarks.twopc;
 
 import io.amends.benchmarks.twopc.bank.Bank;
-import io.amends.benchmarks.twopc.process.Signals;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import io.amends.twopc.JdbcDecisionLog;
 import java.io.IOException;
@@ -126,10 +125,7 @@ final class Servers implements AutoCloseable {
 
     /** Stops a server at once, as a crash would; its back ends do not end their work. */
     void crash(String name) {
-        ProcessHandle postmaster = postmaster(name);
-        // What pg_ctl stop -m immediate sends.
-        Signals.send("QUIT", postmaster.pid());
-        postmaster.onExit().join();
+        server(name).crash();
     }
 
     /** The server is a daemon, no child of ours; but its back ends are its children. */

@@ -6,7 +6,9 @@ import static io.amends.benchmarks.twopc.Figures.row;
 import static io.amends.benchmarks.twopc.Figures.rule;
 
 import io.amends.benchmarks.twopc.contender.Kind;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
@@ -36,7 +38,36 @@ final class SpeedReport {
     }
 
     String load() {
-        return table(Measure.LOAD, options.inFlight());
+        return table(Measure.LOAD, options.inFlight()) + beside(Kind.NARAYANA) + beside(Kind.NARAYANA_TUNED);
+    }
+
+    /** The straw man test in words: at which loads two-phase commit is slower than that one, if at any. */
+    private String beside(Kind yardstick) {
+        Map<Integer, Double> ratios = new LinkedHashMap<>();
+        for (int inFlight : options.inFlight()) {
+            double[] all = ratios(Measure.LOAD, Kind.TWO_PHASE, yardstick, inFlight);
+            if (all.length > 0) {
+                ratios.put(inFlight, median(all));
+            }
+        }
+        if (ratios.isEmpty()) {
+            return "";
+        }
+        List<String> slower = ratios.entrySet().stream()
+                .filter(ratio -> ratio.getValue() < 1)
+                .map(ratio -> String.valueOf(ratio.getKey()))
+                .toList();
+        return "Beside %s, two-phase commit makes %s times as many transfers a second with %s in flight; it is slower %s.\n\n"
+                .formatted(
+                        yardstick.text(),
+                        enumerated(ratios.values().stream().map(Figures::number).toList()),
+                        enumerated(ratios.keySet().stream().map(String::valueOf).toList()),
+                        slower.isEmpty() ? "at none of them" : "with " + enumerated(slower));
+    }
+
+    private static String enumerated(List<String> words) {
+        int last = words.size() - 1;
+        return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
     }
 
     String hot() {
@@ -80,13 +111,18 @@ final class SpeedReport {
     }
 
     private String ratio(Measure measure, Kind kind, Kind yardstick, int inFlight) {
-        double[] ratios = of(measure, kind, inFlight).stream()
+        double[] ratios = ratios(measure, kind, yardstick, inFlight);
+        return ratios.length == 0 ? "" : number(median(ratios));
+    }
+
+    /** That of each round, ascending. */
+    private double[] ratios(Measure measure, Kind kind, Kind yardstick, int inFlight) {
+        return of(measure, kind, inFlight).stream()
                 .flatMap(sample -> in(measure, yardstick, inFlight, sample.round()).stream()
                         .mapToObj(other -> sample.rate() / other))
                 .mapToDouble(Double::doubleValue)
                 .sorted()
                 .toArray();
-        return ratios.length == 0 ? "" : number(median(ratios));
     }
 
     private OptionalDouble in(Measure measure, Kind kind, int inFlight, int round) {
@@ -119,8 +155,9 @@ final class SpeedReport {
                         "commits",
                         "statements",
                         "Kafka records",
-                        "offset records")
-                + rule(1, 10));
+                        "offset records",
+                        "messages by protocol")
+                + rule(1, 11));
         for (Cost cost : costs) {
             text.append(row(
                     cost.kind().text(),
@@ -133,7 +170,9 @@ final class SpeedReport {
                     number(cost.commits()),
                     number(cost.statements()),
                     number(cost.records()),
-                    number(cost.offsetRecords())));
+                    number(cost.offsetRecords()),
+                    // A command and a reply for each step; or to each branch prepare and commit, and its answers.
+                    cost.kind() == Kind.SAGA ? "2 * 3 = 6" : "4n = 8"));
         }
         return text.append('\n').toString();
     }
