@@ -154,6 +154,12 @@ public final class IdempotentConsumer implements InboxWork {
         public List<Follower> fresh(ParkedStore parked, List<Follower> followers) {
             return followers;
         }
+
+        /** Then the move was refused. */
+        @Override
+        public boolean isSettled(ParkedStore parked, Inbox inbox, ReceivedMessage message) {
+            return false;
+        }
     }
 
     /** One move for each partition, behind the last of its records. */

@@ -61,6 +61,11 @@ public final class Inbox {
                 (row, number) -> row.getObject(1, UUID.class)));
     }
 
+    /** Takes a claim of the running transaction back. */
+    void forget(String consumer, UUID messageId) {
+        jdbc.update("delete from saga_inbox where consumer = ? and message_id = ?", consumer, messageId);
+    }
+
     /** What a transaction manager binds its connection under. */
     private static DataSource plain(DataSource dataSource) {
         return dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null

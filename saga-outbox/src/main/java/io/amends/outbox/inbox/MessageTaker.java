@@ -41,6 +41,9 @@ final class MessageTaker {
 
         /** What of those is to be put behind their keys. */
         List<Follower> fresh(ParkedStore parked, List<Follower> followers);
+
+        /** Whether another owner of the place has taken or set aside that message while this one was at it. */
+        boolean isSettled(ParkedStore parked, Inbox inbox, ReceivedMessage message);
     }
 
     MessageTaker(
@@ -151,12 +154,20 @@ final class MessageTaker {
                 ? null
                 : (Long) settings.waitMillis(1, chance);
         String reason = ErrorText.of(told);
+        boolean[] settled = new boolean[1];
         Runnable moved = transaction.execute(status -> {
             Runnable afterwards = place.move(List.of(message));
-            parked.park(message, reason, wait);
+            settled[0] = place.isSettled(parked, inbox, message);
+            if (!settled[0]) {
+                parked.park(message, reason, wait);
+            }
             return afterwards;
         });
         moved.run();
+        if (settled[0]) {
+            counts.duplicates.increment();
+            return;
+        }
         if (wait == null) {
             counts.parked.increment();
             log.error(

@@ -5,6 +5,7 @@ import io.amends.outbox.inbox.ParkedStore.Follower;
 import io.amends.outbox.relay.LocalMessage;
 import io.amends.outbox.relay.LocalReceiver;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
@@ -26,6 +27,7 @@ public final class OutboxConsumer implements InboxWork, LocalReceiver {
     private final String idHeader;
     private final LongSupplier millis;
     private final MessageTaker taker;
+    private final Place place = new Anywhere();
 
     /**
      * What consumers of one application share.
@@ -75,7 +77,7 @@ public final class OutboxConsumer implements InboxWork, LocalReceiver {
     @Override
     public void receive(List<LocalMessage> messages) {
         long now = millis.getAsLong();
-        taker.takeAll(messages.stream().map(message -> received(message, now)).toList(), Anywhere.PLACE);
+        taker.takeAll(messages.stream().map(message -> received(message, now)).toList(), place);
     }
 
     private ReceivedMessage received(LocalMessage message, long now) {
@@ -92,8 +94,7 @@ public final class OutboxConsumer implements InboxWork, LocalReceiver {
     }
 
     /** The relay keeps the place. */
-    private enum Anywhere implements Place {
-        PLACE;
+    private final class Anywhere implements Place {
 
         @Override
         public Runnable move(List<ReceivedMessage> messages) {
@@ -103,6 +104,22 @@ public final class OutboxConsumer implements InboxWork, LocalReceiver {
         @Override
         public List<Follower> fresh(ParkedStore parked, List<Follower> followers) {
             return parked.withoutRepeats(followers);
+        }
+
+        /**
+         * No epoch is known here, so a process that was paused in a handler while another one took over its lane asks the
+         * tables. The claim waits for a transaction that is taking the message. One that begins to take it before this one has
+         * committed is not seen; then the message is taken and set aside, and recognised when it is tried.
+         */
+        @Override
+        public boolean isSettled(ParkedStore parked, Inbox inbox, ReceivedMessage message) {
+            if (inbox.claim(name, List.of(message.id())).isEmpty()) {
+                return true;
+            }
+            inbox.forget(name, message.id());
+            List<Follower> behind =
+                    ParkedStore.followers(List.of(message), parked.setAside(List.of(message)), new ArrayList<>());
+            return !behind.isEmpty() && parked.withoutRepeats(behind).isEmpty();
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -62,13 +63,18 @@ final class Deliveries {
 
     /** Another process of the same consumer, without Kafka. */
     OutboxConsumer localConsumer(RetrySettings settings) {
+        return localConsumer(settings, () -> 0);
+    }
+
+    /** Likewise, with that chance in the length of its waits. */
+    OutboxConsumer localConsumer(RetrySettings settings, DoubleSupplier chance) {
         return new OutboxConsumer(
                 "billing",
                 "ce_id",
                 this::handle,
                 settings,
                 new OutboxConsumer.Dependencies(
-                        jdbc, new JdbcTransactionManager(spy.dataSource()), System::currentTimeMillis, () -> 0));
+                        jdbc, new JdbcTransactionManager(spy.dataSource()), System::currentTimeMillis, chance));
     }
 
     private void handle(ReceivedMessage message) throws Exception {

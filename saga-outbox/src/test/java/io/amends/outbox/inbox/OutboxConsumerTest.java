@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.outbox.relay.LocalMessage;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,50 @@ class OutboxConsumerTest {
 
         assertThat(deliveries.effects()).isEmpty();
         assertThat(consumer.stats().duplicates()).isEqualTo(1);
+    }
+
+    @Test
+    void a_former_owner_sets_nothing_aside_that_its_successor_has_taken_meanwhile() {
+        LocalMessage first = message(1, "a", "first", Deliveries.id());
+        throwOnce();
+        OutboxConsumer former =
+                pausedBeforeItSetsAside(() -> consumer.receive(List.of(first, message(2, "a", "second"))));
+
+        former.receive(List.of(first));
+
+        assertThat(deliveries.effects()).containsExactly("first", "second");
+        assertThat(deliveries.database.count("saga_inbox_parked_key")).isZero();
+        assertThat(former.stats().duplicates()).isEqualTo(1);
+    }
+
+    @Test
+    void a_former_owner_does_not_set_aside_once_more_what_its_successor_has_set_aside() {
+        deliveries.besides = message -> {
+            throw new IllegalStateException("cursed");
+        };
+        LocalMessage cursed = message(1, "a", "cursed");
+        OutboxConsumer former =
+                pausedBeforeItSetsAside(() -> consumer.receive(List.of(cursed, message(2, "a", "behind"))));
+
+        former.receive(List.of(cursed));
+
+        assertThat(deliveries.database.count("saga_inbox_parked")).isEqualTo(2);
+        assertThat(deliveries.database.count("saga_inbox")).isZero();
+    }
+
+    private void throwOnce() {
+        deliveries.besides = message -> {
+            deliveries.besides = next -> {};
+            throw new IllegalStateException("once");
+        };
+    }
+
+    /** Between what a handler threw and the note of it, where the length of the wait is drawn. */
+    private OutboxConsumer pausedBeforeItSetsAside(Runnable meanwhile) {
+        return deliveries.localConsumer(new RetrySettings(2, Duration.ofHours(1), Duration.ofHours(1)), () -> {
+            meanwhile.run();
+            return 0;
+        });
     }
 
     @Test
