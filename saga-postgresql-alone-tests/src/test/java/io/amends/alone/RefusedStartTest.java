@@ -3,13 +3,14 @@ package io.amends.alone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.amends.bare.BareApplication;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.transport.MissingReceiversException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** What can't work without Kafka is refused at the start. */
+/** What can't work without Kafka is refused at the start, and nothing else. */
 class RefusedStartTest {
 
     private final Shop shop = new Shop();
@@ -47,7 +48,26 @@ class RefusedStartTest {
     }
 
     @Test
-    void a_process_without_lanes_may_leave_all_of_it_to_another() {
+    void an_application_without_handlers_may_switch_them_off_beside_its_lanes() {
+        ConfigurableApplicationContext bare = shop.start(
+                BareApplication.class,
+                "--saga.participant.enabled=false",
+                "--saga.orchestrator.enabled=false",
+                "--saga.inbox.enabled=false");
+
+        assertThat(bare.isRunning()).isTrue();
+    }
+
+    @Test
+    void a_process_without_lanes_may_start_sagas_whose_participants_are_in_other_processes() {
+        ConfigurableApplicationContext desk =
+                shop.start("--spring.profiles.active=errand", "--saga.relay.enabled=false");
+
+        assertThat(desk.isRunning()).isTrue();
+    }
+
+    @Test
+    void a_process_without_lanes_may_leave_leave_all_of_it_to_another() {
         ConfigurableApplicationContext desk = shop.start(
                 "--saga.relay.enabled=false",
                 "--saga.participant.enabled=false",

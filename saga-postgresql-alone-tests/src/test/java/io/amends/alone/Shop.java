@@ -64,8 +64,13 @@ final class Shop implements AutoCloseable {
 
     /** Another process, but in this JVM. */
     ConfigurableApplicationContext start(String... more) {
-        ConfigurableApplicationContext started = new SpringApplicationBuilder(ShopApplication.class)
-                .run(arguments(more).toArray(String[]::new));
+        return start(ShopApplication.class, more);
+    }
+
+    /** A process of that application. */
+    ConfigurableApplicationContext start(Class<?> application, String... more) {
+        ConfigurableApplicationContext started =
+                new SpringApplicationBuilder(application).run(arguments(more).toArray(String[]::new));
         running.add(started);
         return started;
     }

@@ -41,6 +41,7 @@ public final class Relay implements AppendListener {
     private final Map<Integer, Running> workers = new ConcurrentHashMap<>();
     private boolean running;
     private volatile boolean guarded;
+    private volatile int lanes;
     private volatile boolean stopping;
     private volatile long drainUntil;
 
@@ -129,6 +130,7 @@ public final class Relay implements AppendListener {
         this.source = source;
         this.publishers = publishers;
         this.settings = settings;
+        this.lanes = settings.lanes();
         this.connections = new RelayConnections(dataSource);
         this.keeper = new LeaseKeeper(
                 new RelayConnections(dataSource, settings.leaseTime().dividedBy(2)),
@@ -163,7 +165,7 @@ public final class Relay implements AppendListener {
         }
         boolean reachable = false;
         try {
-            RelayGuard.check(connections, settings.lanes());
+            lanes = RelayGuard.check(connections, settings);
             guarded = true;
             reachable = true;
         } catch (SQLException away) {
@@ -221,7 +223,7 @@ public final class Relay implements AppendListener {
     public boolean wake(BitSet buckets) {
         boolean all = true;
         for (int bucket = buckets.nextSetBit(0); bucket >= 0; bucket = buckets.nextSetBit(bucket + 1)) {
-            Running running = workers.get(bucket % settings.lanes());
+            Running running = workers.get(bucket % lanes);
             if (running != null && running.thread().isAlive()) {
                 running.worker().wake();
             } else {
@@ -238,7 +240,7 @@ public final class Relay implements AppendListener {
 
     @Override
     public boolean wants(short bucket) {
-        Running running = workers.get(bucket % settings.lanes());
+        Running running = workers.get(bucket % lanes);
         return running != null && running.worker().shortcut().isWanted();
     }
 
@@ -253,7 +255,7 @@ public final class Relay implements AppendListener {
      * @return whether this relay has the lane
      */
     boolean hand(CommittedMessage message) {
-        int lane = message.bucket() % settings.lanes();
+        int lane = message.bucket() % lanes;
         workers.forEach((number, other) -> {
             if (number != lane) {
                 other.worker().shortcut().offerNothing(message.transaction());
@@ -307,7 +309,7 @@ public final class Relay implements AppendListener {
         public boolean mayAcquire() throws SQLException {
             if (!guarded) {
                 try {
-                    RelayGuard.check(connections, settings.lanes());
+                    lanes = RelayGuard.check(connections, settings);
                     guarded = true;
                 } catch (RelayRefusedException refused) {
                     log.error("The relay takes no lane: {}", refused.getMessage());

@@ -46,11 +46,13 @@ final class RelayGuard {
     /**
      * Looks, and divides an outbox that was never used into as many lanes as are wanted.
      *
+     * @return how many lanes there are
      * @throws RelayRefusedException if no relay may work on it
      */
-    static void check(RelayConnections connections, int lanes) throws SQLException {
+    static int check(RelayConnections connections, RelaySettings settings) throws SQLException {
         try (Opened opened = connections.open()) {
             Look look = look(opened.connection());
+            int lanes = settings.lanesOfNew() && look.used() ? look.lanes() : settings.lanes();
             Optional<String> refusal = refusal(look, lanes);
             if (refusal.isPresent()) {
                 throw new RelayRefusedException(refusal.get());
@@ -66,6 +68,7 @@ final class RelayGuard {
                 log.warn(
                         "synchronous_commit is off by default in this database: a crash of PostgreSQL can then lose a transaction whose message was published already. Switch it on for the transactions that append messages.");
             }
+            return lanes;
         }
     }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param sendTimeout how long a chunk's acknowledgement may take before it is given up and sent again
  * @param absentTopicRetry how often it is tried whether a topic that did not exist or could not be written can be now
  * @param lanes into how many parts the outbox is divided; the same for all relays of a database
+ * @param lanesOfNew whether that number is meant for an outbox that was never used only, and another one keeps what it has;
+ *     otherwise a relay refuses an outbox that is divided differently
  */
 public record RelaySettings(
         int chunkSize,
@@ -21,7 +23,8 @@ public record RelaySettings(
         Duration leaseTime,
         Duration sendTimeout,
         Duration absentTopicRetry,
-        int lanes) {
+        int lanes,
+        boolean lanesOfNew) {
 
     /** For most services. */
     public static final RelaySettings DEFAULT = new RelaySettings(
@@ -49,6 +52,18 @@ public record RelaySettings(
                     "A relay needs chunk-size >= 1, 1 ms <= poll-min <= poll-max, lease-time >= 500 ms, send-timeout >= 1 ms, absent-topic-retry >= 1 ms and 1 to 256 lanes; got chunk-size %d, poll-min %s, poll-max %s, lease-time %s, send-timeout %s, absent-topic-retry %s, lanes %d."
                             .formatted(chunkSize, pollMin, pollMax, leaseTime, sendTimeout, absentTopicRetry, lanes));
         }
+    }
+
+    /** With that number of lanes, and no other. */
+    public RelaySettings(
+            int chunkSize,
+            Duration pollMin,
+            Duration pollMax,
+            Duration leaseTime,
+            Duration sendTimeout,
+            Duration absentTopicRetry,
+            int lanes) {
+        this(chunkSize, pollMin, pollMax, leaseTime, sendTimeout, absentTopicRetry, lanes, false);
     }
 
     /**

@@ -47,6 +47,15 @@ class RelayGuardTest {
     }
 
     @Test
+    void one_that_was_used_keeps_its_lanes_where_the_number_is_meant_for_a_new_one() throws SQLException {
+        assertThat(check(2, true)).isEqualTo(2);
+        database.jdbc().update("update saga_lane set epoch = 1 where lane = 0");
+
+        assertThat(check(4, true)).isEqualTo(2);
+        assertThat(database.count("saga_lane")).isEqualTo(2);
+    }
+
+    @Test
     void a_sequence_that_hands_out_positions_in_advance_is_refused() {
         database.jdbc().execute("alter sequence saga_outbox_position cache 10");
         assertRefused(1, "10 numbers at a time", "alter sequence saga_outbox_position cache 1");
@@ -98,8 +107,23 @@ class RelayGuardTest {
         assertThat(relay.isRunning()).isFalse();
     }
 
-    private void check(int lanes) throws SQLException {
-        RelayGuard.check(new RelayConnections(database.dataSource()), lanes);
+    private int check(int lanes) throws SQLException {
+        return check(lanes, false);
+    }
+
+    private int check(int lanes, boolean ofNew) throws SQLException {
+        RelaySettings like = RelaySettings.DEFAULT;
+        return RelayGuard.check(
+                new RelayConnections(database.dataSource()),
+                new RelaySettings(
+                        like.chunkSize(),
+                        like.pollMin(),
+                        like.pollMax(),
+                        like.leaseTime(),
+                        like.sendTimeout(),
+                        like.absentTopicRetry(),
+                        lanes,
+                        ofNew));
     }
 
     private void assertRefused(int lanes, String... parts) {

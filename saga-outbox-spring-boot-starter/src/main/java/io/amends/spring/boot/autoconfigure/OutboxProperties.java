@@ -157,8 +157,12 @@ public record OutboxProperties(
             @DefaultValue("snapshot-delta") ReadMode readMode,
             @DefaultValue("idempotent") ProducerMode producerMode) {
 
-        /** The same as the relay takes it, with that many lanes. */
-        public RelaySettings settings(int laneCount) {
+        /**
+         * The same as the relay takes it.
+         *
+         * @param lanesOfNew into how many lanes an outbox is divided that was never used, where nothing is set
+         */
+        public RelaySettings settings(int lanesOfNew) {
             return new RelaySettings(
                     chunkSize,
                     pollMin,
@@ -166,7 +170,8 @@ public record OutboxProperties(
                     leaseTime,
                     sendTimeout,
                     RelaySettings.DEFAULT.absentTopicRetry(),
-                    laneCount);
+                    lanes == null ? lanesOfNew : lanes,
+                    lanes == null);
         }
 
         static final int MAX_LANES = 256;

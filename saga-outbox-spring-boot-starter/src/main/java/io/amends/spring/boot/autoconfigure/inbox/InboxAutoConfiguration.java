@@ -53,14 +53,19 @@ public final class InboxAutoConfiguration {
     /** What the listeners are, and how each is called. */
     record ListenerCalls(List<ListenerDefinition> definitions, Function<ListenerDefinition, MessageHandler> methods) {}
 
-    /** What was found; a type of its own, so that it is no list of beans. */
-    record Found(List<ListenerDefinition> definitions) {}
+    /**
+     * What was found; a type of its own, so that it is no list of beans.
+     *
+     * @param definitions of the listeners that run
+     * @param areIdle whether there are some that do not
+     */
+    record Found(List<ListenerDefinition> definitions, boolean areIdle) {}
 
     @Bean
     Found sagaIdempotentListeners(
             ConfigurableListableBeanFactory factory, Environment environment, InboxProperties properties) {
         List<ListenerDefinition> found = ListenerScan.of(factory, environment::resolveRequiredPlaceholders);
-        return new Found(properties.enabled() ? found : List.of());
+        return properties.enabled() ? new Found(found, false) : new Found(List.of(), !found.isEmpty());
     }
 
     @Bean
@@ -141,12 +146,13 @@ public final class InboxAutoConfiguration {
         @Bean
         @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
         LocalInboxLifecycle sagaInboxListeners(
+                Found found,
                 ListenerCalls calls,
                 SagaDatabase database,
                 IdempotentConsumers consumers,
                 InboxProperties properties,
                 OutboxProperties shared) {
-            if (!properties.enabled() && shared.relay().enabled()) {
+            if (found.areIdle() && shared.relay().enabled()) {
                 throw new InvalidSagaPropertiesException(
                         List.of(
                                 "saga.inbox.enabled is false and saga.transport is postgresql, where the process that has a lane handles all of its messages: set saga.relay.enabled=false too, and all of it is left to another process of this application."));

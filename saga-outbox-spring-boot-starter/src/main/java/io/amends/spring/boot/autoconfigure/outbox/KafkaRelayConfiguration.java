@@ -35,7 +35,7 @@ class KafkaRelayConfiguration {
                         relay.producerMode(),
                         kafka.producer(maxMessageBytes(properties)),
                         relay.producerMode() == ProducerMode.TRANSACTIONAL ? outboxName(database) : ""),
-                relay.settings(LaneCount.of(properties, database, LANES)),
+                relay.settings(LANES),
                 owner.name());
     }
 

@@ -30,11 +30,15 @@ class LocalRelayConfiguration {
 
     @Bean
     LocalReceiversCheck sagaLocalReceiversCheck(
-            LocalReceivers receivers, ObjectProvider<LocalRoutes> routes, ObjectProvider<NeededTopics> needed) {
+            LocalReceivers receivers,
+            ObjectProvider<LocalRoutes> routes,
+            ObjectProvider<NeededTopics> needed,
+            OutboxProperties properties) {
         return new LocalReceiversCheck(
                 receivers,
                 routes.orderedStream().toList(),
-                needed.orderedStream().toList());
+                needed.orderedStream().toList(),
+                properties.relay().enabled());
     }
 
     @Bean
@@ -47,7 +51,7 @@ class LocalRelayConfiguration {
                 database.dataSource(),
                 relay.readMode().source(database.dataSource()),
                 receivers,
-                relay.settings(LaneCount.of(properties, database, LANES)),
+                relay.settings(LANES),
                 owner.name());
     }
 }

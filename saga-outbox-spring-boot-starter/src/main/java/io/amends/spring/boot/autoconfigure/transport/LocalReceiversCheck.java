@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Before anything runs: the receivers are in their places, and all that is known to be sent has one. */
+/** Before anything runs: the receivers are in their places, and all that is known to be sent has one if it is handed over here. */
 public final class LocalReceiversCheck extends StartupTask {
 
     private static final Logger log = LoggerFactory.getLogger(LocalReceiversCheck.class);
@@ -20,15 +20,24 @@ public final class LocalReceiversCheck extends StartupTask {
     private final LocalReceivers receivers;
     private final List<LocalRoutes> routes;
     private final List<NeededTopics> needed;
+    private final boolean handsOver;
     private boolean added;
 
-    /** Those receivers are filled from those routes, and must then take all that is needed. */
+    /**
+     * Those receivers are filled from those routes, and must then take all that is needed.
+     *
+     * @param handsOver whether this process has lanes; otherwise others hand over what is sent here, and have the receivers
+     */
     public LocalReceiversCheck(
-            LocalReceivers receivers, Collection<LocalRoutes> routes, Collection<NeededTopics> needed) {
+            LocalReceivers receivers,
+            Collection<LocalRoutes> routes,
+            Collection<NeededTopics> needed,
+            boolean handsOver) {
         super(StartupPhases.CONNECTIVITY);
         this.receivers = receivers;
         this.routes = List.copyOf(routes);
         this.needed = List.copyOf(needed);
+        this.handsOver = handsOver;
     }
 
     @Override
@@ -36,6 +45,11 @@ public final class LocalReceiversCheck extends StartupTask {
         if (!added) {
             added = true;
             routes.forEach(route -> route.addTo(receivers));
+        }
+        if (!handsOver) {
+            log.info(
+                    "Without Kafka (saga.transport=postgresql): all messages are left to other processes of this application (saga.relay.enabled=false)");
+            return;
         }
         SortedSet<String> missing = new TreeSet<>();
         needed.forEach(part -> missing.addAll(part.names()));

@@ -31,7 +31,10 @@ class LocalInboundConfiguration {
             SagaProperties properties,
             OutboxProperties shared) {
         if (shared.relay().enabled()) {
-            check(properties);
+            check(
+                    !participants.all().isEmpty() && !properties.participant().enabled(),
+                    !orchestration.registry().names().isEmpty()
+                            && !properties.orchestrator().enabled());
         }
         return receivers -> {
             for (Participant participant : participants.all()) {
@@ -48,12 +51,12 @@ class LocalInboundConfiguration {
     }
 
     /** A lane has the messages of all handlers, and belongs to one process. */
-    private static void check(SagaProperties properties) {
+    private static void check(boolean areParticipantsIdle, boolean areSagasIdle) {
         List<String> problems = new ArrayList<>();
-        if (!properties.participant().enabled()) {
+        if (areParticipantsIdle) {
             problems.add(problem("saga.participant.enabled"));
         }
-        if (!properties.orchestrator().enabled()) {
+        if (areSagasIdle) {
             problems.add(problem("saga.orchestrator.enabled"));
         }
         if (!problems.isEmpty()) {
