@@ -27,6 +27,7 @@ final class LocalHandOver {
 
     private final LocalReceivers receivers;
     private final Map<Long, Integer> attempts;
+    private final AwayTopics away;
     private final BooleanSupplier mayGoOn;
     private final Map<Long, OutboxRow> rows = new LinkedHashMap<>();
     private final List<Long> taken = new ArrayList<>();
@@ -41,11 +42,13 @@ final class LocalHandOver {
 
     /**
      * @param attempts by position, how often a receiver threw upon a message; kept from chunk to chunk
+     * @param away told of topics whose receivers lack something
      * @param mayGoOn asked before each call of a receiver
      */
-    LocalHandOver(LocalReceivers receivers, Map<Long, Integer> attempts, BooleanSupplier mayGoOn) {
+    LocalHandOver(LocalReceivers receivers, Map<Long, Integer> attempts, AwayTopics away, BooleanSupplier mayGoOn) {
         this.receivers = receivers;
         this.attempts = attempts;
+        this.away = away;
         this.mayGoOn = mayGoOn;
     }
 
@@ -83,6 +86,9 @@ final class LocalHandOver {
             open = handOver(open, entry);
         }
         open.forEach(message -> taken.add(message.position()));
+        if (!open.isEmpty()) {
+            away.over(topic);
+        }
     }
 
     /** Those whose headers can be read, without what follows one of the others in its key. */
@@ -135,13 +141,12 @@ final class LocalHandOver {
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
             LocalMessage first = poll.get(0);
             if (Infrastructure.isAway(thrown)) {
-                if (!Infrastructure.lostRace(thrown)) {
-                    topicOver = true;
-                    over = awayBefore;
-                    awayBefore = true;
-                }
                 poll.forEach(message -> waiting.add(message.key()));
-                failed(row(first), thrown);
+                if (Infrastructure.lostRace(thrown)) {
+                    failed(row(first), thrown);
+                } else {
+                    lacks(first, thrown);
+                }
             } else if (poll.size() > 1) {
                 for (LocalMessage message : poll) {
                     if (!waiting.contains(message.key())) {
@@ -153,6 +158,18 @@ final class LocalHandOver {
                 threw(first, thrown);
             }
         }
+    }
+
+    private void lacks(LocalMessage first, Throwable thrown) {
+        topicOver = true;
+        over = awayBefore;
+        awayBefore = true;
+        boolean givenUp = away.met(first.topic());
+        failed(
+                row(first),
+                givenUp
+                        ? new UnreceivableException(LocalPublisher.RECEIVER_AWAY, ErrorText.of(thrown), thrown)
+                        : thrown);
     }
 
     private void threw(LocalMessage message, Throwable thrown) {

@@ -19,7 +19,11 @@ final class LocalPublisher implements Publisher {
     /** Nobody in this process takes the topic's records. */
     static final String NO_RECEIVER = "NO_RECEIVER";
 
+    /** What takes the topic's records lacks something, again and again. */
+    static final String RECEIVER_AWAY = "RECEIVER_AWAY";
+
     private final LocalReceivers receivers;
+    private final AwayTopics away;
 
     /** How often a receiver threw upon a message that has neither been taken nor parked since. */
     private final Map<Long, Integer> attempts = new HashMap<>();
@@ -27,8 +31,10 @@ final class LocalPublisher implements Publisher {
     private @Nullable List<OutboxRow> underWay;
     private boolean open;
 
-    LocalPublisher(LocalReceivers receivers) {
+    /** @param away shared with the other lanes */
+    LocalPublisher(LocalReceivers receivers, AwayTopics away) {
         this.receivers = receivers;
+        this.away = away;
     }
 
     @Override
@@ -65,7 +71,7 @@ final class LocalPublisher implements Publisher {
             throw new IllegalStateException("There is nothing to await. Call send() before await().");
         }
         underWay = null;
-        LocalHandOver handOver = new LocalHandOver(receivers, attempts, mayWait);
+        LocalHandOver handOver = new LocalHandOver(receivers, attempts, away, mayWait);
         handOver.run(rows);
         Failure failure = handOver.failure();
         if (failure != null && failure.cause() instanceof UnreceivableException) {
@@ -77,11 +83,15 @@ final class LocalPublisher implements Publisher {
 
     @Override
     public Optional<Obstacle> obstacle(String topic) {
-        return receivers.of(topic).isEmpty()
+        if (receivers.of(topic).isEmpty()) {
+            return Optional.of(new Obstacle(
+                    NO_RECEIVER,
+                    "Without Kafka messages reach this application only, and nothing in it takes those of topic %s."
+                            .formatted(topic)));
+        }
+        return away.isGivenUp(topic)
                 ? Optional.of(new Obstacle(
-                        NO_RECEIVER,
-                        "Without Kafka messages reach this application only, and nothing in it takes those of topic %s."
-                                .formatted(topic)))
+                        RECEIVER_AWAY, "What takes the messages of topic %s lacks something.".formatted(topic)))
                 : Optional.empty();
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ParkingLot {
 
     /** Reasons that lie in the topic, not in the record, and may pass. */
-    static final Set<String> OF_TOPICS = Set.of("UNKNOWN_TOPIC", "NOT_AUTHORISED", LocalPublisher.NO_RECEIVER);
+    static final Set<String> OF_TOPICS =
+            Set.of("UNKNOWN_TOPIC", "NOT_AUTHORISED", LocalPublisher.NO_RECEIVER, LocalPublisher.RECEIVER_AWAY);
 
     private static final String OWNED = """
             with owned as materialized (

@@ -27,6 +27,9 @@ public final class Relay implements AppendListener {
     /** What a call that has begun may still take: the client's own limit, and a little. */
     private static final long TIDYING_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** Each attempt releases all that is parked of the topic, and parks it again if it was in vain. */
+    private static final int AWAY_PAUSES = 6;
+
     private final OutboxSource source;
     private final boolean drains;
     private final IntFunction<Publisher> publishers;
@@ -101,8 +104,24 @@ public final class Relay implements AppendListener {
         this(
                 dataSource,
                 source,
-                lane -> new LocalPublisher(receivers),
-                () -> new LocalPublisher(receivers),
+                receivers,
+                new AwayTopics(settings.absentTopicRetry().multipliedBy(AWAY_PAUSES), System::nanoTime),
+                settings,
+                owner);
+    }
+
+    private Relay(
+            DataSource dataSource,
+            OutboxSource source,
+            LocalReceivers receivers,
+            AwayTopics away,
+            RelaySettings settings,
+            String owner) {
+        this(
+                dataSource,
+                source,
+                lane -> new LocalPublisher(receivers, away),
+                () -> new LocalPublisher(receivers, away),
                 settings,
                 owner,
                 false);

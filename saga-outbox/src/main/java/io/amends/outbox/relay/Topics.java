@@ -59,10 +59,16 @@ final class Topics {
                     topic,
                     why.reasonCode(),
                     why.reason(),
-                    LocalPublisher.NO_RECEIVER.equals(why.reasonCode())
-                            ? "Deploy what takes them, or move to Kafka"
-                            : "Create the topic, or allow the relay to write it");
+                    remedy(String.valueOf(why.reasonCode())));
         }
+    }
+
+    private static String remedy(String reasonCode) {
+        return switch (reasonCode) {
+            case LocalPublisher.NO_RECEIVER -> "Deploy what takes them, or move to Kafka";
+            case LocalPublisher.RECEIVER_AWAY -> "Bring back what its handlers need";
+            default -> "Create the topic, or allow the relay to write it";
+        };
     }
 
     /** The topic can be written. */

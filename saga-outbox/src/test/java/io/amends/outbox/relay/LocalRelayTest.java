@@ -13,6 +13,7 @@ import io.amends.outbox.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -164,7 +167,34 @@ class LocalRelayTest {
         await().atMost(LONG).until(() -> received.size() == 2);
 
         assertThat(received).containsExactly("k1", "k2");
-        assertThat(parked()).isEmpty();
+    }
+
+    @Test
+    void more_than_a_chunk_of_a_topic_for_which_something_is_away_is_parked_so_that_others_go_on_until_it_is_back() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        receivers.add("orders", 100, messages -> {
+            if (away.get()) {
+                throw new DataAccessResourceFailureException("its own cache is away");
+            }
+            receive(messages);
+        });
+        receivers.add("news", 100, this::receive);
+        String[] values = IntStream.range(0, QUICK.chunkSize() + 5)
+                .mapToObj(Integer::toString)
+                .toArray(String[]::new);
+        append("orders", "o", values);
+        append("news", "n", "1", "2");
+        start("one");
+        await().atMost(LONG).until(() -> received.size() == 2);
+        assertThat(received).containsExactly("n1", "n2");
+        assertThat(parked()).startsWith("RECEIVER_AWAY o");
+
+        away.set(false);
+        await().atMost(LONG).until(() -> received.size() == 2 + values.length);
+        assertThat(received.subList(2, received.size()))
+                .containsExactlyElementsOf(
+                        Arrays.stream(values).map(value -> "o" + value).toList());
+        await().atMost(LONG).until(() -> parked().isEmpty());
     }
 
     @Test
