@@ -57,12 +57,12 @@ final class CommandRemoval {
 
     private final ShortTransactions transactions;
     private final Duration kept;
-    private final int batch;
+    private final BatchSize batch;
     private final Deque<String> participants = new ArrayDeque<>();
     private UUID from = FIRST;
     private Instant before = Instant.EPOCH;
 
-    CommandRemoval(ShortTransactions transactions, Duration kept, int batch) {
+    CommandRemoval(ShortTransactions transactions, Duration kept, BatchSize batch) {
         this.transactions = transactions;
         this.kept = kept;
         this.batch = batch;
@@ -100,7 +100,7 @@ final class CommandRemoval {
                 .value(participant)
                 .value(from)
                 .value(ShortTransactions.firstId(before))
-                .value(batch)
+                .value(batch.now())
                 .value(participant)
                 .value(before.toString());
         List<Removed> removed = transactions.run(jdbc -> jdbc.query(

@@ -16,11 +16,11 @@ final class ReleaseRemoval {
 
     private final ShortTransactions transactions;
     private final Duration kept;
-    private final int batch;
+    private final BatchSize batch;
     private Instant before = Instant.EPOCH;
     private boolean isDone;
 
-    ReleaseRemoval(ShortTransactions transactions, Duration kept, int batch) {
+    ReleaseRemoval(ShortTransactions transactions, Duration kept, BatchSize batch) {
         this.transactions = transactions;
         this.kept = kept;
         this.batch = batch;
@@ -37,8 +37,9 @@ final class ReleaseRemoval {
         if (isDone) {
             return null;
         }
-        int removed = transactions.run(jdbc -> jdbc.update(REMOVE, batch, before.toString()));
-        isDone = removed < batch;
+        int most = batch.now();
+        int removed = transactions.run(jdbc -> jdbc.update(REMOVE, most, before.toString()));
+        isDone = removed < most;
         return (long) removed;
     }
 }

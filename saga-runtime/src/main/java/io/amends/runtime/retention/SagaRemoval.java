@@ -20,15 +20,25 @@ final class SagaRemoval {
 
     private static final UUID FIRST = new UUID(0, 0);
 
-    /** All that are looked at, and whether they may go; those are locked, so that none is reopened meanwhile. */
+    /**
+     * All that are looked at, and whether they may go; those are locked, so that none is reopened meanwhile. What must stay for
+     * its family's sake is not: it would be locked in each round. Under the locks {@link #REMOVE} looks once more.
+     */
     private static final String LOOK = """
             with looked as materialized (
               select saga_id from saga_instance where saga_id > ? and saga_id < ? order by saga_id limit ?),
             old as (
-              select saga_id from saga_instance
+              select saga_id from saga_instance o
                where saga_id = any(array(select saga_id from looked))
                  and phase in ('COMPLETED', 'COMPENSATED') and pause_reason is null and updated_at < ?::timestamptz
-                 for update skip locked)
+                 and not exists (select from saga_sub_saga l join saga_instance c using (saga_id)
+                                  where l.parent_id = o.saga_id)
+                 and not exists (select from saga_sub_saga l left join saga_instance p on p.saga_id = l.parent_id
+                                  where l.saga_id = o.saga_id
+                                    and case when p.saga_id is null then o.updated_at >= ?::timestamptz
+                                             else p.phase not in ('COMPLETED', 'COMPENSATED')
+                                                  or p.pause_reason is not null or p.updated_at >= ?::timestamptz end)
+                 for update of o skip locked)
             select looked.saga_id, old.saga_id is not null as is_old
               from looked left join old using (saga_id) order by looked.saga_id""";
 
@@ -68,12 +78,12 @@ final class SagaRemoval {
     private final ShortTransactions transactions;
     private final Duration kept;
     private final @Nullable Duration barrier;
-    private final int batch;
+    private final BatchSize batch;
     private UUID from = FIRST;
     private Instant before = Instant.EPOCH;
     private Instant foreignBefore = Instant.EPOCH;
 
-    SagaRemoval(ShortTransactions transactions, Duration kept, @Nullable Duration barrier, int batch) {
+    SagaRemoval(ShortTransactions transactions, Duration kept, @Nullable Duration barrier, BatchSize batch) {
         this.transactions = transactions;
         this.kept = kept;
         this.barrier = barrier;
@@ -81,6 +91,8 @@ final class SagaRemoval {
     }
 
     private record Looked(UUID sagaId, boolean isOld) {}
+
+    private record Removed(UUID last, long rows) {}
 
     /** Begins anew with the oldest. */
     void begin() {
@@ -92,23 +104,30 @@ final class SagaRemoval {
     /** Looks at some more; null when there are no more. */
     @Nullable
     Long some() {
-        return transactions.run(jdbc -> {
+        Removed some = transactions.run(jdbc -> {
             List<Looked> looked = jdbc.query(
                     LOOK,
                     new Arguments.Plain()
                             .value(from)
                             .value(ShortTransactions.firstId(before))
-                            .value(batch)
+                            .value(batch.now())
+                            .value(before.toString())
+                            .value(foreignBefore.toString())
                             .value(before.toString()),
                     (row, number) -> new Looked(row.getObject("saga_id", UUID.class), row.getBoolean("is_old")));
             if (looked.isEmpty()) {
                 return null;
             }
-            from = looked.get(looked.size() - 1).sagaId();
             List<UUID> old =
                     looked.stream().filter(Looked::isOld).map(Looked::sagaId).toList();
-            return old.isEmpty() ? 0 : remove(jdbc, old);
+            return new Removed(looked.get(looked.size() - 1).sagaId(), old.isEmpty() ? 0 : remove(jdbc, old));
         });
+        if (some == null) {
+            return null;
+        }
+        // Not before the commit: what breaks off is looked at again.
+        from = some.last();
+        return some.rows();
     }
 
     private long remove(JdbcOperations jdbc, List<UUID> old) {

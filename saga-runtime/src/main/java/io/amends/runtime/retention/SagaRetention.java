@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -18,6 +20,8 @@ import org.springframework.transaction.PlatformTransactionManager;
  * finds it again. The audit stays. Safe for use by many threads, one round after the other.
  */
 public final class SagaRetention {
+
+    private static final Logger log = LoggerFactory.getLogger(SagaRetention.class);
 
     private final List<Kind> kinds = new ArrayList<>();
     private final Map<What, LongAdder> removed = new EnumMap<>(What.class);
@@ -44,7 +48,10 @@ public final class SagaRetention {
         }
     }
 
-    private record Kind(What what, Runnable begin, Supplier<@Nullable Long> some) {}
+    private record Kind(What what, BatchSize batch, Runnable begin, Supplier<@Nullable Long> some) {}
+
+    /** A statement that takes longer is broken off, and the next one has fewer rows. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     /**
      * In that database.
@@ -58,22 +65,28 @@ public final class SagaRetention {
             RetentionSettings settings,
             boolean orchestrator,
             boolean participant) {
-        ShortTransactions brief = new ShortTransactions(jdbc, transactions);
+        this(new ShortTransactions(jdbc, transactions, LIMIT), settings, orchestrator, participant);
+    }
+
+    SagaRetention(ShortTransactions brief, RetentionSettings settings, boolean orchestrator, boolean participant) {
         Duration barrier = settings.barrier();
         for (What what : What.values()) {
             removed.put(what, new LongAdder());
         }
         // Commands first: the child of another service's saga is kept as long as they are.
         if (barrier != null && participant) {
-            CommandRemoval commands = new CommandRemoval(brief, barrier, settings.batch());
-            kinds.add(new Kind(What.COMMANDS, commands::begin, commands::some));
-            ReleaseRemoval releases = new ReleaseRemoval(brief, barrier, settings.batch());
-            kinds.add(new Kind(What.LOCK_RELEASES, releases::begin, releases::some));
+            BatchSize ofCommands = new BatchSize(settings.batch());
+            CommandRemoval commands = new CommandRemoval(brief, barrier, ofCommands);
+            kinds.add(new Kind(What.COMMANDS, ofCommands, commands::begin, commands::some));
+            BatchSize ofReleases = new BatchSize(settings.batch());
+            ReleaseRemoval releases = new ReleaseRemoval(brief, barrier, ofReleases);
+            kinds.add(new Kind(What.LOCK_RELEASES, ofReleases, releases::begin, releases::some));
         }
         Duration sagas = settings.sagas();
         if (sagas != null && orchestrator) {
-            SagaRemoval removal = new SagaRemoval(brief, sagas, barrier, settings.batch());
-            kinds.add(new Kind(What.SAGAS, removal::begin, removal::some));
+            BatchSize ofSagas = new BatchSize(settings.batch());
+            SagaRemoval removal = new SagaRemoval(brief, sagas, barrier, ofSagas);
+            kinds.add(new Kind(What.SAGAS, ofSagas, removal::begin, removal::some));
         }
     }
 
@@ -83,7 +96,8 @@ public final class SagaRetention {
     }
 
     /**
-     * Does some of a round, in one transaction.
+     * Does some of a round, in one transaction. One that takes too long removes nothing and is done again with half as many
+     * rows.
      *
      * @return whether the round goes on; the call after false begins the next one
      */
@@ -92,10 +106,23 @@ public final class SagaRetention {
             return next();
         }
         Kind kind = kinds.get(current);
-        Long some = kind.some().get();
+        Long some;
+        try {
+            some = kind.some().get();
+        } catch (RuntimeException thrown) {
+            if (ShortTransactions.tookTooLong(thrown) && kind.batch().shrink()) {
+                log.info(
+                        "To remove old {} took too long; it goes on with {} rows at once",
+                        kind.what().word(),
+                        kind.batch().now());
+                return true;
+            }
+            throw thrown;
+        }
         if (some == null) {
             return next();
         }
+        kind.batch().wentWell();
         count(kind.what()).add(some);
         return true;
     }

@@ -1,5 +1,6 @@
 package io.amends.runtime.retention;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -15,22 +16,38 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class ShortTransactions {
 
-    private static final String LIMITS = """
-            select set_config('lock_timeout', '1s', true), set_config('statement_timeout', '10s', true)""";
+    private static final String LIMITS =
+            "select set_config('lock_timeout', '1s', true), set_config('statement_timeout', ?, true)";
+
+    /** A statement that was cancelled, by its limit most of all. */
+    private static final String CANCELLED = "57014";
 
     private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
+    private final String limit;
 
-    ShortTransactions(JdbcOperations jdbc, PlatformTransactionManager transactions) {
+    /** @param limit how long a statement may take */
+    ShortTransactions(JdbcOperations jdbc, PlatformTransactionManager transactions, Duration limit) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
+        this.limit = limit.toMillis() + "ms";
     }
 
     <T extends @Nullable Object> T run(Function<JdbcOperations, T> work) {
         return transaction.execute(status -> {
-            jdbc.query(LIMITS, rows -> {});
+            jdbc.query(LIMITS, rows -> {}, limit);
             return work.apply(jdbc);
         });
+    }
+
+    /** Whether a transaction broke off because a statement took too long. */
+    static boolean tookTooLong(RuntimeException thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && CANCELLED.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** That long ago by the database's clock. */

@@ -259,6 +259,47 @@ class SagaRetentionTest {
         assertThat(rows.exists(stuck)).isTrue();
     }
 
+    @Test
+    void what_must_stay_for_its_familys_sake_is_not_locked() {
+        UUID foreign = rows.saga("COMPLETED", 170);
+        rows.child(foreign, UUID.randomUUID());
+        UUID parent = rows.saga("STUCK", 200);
+        UUID child = rows.saga("COMPLETED", 199);
+        rows.child(child, parent);
+        UUID grandchild = rows.saga("COMPLETED", 10);
+        rows.child(grandchild, child);
+
+        retention.removeAll();
+
+        assertThat(Stream.of(foreign, parent, child, grandchild)).allMatch(rows::exists);
+        assertThat(database.texts("select xmax::text from saga_instance")).containsOnly("0");
+    }
+
+    @Test
+    void a_batch_that_takes_too_long_is_halved_until_it_is_in_time_and_grows_again() {
+        for (int i = 0; i < 40; i++) {
+            rows.saga("COMPLETED", 200);
+        }
+        database.jdbc().execute("""
+                create function slowly() returns trigger language plpgsql as $$
+                begin perform pg_sleep(0.05); return old; end $$""");
+        database.jdbc()
+                .execute("create trigger slow before delete on saga_instance for each row execute function slowly()");
+        SagaRetention slow = new SagaRetention(
+                new ShortTransactions(bench.jdbc, bench.transactions, Duration.ofMillis(250)),
+                new RetentionSettings(SAGAS, null, 32),
+                true,
+                false);
+        try {
+            slow.removeAll();
+        } finally {
+            database.jdbc().execute("drop function slowly cascade");
+        }
+
+        assertThat(slow.removed(What.SAGAS)).isEqualTo(40);
+        assertThat(database.count("saga_instance")).isZero();
+    }
+
     private UUID remembered(UUID saga) {
         rows.action("stock", saga, 399);
         return saga;
