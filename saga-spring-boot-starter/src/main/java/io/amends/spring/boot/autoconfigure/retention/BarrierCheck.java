@@ -7,33 +7,50 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compares how long participants remember commands with how long sagas may take and topics keep commands. It warns and does not
+ * Compares how long participants remember commands with how long sagas may take and be reopened, and topics keep commands. It warns and does not
  * refuse: topics change at any time, and most sagas are those of other services, which can't be asked at all.
  */
 final class BarrierCheck {
 
     private final Duration barrier;
+    private final @Nullable Duration sagas;
 
-    BarrierCheck(Duration barrier) {
+    /**
+     * @param barrier how long participants remember commands
+     * @param sagas how long ended sagas are kept, and so how long one that was ended by hand may be reopened; null for ever
+     */
+    BarrierCheck(Duration barrier, @Nullable Duration sagas) {
         this.barrier = barrier;
+        this.sagas = sagas;
     }
 
-    /** Of sagas of this service whose own deadline is later. */
+    /** Of sagas of this service that may still send compensations after their commands were forgotten. */
     List<String> sagas(Collection<SagaDefinition> definitions) {
+        if (definitions.isEmpty()) {
+            return List.of();
+        }
+        if (sagas == null) {
+            return List.of(
+                    "Ended sagas are kept for ever (saga.retention.sagas), and who ended one by hand may reopen it, but participants with the retention of this service forget commands after %s (saga.retention.barrier). A compensation that comes later undoes nothing. Set saga.retention.barrier to 0 too, here and at every participant, or saga.retention.sagas to less."
+                            .formatted(text(barrier)));
+        }
         List<String> warnings = new ArrayList<>();
         for (SagaDefinition definition : definitions) {
             Duration deadline = definition.deadline();
-            if (deadline != null && deadline.compareTo(barrier) > 0) {
+            Duration open = deadline == null ? sagas : deadline.plus(sagas);
+            if (open.compareTo(barrier) > 0) {
                 warnings.add(
-                        "Saga '%s' version %d may take %s (its deadline), but participants with the retention of this service forget its commands after %s (saga.retention.barrier). A compensation that comes later undoes nothing. Set it to more than %s here and at every participant of the saga, or to 0 for ever."
+                        "Saga '%s' version %d may take %s and, ended by hand, be reopened for %s more (saga.retention.sagas), but participants with the retention of this service forget its commands after %s (saga.retention.barrier). A compensation that comes later undoes nothing. Set it to more than %s here and at every participant of the saga, or to 0 for ever."
                                 .formatted(
                                         definition.name(),
                                         definition.version(),
-                                        text(deadline),
+                                        deadline == null ? "any time" : text(deadline) + " (its deadline)",
+                                        text(sagas),
                                         text(barrier),
-                                        text(deadline)));
+                                        text(open)));
             }
         }
         return warnings;

@@ -75,7 +75,7 @@ public final class SagaRetentionAutoConfiguration {
         if (kept == null) {
             return;
         }
-        BarrierCheck check = new BarrierCheck(kept);
+        BarrierCheck check = new BarrierCheck(kept, SagaRetentionProperties.orForEver(properties.sagas()));
         check.sagas(registry.all()).forEach(log::warn);
         List<String> names = participants.all().stream()
                 .map(Participant::definition)
