@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
@@ -39,18 +40,24 @@ public final class TopicRetention {
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
         Map<String, Duration> kept = new TreeMap<>();
-        try {
-            admin.describeConfigs(resources)
-                    .all()
-                    .get(limit.toMillis(), TimeUnit.MILLISECONDS)
-                    .forEach((topic, config) -> add(topic.name(), config, kept));
-        } catch (ExecutionException | TimeoutException untold) {
-            log.info(
-                    "How long topics keep records was not to be had, so it is not compared with {}: {}",
-                    property,
-                    untold.toString());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        long until = System.nanoTime() + limit.toNanos();
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> told :
+                admin.describeConfigs(resources).values().entrySet()) {
+            String topic = told.getKey().name();
+            try {
+                long left = Math.max(0, until - System.nanoTime());
+                add(topic, told.getValue().get(left, TimeUnit.NANOSECONDS), kept);
+            } catch (ExecutionException | TimeoutException untold) {
+                // A broker may not know yet what was made a moment ago; the others' answers are good.
+                log.info(
+                        "How long topic {} keeps records was not to be had, so it is not compared with {}: {}",
+                        topic,
+                        property,
+                        untold.toString());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return kept;
+            }
         }
         return kept;
     }

@@ -1,6 +1,7 @@
 package io.amends.spring.boot.autoconfigure.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import java.time.Duration;
@@ -10,7 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,11 +55,28 @@ class RetentionCheckTest {
         assertThat(check.warnings(List.of(topic(Map.of())))).isEmpty();
     }
 
+    @Test
+    void a_topic_that_no_broker_knows_hides_no_other() throws Exception {
+        String unlimited = topic(Map.of("retention.ms", "-1"));
+
+        assertThat(check.warnings(List.of("kept.nowhere", unlimited))).hasSize(1);
+    }
+
+    /** Once the broker knows it: the controller answers a little before. */
     private String topic(Map<String, String> configs) throws Exception {
         String name = "kept." + UUID.randomUUID();
         admin.createTopics(List.of(new NewTopic(name, Optional.of(1), Optional.empty()).configs(configs)))
                 .all()
                 .get(30, TimeUnit.SECONDS);
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> {
+            Config known = admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(resource);
+            configs.forEach(
+                    (key, value) -> assertThat(known.get(key).value()).as(key).isEqualTo(value));
+        });
         return name;
     }
 }
