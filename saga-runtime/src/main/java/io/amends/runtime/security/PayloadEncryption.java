@@ -5,6 +5,7 @@ import io.amends.runtime.wire.PayloadContext;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.runtime.wire.SealedPayload;
 import io.amends.saga.engine.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.function.Consumer;
 import javax.crypto.AEADBadTagException;
@@ -131,6 +132,12 @@ final class PayloadEncryption {
                 .add(context.kind().wireName())
                 .add(context.type())
                 .add(outcome == null ? "command" : outcome.wireName())
+                .add(bytes(context.childName()))
+                .add(bytes(context.childKey()))
                 .bytes();
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 }

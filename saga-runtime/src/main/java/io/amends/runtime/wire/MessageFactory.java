@@ -89,7 +89,15 @@ public final class MessageFactory {
             CommandHeader header, String participant, String type, byte[] payload, @Nullable SubSagaCommand starts) {
         UUID id = ids.get();
         byte[] sealed = security.seal(
-                new PayloadContext(header.sagaName(), header.sagaId(), header.step(), header.kind(), type, null),
+                new PayloadContext(
+                        header.sagaName(),
+                        header.sagaId(),
+                        header.step(),
+                        header.kind(),
+                        type,
+                        null,
+                        starts == null ? null : starts.saga(),
+                        starts == null ? null : starts.key().value()),
                 payload);
         Map<String, byte[]> headers =
                 base(id, "saga/" + header.sagaName(), type, header.sagaId(), header.cause(), sealed);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind action or compensation
  * @param type the payload's logical type
  * @param outcome what a reply says; null on a command
+ * @param childName of a command that starts a saga, that saga's name; null otherwise
+ * @param childKey likewise, its business key
  */
 public record PayloadContext(
         String sagaName,
@@ -22,7 +24,9 @@ public record PayloadContext(
         String step,
         CommandKind kind,
         String type,
-        @Nullable Outcome outcome) {
+        @Nullable Outcome outcome,
+        @Nullable String childName,
+        @Nullable String childKey) {
 
     /** That of a message's payload. */
     public static PayloadContext of(SagaMessage message) {
@@ -32,11 +36,14 @@ public record PayloadContext(
                 message.step(),
                 message.kind(),
                 message.type(),
-                message.outcome());
+                message.outcome(),
+                message.record().text(WireHeaders.CHILD_NAME),
+                message.record().text(WireHeaders.CHILD_KEY));
     }
 
     /** That of a reply to a command. */
     public static PayloadContext ofReply(SagaMessage command, String type, Outcome outcome) {
-        return new PayloadContext(command.sagaName(), command.sagaId(), command.step(), command.kind(), type, outcome);
+        return new PayloadContext(
+                command.sagaName(), command.sagaId(), command.step(), command.kind(), type, outcome, null, null);
     }
 }

@@ -17,12 +17,15 @@ import io.amends.runtime.wire.MessageSecurity;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.runtime.wire.SealedPayload;
 import io.amends.runtime.wire.WireHeaders;
+import io.amends.saga.SagaKey;
+import io.amends.saga.SubSagaCommand;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,21 @@ class PayloadEncryptionTest {
     void a_payload_can_not_be_moved_to_another_saga_step_kind_or_type(String header, String value) {
         InboundRecord moved = Protected.with(sealed, header, value.getBytes(UTF_8));
         assertThat(refusal(SagaMessage.command(moved))).isEqualTo("BAD_ENCRYPTION");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"saga_child_name, other", "saga_child_key, other", "saga_child_key,"})
+    void the_payload_of_a_command_that_starts_a_saga_starts_no_other_one(String header, @Nullable String value) {
+        InboundRecord start = received(messages(required)
+                .command(
+                        header(SAGA, "book", CommandKind.ACTION, 1),
+                        "booking",
+                        new SubSagaCommand("booking", SagaKey.of("b1"), "data"),
+                        SECRET.getBytes(UTF_8)));
+        assertThat(opened(required, start)).isEqualTo(SECRET);
+
+        InboundRecord changed = Protected.with(start, header, value == null ? null : value.getBytes(UTF_8));
+        assertThat(refusal(SagaMessage.command(changed))).isEqualTo("BAD_ENCRYPTION");
     }
 
     @Test
