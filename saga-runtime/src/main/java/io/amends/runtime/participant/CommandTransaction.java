@@ -15,7 +15,6 @@ import io.amends.runtime.store.OpenReplies.Open;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.ReservedTypes;
-import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.Deferred;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
@@ -113,9 +112,9 @@ final class CommandTransaction {
      * @throws HandlerException if a handler threw; the transaction must be rolled back
      */
     Ran run(List<ReceivedCommand> commands, Savepoints savepoints, Duration lockTimeout) {
-        Set<Made> made = new HashSet<>(barrier.claim(claims(commands), lockTimeout));
+        Set<Made> made = new HashSet<>(barrier.claim(CommandClaims.of(commands), lockTimeout));
         Set<Barrier.Key> renewed = renew(commands, made);
-        Barrier.Loaded loaded = barrier.load(keysToLoad(commands, made));
+        Barrier.Loaded loaded = barrier.load(CommandClaims.keysToLoad(commands, made));
         Map<Barrier.Key, StoredReply> known = new HashMap<>(loaded.replies());
         Set<Barrier.Key> open = new HashSet<>(loaded.open());
         made.forEach(row -> open.remove(row.key()));
@@ -221,24 +220,11 @@ final class CommandTransaction {
 
     /** Opens the rows of what was rejected and is asked anew; these count as made. Costs nothing where there is no such. */
     private Set<Barrier.Key> renew(List<ReceivedCommand> commands, Set<Made> made) {
-        Map<Barrier.Key, Claim> anew = new LinkedHashMap<>();
-        Set<Barrier.Key> compensated = new HashSet<>();
-        for (ReceivedCommand command : commands) {
-            Barrier.Key key = command.key();
-            SagaMessage message = command.message();
-            if (key.kind() == CommandKind.COMPENSATION) {
-                compensated.add(key.action());
-            }
-            Claim earlier = anew.get(key);
-            boolean isLatest = earlier == null || earlier.round() < message.round();
-            if (message.round() > 0 && isLatest && !compensated.contains(key)) {
-                anew.put(key, new Claim(key, message.id(), null, null, message.round()));
-            }
-        }
+        List<Claim> anew = CommandClaims.anew(commands);
         if (anew.isEmpty()) {
             return Set.of();
         }
-        Set<Made> opened = barrier.renew(List.copyOf(anew.values()));
+        Set<Made> opened = barrier.renew(anew);
         made.addAll(opened);
         Set<Barrier.Key> keys = new HashSet<>();
         opened.forEach(row -> keys.add(row.key()));
@@ -247,39 +233,6 @@ final class CommandTransaction {
 
     private static boolean isRejectedByHandler(@Nullable StoredReply reply) {
         return reply != null && reply.outcome() == Outcome.REJECTION && !ReservedTypes.isReserved(reply.type());
-    }
-
-    private static List<Claim> claims(List<ReceivedCommand> commands) {
-        List<Claim> claims = new ArrayList<>(commands.size());
-        for (ReceivedCommand command : commands) {
-            Barrier.Key key = command.key();
-            if (key.kind() == CommandKind.COMPENSATION) {
-                // Where the action has no row yet, this one refuses it for ever.
-                claims.add(new Claim(
-                        key.action(),
-                        command.message().id(),
-                        Outcome.REJECTION,
-                        ReservedTypes.ACTION_AFTER_COMPENSATION,
-                        0));
-            }
-            claims.add(new Claim(
-                    key, command.message().id(), null, null, command.message().round()));
-        }
-        return claims;
-    }
-
-    /** Replies to repeats, and what became of the actions that are to be compensated. */
-    private static List<Barrier.Key> keysToLoad(List<ReceivedCommand> commands, Set<Made> made) {
-        Set<Barrier.Key> keys = new HashSet<>();
-        for (ReceivedCommand command : commands) {
-            if (!made.contains(new Made(command.key(), command.message().id()))) {
-                keys.add(command.key());
-            }
-            if (command.key().kind() == CommandKind.COMPENSATION) {
-                keys.add(command.key().action());
-            }
-        }
-        return List.copyOf(keys);
     }
 
     private static boolean hasNothingToUndo(

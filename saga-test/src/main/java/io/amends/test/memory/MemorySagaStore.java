@@ -10,10 +10,8 @@ import io.amends.runtime.store.StoredSaga.StoredStep;
 import io.amends.runtime.store.SubSagaStore;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.Held;
-import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.SagaState;
-import io.amends.saga.engine.StepState;
 import io.amends.saga.engine.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,10 +75,18 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
         SagaState state = first.state();
         Map<String, StoredStep> steps = new LinkedHashMap<>();
         first.changedSteps()
-                .forEach(step -> steps.put(step.name(), new StoredStep(shifted(step, shift), database.now())));
+                .forEach(step ->
+                        steps.put(step.name(), new StoredStep(StoredSagas.shifted(step, shift), database.now())));
         Row row = new Row(
-                stored(saga, first, 0, shifted(state.deadlineAt(), shift), steps, database.now()),
-                shifted(state.dueAt(), shift),
+                StoredSagas.after(
+                        saga,
+                        first,
+                        0,
+                        StoredSagas.shifted(state.deadlineAt(), shift),
+                        steps,
+                        database.now(),
+                        database.now()),
+                StoredSagas.shifted(state.dueAt(), shift),
                 0);
         if (!instances.insert(saga.sagaId(), row)) {
             throw new DuplicateKeyException("There is a saga %s already.".formatted(saga.sagaId()));
@@ -102,13 +108,14 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
             instances.put(
                     change.sagaId(),
                     new Row(
-                            stored(
+                            StoredSagas.after(
                                     before.saga(),
                                     change,
                                     change.expectedVersion() + 1,
                                     change.state().deadlineAt(),
                                     steps,
-                                    before.saga().createdAt()),
+                                    before.saga().createdAt(),
+                                    database.now()),
                             dueAt(before.dueAt(), change),
                             0));
             note(change);
@@ -171,35 +178,13 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                     .lock(sagaId)
                     .filter(row -> row.saga().phase() == SagaPhase.RUNNING
                             || row.saga().phase() == SagaPhase.COMPENSATING)
-                    .ifPresent(row ->
-                            instances.put(sagaId, new Row(unhandled(row.saga()), row.dueAt(), row.dueFailures())));
+                    .ifPresent(row -> instances.put(
+                            sagaId,
+                            new Row(
+                                    StoredSagas.unhandled(row.saga(), database.now()),
+                                    row.dueAt(),
+                                    row.dueFailures())));
         }
-    }
-
-    private StoredSaga unhandled(StoredSaga saga) {
-        return new StoredSaga(
-                saga.sagaId(),
-                saga.name(),
-                saga.version(),
-                saga.fingerprint(),
-                saga.key(),
-                saga.bodyHash(),
-                SagaPhase.STUCK,
-                ReasonCode.NO_HANDLER_VERSION,
-                "no process has version %d".formatted(saga.version()),
-                saga.cause(),
-                saga.data(),
-                saga.rowVersion() + 1,
-                saga.sequence(),
-                saga.clock(),
-                saga.deadlineAt(),
-                saga.overdue(),
-                saga.pause(),
-                saga.createdAt(),
-                database.now(),
-                database.now(),
-                saga.attributes(),
-                saga.steps());
     }
 
     @Override
@@ -232,8 +217,14 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
         for (UUID sagaId : sagaIds) {
             instances.lock(sagaId).ifPresent(row -> {
                 Map<String, StoredStep> steps = new LinkedHashMap<>(row.saga().steps());
-                steps.replaceAll((name, step) -> isHeldFor(step, participant) ? heldSince(step, database.now()) : step);
-                instances.put(sagaId, new Row(withSteps(row.saga(), steps), row.dueAt(), row.dueFailures()));
+                steps.replaceAll((name, step) ->
+                        isHeldFor(step, participant) ? StoredSagas.heldSince(step, database.now()) : step);
+                instances.put(
+                        sagaId,
+                        new Row(
+                                StoredSagas.withSteps(row.saga(), steps, database.now()),
+                                row.dueAt(),
+                                row.dueFailures()));
             });
         }
     }
@@ -249,24 +240,6 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
                 .map(step -> Objects.requireNonNull(step.state().held()).since())
                 .min(Comparator.naturalOrder())
                 .orElse(null);
-    }
-
-    private static StoredStep heldSince(StoredStep step, Instant since) {
-        StepState state = step.state();
-        return new StoredStep(
-                new StepState(
-                        state.name(),
-                        state.status(),
-                        state.participant(),
-                        state.outcome(),
-                        state.attempts(),
-                        state.firstSentAt(),
-                        state.dueAt(),
-                        state.error(),
-                        state.slaAt(),
-                        new Held(Objects.requireNonNull(state.held()).participant(), since),
-                        state.round()),
-                step.updatedAt());
     }
 
     static boolean isOf(StoredSaga saga, SagaDefinition definition) {
@@ -354,94 +327,13 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
         return instances.values().stream().map(row -> read(row.saga())).toList();
     }
 
+    private StoredSaga read(StoredSaga saga) {
+        return StoredSagas.withSteps(saga, new LinkedHashMap<>(saga.steps()), database.now());
+    }
+
     private Map<UUID, StoredSaga> found(Stream<Optional<Row>> rows) {
         Map<UUID, StoredSaga> found = new LinkedHashMap<>();
         rows.flatMap(Optional::stream).forEach(row -> found.put(row.saga().sagaId(), read(row.saga())));
         return found;
-    }
-
-    private StoredSaga stored(
-            StoredSaga saga,
-            Change change,
-            long rowVersion,
-            @Nullable Instant deadlineAt,
-            Map<String, StoredStep> steps,
-            Instant createdAt) {
-        SagaState state = change.state();
-        return new StoredSaga(
-                saga.sagaId(),
-                saga.name(),
-                saga.version(),
-                saga.fingerprint(),
-                saga.key(),
-                saga.bodyHash(),
-                state.phase(),
-                state.reasonCode(),
-                change.reason(),
-                state.cause(),
-                change.data(),
-                rowVersion,
-                change.sequence(),
-                change.clock(),
-                deadlineAt,
-                state.overdue(),
-                state.pause(),
-                createdAt,
-                database.now(),
-                database.now(),
-                change.attributes() == null ? saga.attributes() : change.attributes(),
-                steps);
-    }
-
-    private StoredSaga read(StoredSaga saga) {
-        return withSteps(saga, new LinkedHashMap<>(saga.steps()));
-    }
-
-    private StoredSaga withSteps(StoredSaga saga, Map<String, StoredStep> steps) {
-        return new StoredSaga(
-                saga.sagaId(),
-                saga.name(),
-                saga.version(),
-                saga.fingerprint(),
-                saga.key(),
-                saga.bodyHash(),
-                saga.phase(),
-                saga.reasonCode(),
-                saga.reason(),
-                saga.cause(),
-                saga.data(),
-                saga.rowVersion(),
-                saga.sequence(),
-                saga.clock(),
-                saga.deadlineAt(),
-                saga.overdue(),
-                saga.pause(),
-                saga.createdAt(),
-                saga.updatedAt(),
-                database.now(),
-                saga.attributes(),
-                steps);
-    }
-
-    private static @Nullable Instant shifted(@Nullable Instant time, Duration shift) {
-        return time == null ? null : time.plus(shift);
-    }
-
-    private static StepState shifted(StepState step, Duration shift) {
-        return new StepState(
-                step.name(),
-                step.status(),
-                step.participant(),
-                step.outcome(),
-                step.attempts(),
-                shifted(step.firstSentAt(), shift),
-                shifted(step.dueAt(), shift),
-                step.error(),
-                shifted(step.slaAt(), shift),
-                step.held() == null
-                        ? null
-                        : new Held(
-                                step.held().participant(), step.held().since().plus(shift)),
-                step.round());
     }
 }
