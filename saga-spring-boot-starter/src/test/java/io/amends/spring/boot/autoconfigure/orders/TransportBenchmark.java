@@ -17,33 +17,35 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * The order saga (two commands, both participants in the application) with and without Kafka on this machine: how long a
- * lone saga takes, and how many end in a second. Run by hand: {@code TransportBenchmark <seconds> <in flight>}.
+ * lone saga takes, and how many end in a second. PostgreSQL and Kafka are embedded. Its name keeps it out of the tests; run it by
+ * {@code mvn -q -pl saga-spring-boot-starter -am verify -Dtest=TransportBenchmark -Dsurefire.failIfNoSpecifiedTests=false}, and
+ * {@code -Dtransport.seconds=10 -Dtransport.flight=64 -Dtransport.rounds=2} for other lengths.
  */
 final class TransportBenchmark {
 
     private static final int LONE = 300;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private TransportBenchmark() {}
-
-    public static void main(String[] arguments) throws InterruptedException {
-        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
-        int inFlight = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 64;
+    @Test
+    void throughput_and_latency() throws InterruptedException {
+        int seconds = Integer.getInteger("transport.seconds", 10);
+        int inFlight = Integer.getInteger("transport.flight", 64);
+        int rounds = Integer.getInteger("transport.rounds", 2);
         System.out.println("| transport | lanes | lone saga, p50 | p99 | sagas/s, " + inFlight + " in flight |");
         System.out.println("|---|---|---|---|---|");
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < rounds; round++) {
             measure("kafka", 1, seconds, inFlight);
             for (int lanes : new int[] {1, 2, 4, 8}) {
                 measure("postgresql", lanes, seconds, inFlight);
             }
         }
-        System.exit(0);
     }
 
     private static void measure(String transport, int lanes, int seconds, int inFlight) throws InterruptedException {
@@ -53,6 +55,7 @@ final class TransportBenchmark {
         properties.put("shop.bank", "bank");
         properties.put("saga.transport", transport);
         properties.put("saga.relay.lanes", lanes);
+        properties.put("server.port", 0);
         properties.put("logging.level.root", "warn");
         properties.put("spring.main.banner-mode", "off");
         properties.put("spring.datasource.hikari.maximum-pool-size", 30);
