@@ -81,7 +81,11 @@ public final class KafkaInbound implements Inbound {
             if (!troubled) {
                 troubled = true;
                 log.warn(
-                        "{}: {} records wait and are delivered again: {}", topic, records.size(), ErrorText.of(thrown));
+                        "{}: {} records wait and are delivered again: {} ({})",
+                        topic,
+                        records.size(),
+                        ErrorText.of(thrown),
+                        ErrorText.kind(thrown));
             }
             throw thrown;
         }

@@ -75,10 +75,11 @@ final class InboxContainer {
             if (!troubled) {
                 troubled = true;
                 log.warn(
-                        "Consumer '{}': {} records wait and are delivered again: {}",
+                        "Consumer '{}': {} records wait and are delivered again: {} ({})",
                         consumer.name(),
                         records.size(),
-                        ErrorText.of(thrown));
+                        ErrorText.of(thrown),
+                        ErrorText.kind(thrown));
             }
             throw thrown;
         }
