@@ -1,6 +1,7 @@
 package io.amends.dashboard.access;
 
 import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.tenants.TenantScope;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that the application knows them by, which the audit has
  * @param address the network address that they come from, null if it is not known
  * @param roles what they are in the console; none for somebody who may do nothing in it
+ * @param scope whose sagas they see and act on
  */
-public record Caller(String name, @Nullable String address, Set<ConsoleRole> roles) {
+public record Caller(String name, @Nullable String address, Set<ConsoleRole> roles, TenantScope scope) {
 
     public Caller {
         roles = Set.copyOf(roles);
@@ -20,13 +22,16 @@ public record Caller(String name, @Nullable String address, Set<ConsoleRole> rol
 
     /** Whether they may do that. */
     public boolean may(ConsolePermission permission) {
-        return roles.stream().anyMatch(role -> role.permissions().contains(permission));
+        return permissions().contains(permission);
     }
 
-    /** All that they may do. */
+    /** All that they may do. Other data could make a saga another tenant's, so that who sees some tenants only edits none. */
     public Set<ConsolePermission> permissions() {
         Set<ConsolePermission> all = EnumSet.noneOf(ConsolePermission.class);
         roles.forEach(role -> all.addAll(role.permissions()));
+        if (!scope.isAll()) {
+            all.remove(ConsolePermission.EDIT);
+        }
         return all;
     }
 

@@ -38,6 +38,12 @@ public final class AuditTrail {
         condition(where, arguments, " and a.run_id = ?", query.runId());
         condition(where, arguments, " and a.at >= ?::timestamptz", text(query.from()));
         condition(where, arguments, " and a.at < ?::timestamptz", text(query.before()));
+        if (!query.scope().isAll()) {
+            where.append(" and exists (select from saga_instance i where i.saga_id = a.saga_id")
+                    .append(query.scope().condition())
+                    .append(')');
+            query.scope().arguments(arguments);
+        }
         String sql = AuditRows.SELECT + where + " order by a.action_id desc limit ?";
         List<AuditLine> lines =
                 reads.read(jdbc -> jdbc.query(sql, arguments.value(size + 1), (row, number) -> AuditRows.line(row)));

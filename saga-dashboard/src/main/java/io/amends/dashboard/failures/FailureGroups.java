@@ -4,6 +4,7 @@ import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.stuck.StuckSql;
+import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.sql.Arguments;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,13 +22,13 @@ public final class FailureGroups {
     private static final int HOURS = 12;
     private static final String ID = FailureShape.id("saga_name", "step", "code", "shape");
 
-    private static final String GROUPS = "with " + StuckSql.WITH_STUCK + """
+    private static final String GROUPS =
+            """
             , failure as (
               select i.saga_id, i.saga_name, i.saga_version, s.code, s.since, at.step, %s as shape,
                      extract(epoch from (select now from p) - s.since) / 3600 as hours_ago
                 from stuck s join saga_instance i using (saga_id)
-            """.formatted(FailureShape.sql(StuckSql.TEXT))
-            + StuckSql.AT_STEP + """
+            """.formatted(FailureShape.sql(StuckSql.TEXT)) + StuckSql.AT_STEP + """
             ), q as (
               select ?::text[] as ids, ?::text[] as names, ?::text[] as codes, ?::text[] as steps, ?::int[] as versions)
             select %s as id, saga_name, step, code, shape, count(*) as number,
@@ -73,14 +74,20 @@ public final class FailureGroups {
      * @param most how many at most, at least 1
      */
     public List<FailureGroup> find(GroupQuery query, int most) {
-        Arguments.Plain arguments = StuckSql.arguments(allowances)
+        return find(query, most, TenantScope.ALL);
+    }
+
+    /** Likewise, of those tenants' sagas alone. */
+    public List<FailureGroup> find(GroupQuery query, int most, TenantScope scope) {
+        Arguments.Plain arguments = StuckSql.arguments(allowances, scope)
                 .array("text", query.ids(), id -> id)
                 .array("text", query.sagaNames(), name -> name)
                 .array("text", query.reasons(), StuckReason::name)
                 .array("text", query.steps(), step -> step)
                 .array("int", query.versions(), version -> version)
                 .value(most);
-        return reads.read(jdbc -> jdbc.query(GROUPS, arguments, (row, number) -> group(row)));
+        String sql = "with " + StuckSql.withStuck(scope) + GROUPS;
+        return reads.read(jdbc -> jdbc.query(sql, arguments, (row, number) -> group(row)));
     }
 
     /** The latest hour last; what is stuck since a moment after the statement began is in it too. */

@@ -3,6 +3,7 @@ package io.amends.dashboard.login;
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.RoleMapping;
 import io.amends.dashboard.gate.Callers;
+import io.amends.dashboard.tenants.TenantMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +16,12 @@ import org.springframework.security.core.context.SecurityContextHolder;
 public final class SecurityCallers implements Callers {
 
     private final RoleMapping mapping;
+    private final TenantMapping tenants;
 
-    /** With that mapping of authorities. */
-    public SecurityCallers(RoleMapping mapping) {
+    /** With those mappings of authorities. */
+    public SecurityCallers(RoleMapping mapping, TenantMapping tenants) {
         this.mapping = mapping;
+        this.tenants = tenants;
     }
 
     @Override
@@ -39,6 +42,7 @@ public final class SecurityCallers implements Callers {
                 .map(GrantedAuthority::getAuthority)
                 .flatMap(authority -> Optional.ofNullable(authority).stream())
                 .toList();
-        return Optional.of(new Caller(known.getName(), request.getRemoteAddr(), mapping.roles(authorities)));
+        return Optional.of(new Caller(
+                known.getName(), request.getRemoteAddr(), mapping.roles(authorities), tenants.scope(authorities)));
     }
 }

@@ -1,6 +1,7 @@
 package io.amends.dashboard.pages;
 
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleProblem;
@@ -49,6 +50,7 @@ public final class PageController implements ConsoleController {
         "/approvals"
     })
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("has no data in it")
     ResponseEntity<byte[]> shell(HttpServletRequest request) {
         PageFile shell = file("index.html");
         // With what a proxy says that it takes away from the path, where the application has it heard.
@@ -62,6 +64,7 @@ public final class PageController implements ConsoleController {
 
     @GetMapping("/assets/{*name}")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("has no data in it")
     ResponseEntity<byte[]> asset(
             @PathVariable String name,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known) {

@@ -2,10 +2,12 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.OpenToAll;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.tenants.TenantScope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Set;
@@ -45,12 +47,36 @@ final class AccessCheck implements HandlerInterceptor {
             throw new IllegalStateException("Route %s names no permission.".formatted(route));
         }
         require(caller, required.value());
+        keepToTenants(caller, route);
         if (readOnly && !READS.contains(request.getMethod())) {
             throw new ConsoleProblem(
                     403, "READ_ONLY", "The console is read-only here (saga.console.read-only). Nothing was done.");
         }
         request.setAttribute(CALLER, caller);
         return true;
+    }
+
+    private static void keepToTenants(Caller caller, HandlerMethod route) {
+        TenantScope scope = caller.scope();
+        if (scope.tenants().size() > TenantScope.MOST) {
+            throw new ConsoleProblem(
+                    403,
+                    "TOO_MANY_TENANTS",
+                    "%s has %d tenants by the application's authorities, and %d at most can be shown together. Give them all (saga.console.tenant), or fewer."
+                            .formatted(caller.name(), scope.tenants().size(), TenantScope.MOST));
+        }
+        if (!scope.isAll() && !route.hasMethodAnnotation(ForTenants.class)) {
+            throw ofAllTenants(caller);
+        }
+    }
+
+    /** What is not one tenant's. */
+    static ConsoleProblem ofAllTenants(Caller caller) {
+        return new ConsoleProblem(
+                403,
+                "ALL_TENANTS",
+                "This is about all tenants' sagas, and %s sees those of %s only. The application's authorities say so (saga.console.tenant)."
+                        .formatted(caller.name(), caller.scope()));
     }
 
     /** @throws ConsoleProblem if they may not do that */

@@ -2,8 +2,10 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.rest.VerbController.OrderAnswer;
+import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.verbs.ApprovalRequest;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
@@ -25,15 +27,18 @@ public final class ApprovalController implements ConsoleController {
 
     private final Approvals approvals;
     private final SagaData data;
+    private final SagaTenants tenants;
 
     /**
      * Of those.
      *
      * @param data masks the data that an edit would store
+     * @param tenants tells who sees requests about which sagas
      */
-    public ApprovalController(Approvals approvals, SagaData data) {
+    public ApprovalController(Approvals approvals, SagaData data, SagaTenants tenants) {
         this.approvals = approvals;
         this.data = data;
+        this.tenants = tenants;
     }
 
     record RequestsAnswer(List<RequestRow> requests) {}
@@ -73,58 +78,67 @@ public final class ApprovalController implements ConsoleController {
 
     @GetMapping
     @Requires(ConsolePermission.VIEW)
-    RequestsAnswer open() {
-        return new RequestsAnswer(approvals.open().stream().map(this::row).toList());
+    @ForTenants("lists requests about their sagas")
+    RequestsAnswer open(Caller caller) {
+        return new RequestsAnswer(
+                approvals.open(caller.scope()).stream().map(this::row).toList());
     }
 
     @GetMapping("/{id}")
     @Requires(ConsolePermission.VIEW)
-    RequestRow one(@PathVariable UUID id) {
-        return row(found(id));
+    @ForTenants("knows requests about their sagas")
+    RequestRow one(@PathVariable UUID id, Caller caller) {
+        return row(found(id, caller));
     }
 
     @PostMapping(path = "/{id}/approve", consumes = "application/json")
     @Requires(ConsolePermission.APPROVE)
+    @ForTenants("knows requests about their sagas")
     OrderAnswer approve(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Caller caller) {
-        found(id);
+        found(id, caller);
         return VerbController.answer(approvals.approve(id, caller.operator(), VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/decline", consumes = "application/json")
     @Requires(ConsolePermission.APPROVE)
+    @ForTenants("knows requests about their sagas")
     RequestRow decline(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ReasonRequest request,
             Caller caller) {
         String reason = request.needed();
-        found(id);
+        found(id, caller);
         approvals.decline(id, caller.operator(), reason, VerbController.key(key));
-        return row(found(id));
+        return row(found(id, caller));
     }
 
     /** Only who asked can; that they may order the verb was checked when they asked. */
     @PostMapping(path = "/{id}/withdraw", consumes = "application/json")
     @Requires(ConsolePermission.OPERATE)
+    @ForTenants("knows requests about their sagas")
     RequestRow withdraw(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ReasonRequest request,
             Caller caller) {
         String reason = request.needed();
-        found(id);
+        found(id, caller);
         approvals.withdraw(id, caller.operator(), reason, VerbController.key(key));
-        return row(found(id));
+        return row(found(id, caller));
     }
 
     private RequestRow row(ApprovalRequest request) {
         return RequestRow.of(request, data);
     }
 
-    private ApprovalRequest found(UUID id) {
-        return approvals.find(id).orElseThrow(() -> ConsoleProblem.notFound("There is no request %s.".formatted(id)));
+    private ApprovalRequest found(UUID id, Caller caller) {
+        return approvals
+                .find(id)
+                .filter(request -> tenants.sees(caller.scope(), request.sagaId()))
+                .orElseThrow(() -> ConsoleProblem.notFound("There is no request %s.".formatted(id)));
     }
 }

@@ -1,6 +1,8 @@
 package io.amends.dashboard.rest;
 
+import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditExport;
@@ -55,6 +57,7 @@ public final class AuditController implements ConsoleController {
 
     @GetMapping
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("lists lines about their sagas")
     AuditAnswer lines(
             @RequestParam(required = false) @Nullable String actor,
             @RequestParam(required = false) @Nullable String verb,
@@ -63,14 +66,16 @@ public final class AuditController implements ConsoleController {
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant before,
             @RequestParam(required = false) @Nullable Long after,
-            @RequestParam(defaultValue = "100") int size) {
-        AuditPage page = trail.page(query(actor, verb, saga, run, from, before), after, size);
+            @RequestParam(defaultValue = "100") int size,
+            Caller caller) {
+        AuditPage page = trail.page(query(actor, verb, saga, run, from, before, caller), after, size);
         return new AuditAnswer(page.lines(), page.next());
     }
 
     /** Line by line, so that it may be long. */
     @GetMapping("/export")
     @Requires(ConsolePermission.EXPORT_AUDIT)
+    @ForTenants("writes lines about their sagas")
     void export(
             @RequestParam(defaultValue = "csv") String format,
             @RequestParam(required = false) @Nullable String actor,
@@ -79,10 +84,11 @@ public final class AuditController implements ConsoleController {
             @RequestParam(required = false) @Nullable UUID run,
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant before,
-            HttpServletResponse response)
+            HttpServletResponse response,
+            Caller caller)
             throws IOException {
         Format as = format(format);
-        AuditQuery query = query(actor, verb, saga, run, from, before);
+        AuditQuery query = query(actor, verb, saga, run, from, before, caller);
         // Before the answer begins, so that what can't be read is told by its status.
         trail.page(query, null, 1);
         response.setContentType(as.mediaType);
@@ -114,7 +120,8 @@ public final class AuditController implements ConsoleController {
             @Nullable UUID saga,
             @Nullable UUID run,
             @Nullable Instant from,
-            @Nullable Instant before) {
-        return new AuditQuery(actor, verb, saga, run, from, before);
+            @Nullable Instant before,
+            Caller caller) {
+        return new AuditQuery(actor, verb, saga, run, from, before, caller.scope());
     }
 }

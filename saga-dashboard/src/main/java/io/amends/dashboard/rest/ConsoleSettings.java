@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceLink where a trace can be seen, with {@code {traceId}} where its id belongs; null for nowhere
  * @param twopc whether the application commits over several databases
  * @param edit whether data and messages may be edited
+ * @param tenantAttribute the search attribute that holds a saga's tenant, null where there are no tenants
  */
 public record ConsoleSettings(
         boolean readOnly,
@@ -27,7 +28,8 @@ public record ConsoleSettings(
         @Nullable String runbookBase,
         @Nullable String traceLink,
         boolean twopc,
-        boolean edit) {
+        boolean edit,
+        @Nullable String tenantAttribute) {
 
     /** What stands for a trace's id. */
     public static final String TRACE_ID = "{traceId}";

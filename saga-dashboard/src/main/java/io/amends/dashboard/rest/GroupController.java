@@ -3,6 +3,7 @@ package io.amends.dashboard.rest;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.failures.FailureGroup;
 import io.amends.dashboard.failures.FailureGroups;
@@ -48,10 +49,13 @@ public final class GroupController implements ConsoleController {
 
     @GetMapping
     @Requires(ConsolePermission.VIEW)
-    GroupsAnswer groups(@RequestParam(defaultValue = "") String q) {
-        List<FailureGroup> found = groups.find(GroupFilter.query(SagaFilter.parse(q)), MOST);
-        Map<String, GroupNote> noted =
-                notes.of(found.stream().map(FailureGroup::id).toList());
+    @ForTenants("groups their sagas, without notes")
+    GroupsAnswer groups(@RequestParam(defaultValue = "") String q, Caller caller) {
+        List<FailureGroup> found = groups.find(GroupFilter.query(SagaFilter.parse(q)), MOST, caller.scope());
+        // Notes are about a failure of whatever tenant, so that they may name any.
+        Map<String, GroupNote> noted = caller.scope().isAll()
+                ? notes.of(found.stream().map(FailureGroup::id).toList())
+                : Map.of();
         return new GroupsAnswer(found.stream()
                 .map(group -> new GroupRow(group, group.reason().severity(), noted.get(group.id())))
                 .toList());

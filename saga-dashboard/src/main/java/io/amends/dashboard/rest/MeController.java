@@ -3,6 +3,7 @@ package io.amends.dashboard.rest;
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ConsoleRole;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.gate.CsrfCookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,6 +43,7 @@ public final class MeController implements ConsoleController {
      * @param application what the application is called
      * @param version which version of it runs, null if that is not known
      * @param masked whether answers are masked
+     * @param tenants whose sagas they see, null for all
      * @param fourEyes the verbs that need a second person
      * @param features what there is to see
      */
@@ -54,15 +56,18 @@ public final class MeController implements ConsoleController {
             String application,
             @Nullable String version,
             boolean masked,
+            @Nullable List<String> tenants,
             List<String> fourEyes,
             Features features) {}
 
     record Csrf(String header, Verbatim token) {}
 
-    record Features(boolean twopc, boolean bulk, boolean outbox, boolean logout, boolean edit) {}
+    /** @param all whether they see what is of no tenant, or of all: messages, versions, charts */
+    record Features(boolean twopc, boolean bulk, boolean outbox, boolean logout, boolean edit, boolean all) {}
 
     @GetMapping("/me")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("tells of the caller alone")
     Me me(Caller caller, HttpServletRequest request, HttpServletResponse response) {
         return new Me(
                 new Verbatim(caller.name()),
@@ -73,12 +78,14 @@ public final class MeController implements ConsoleController {
                 settings.application(),
                 settings.version(),
                 true,
+                caller.scope().isAll() ? null : caller.scope().tenants(),
                 settings.fourEyes().stream().sorted().toList(),
                 new Features(
-                        settings.twopc(),
+                        settings.twopc() && caller.scope().isAll(),
                         caller.may(ConsolePermission.BULK),
-                        true,
+                        caller.scope().isAll(),
                         logout,
-                        settings.edit() && caller.may(ConsolePermission.EDIT)));
+                        settings.edit() && caller.may(ConsolePermission.EDIT),
+                        caller.scope().isAll()));
     }
 }

@@ -1,6 +1,7 @@
 package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,7 @@ public final class OpenApiController implements ConsoleController {
 
     @GetMapping("/openapi.json")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("has no data in it")
     ResponseEntity<byte[]> openApi() {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(document);
     }

@@ -2,6 +2,7 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.bulk.BulkItem;
 import io.amends.dashboard.bulk.BulkOrder;
@@ -11,6 +12,7 @@ import io.amends.dashboard.bulk.BulkRuns;
 import io.amends.dashboard.bulk.BulkState;
 import io.amends.dashboard.bulk.DryRun;
 import io.amends.dashboard.bulk.ItemState;
+import io.amends.dashboard.search.BadFilterException;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
@@ -36,10 +38,12 @@ public final class RunController implements ConsoleController {
     private static final int MOST = 10_000;
 
     private final BulkRuns runs;
+    private final ConsoleSettings settings;
 
     /** Of those. */
-    public RunController(BulkRuns runs) {
+    public RunController(BulkRuns runs, ConsoleSettings settings) {
         this.runs = runs;
+        this.settings = settings;
     }
 
     record PreviewRequest(String verb, @Nullable Map<String, String> arguments, String q) {}
@@ -104,24 +108,31 @@ public final class RunController implements ConsoleController {
 
     @GetMapping
     @Requires(ConsolePermission.VIEW)
-    RunsAnswer latest() {
-        return new RunsAnswer(runs.latest().stream().map(RunRow::of).toList());
+    @ForTenants("lists runs over their sagas alone")
+    RunsAnswer latest(Caller caller) {
+        return new RunsAnswer(runs.latest().stream()
+                .filter(run -> isTheirs(run, caller))
+                .map(RunRow::of)
+                .toList());
     }
 
     @GetMapping("/{id}")
     @Requires(ConsolePermission.VIEW)
-    RunRow one(@PathVariable UUID id) {
-        return RunRow.of(found(id));
+    @ForTenants("knows runs over their sagas alone")
+    RunRow one(@PathVariable UUID id, Caller caller) {
+        return RunRow.of(found(id, caller));
     }
 
     @GetMapping("/{id}/items")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("knows runs over their sagas alone")
     ItemsAnswer items(
             @PathVariable UUID id,
             @RequestParam(required = false) @Nullable ItemState state,
             @RequestParam(defaultValue = "0") int after,
-            @RequestParam(defaultValue = "100") int size) {
-        found(id);
+            @RequestParam(defaultValue = "100") int size,
+            Caller caller) {
+        found(id, caller);
         List<BulkItem> items = runs.items(id, state, after, size);
         return new ItemsAnswer(
                 items, items.size() < size ? null : items.get(items.size() - 1).position());
@@ -129,21 +140,23 @@ public final class RunController implements ConsoleController {
 
     @PostMapping(path = "/preview", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
+    @ForTenants("narrows the filter to their sagas")
     PreviewAnswer preview(@RequestBody PreviewRequest request, Caller caller) {
         ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
-        SagaFilter filter = SagaFilter.parse(needed("q", request.q()));
+        SagaFilter filter = filter(request.q(), caller);
         BulkPreview preview = runs.preview(filter, MOST);
         return new PreviewAnswer(preview.count(), preview.isAll(), preview.sample(), runs.dryRun(filter, verb));
     }
 
     @PostMapping(consumes = "application/json")
     @Requires(ConsolePermission.BULK)
+    @ForTenants("narrows the filter to their sagas")
     ResponseEntity<RunRow> plan(
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody RunRequest request,
             Caller caller) {
         ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
-        SagaFilter filter = SagaFilter.parse(needed("q", request.q()));
+        SagaFilter filter = filter(request.q(), caller);
         BulkOrder usual = BulkOrder.of(verb, filter, caller.operator(), VerbRequest.reason(request.reason()));
         BulkOrder order = new BulkOrder(
                 verb,
@@ -160,47 +173,51 @@ public final class RunController implements ConsoleController {
 
     @PostMapping(path = "/{id}/start", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
+    @ForTenants("knows runs over their sagas alone")
     RunRow start(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Caller caller) {
-        requireVerb(found(id), caller);
+        requireVerb(found(id, caller), caller);
         return RunRow.of(runs.start(id, caller.operator(), VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/pause", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
+    @ForTenants("knows runs over their sagas alone")
     RunRow pause(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ChangeRequest request,
             Caller caller) {
         String reason = VerbRequest.reason(request.reason());
-        found(id);
+        found(id, caller);
         return RunRow.of(runs.pause(id, caller.operator(), reason, VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/resume", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
+    @ForTenants("knows runs over their sagas alone")
     RunRow resume(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ChangeRequest request,
             Caller caller) {
         String reason = VerbRequest.reason(request.reason());
-        requireVerb(found(id), caller);
+        requireVerb(found(id, caller), caller);
         return RunRow.of(runs.resume(id, caller.operator(), reason, request.stopRatio(), VerbController.key(key)));
     }
 
     @PostMapping(path = "/{id}/cancel", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
+    @ForTenants("knows runs over their sagas alone")
     RunRow cancel(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ChangeRequest request,
             Caller caller) {
         String reason = VerbRequest.reason(request.reason());
-        found(id);
+        found(id, caller);
         return RunRow.of(runs.cancel(id, caller.operator(), reason, VerbController.key(key)));
     }
 
@@ -211,6 +228,40 @@ public final class RunController implements ConsoleController {
             throw ConsoleProblem.badRequest("Data is edited of one saga at a time, not of many.");
         }
         return VerbRequest.verb(verb, arguments == null ? Map.of() : arguments);
+    }
+
+    /** Of the caller's tenants alone, and so it is stored: whoever carries the run out keeps to them. */
+    private SagaFilter filter(@Nullable String q, Caller caller) {
+        SagaFilter theirs = SagaFilter.parse(needed("q", q), settings.tenantAttribute())
+                .within(caller.scope())
+                .orElseThrow(() -> ConsoleProblem.conflict(
+                        "NOT_POSSIBLE",
+                        "No saga that %s sees can be like that: they see those of %s."
+                                .formatted(caller.name(), caller.scope()),
+                        Map.of()));
+        if (caller.scope().isAll()) {
+            return theirs;
+        }
+        // With the tenants it may have become longer than one that can be read; and what is stored is what is read
+        // then.
+        SagaFilter stored = SagaFilter.parse(theirs.text());
+        if (!stored.equals(theirs)) {
+            throw new IllegalStateException(
+                    "Filter '%s' would be read as '%s'.".formatted(theirs.text(), stored.text()));
+        }
+        return stored;
+    }
+
+    private static boolean isTheirs(BulkRun run, Caller caller) {
+        if (caller.scope().isAll()) {
+            return true;
+        }
+        try {
+            return SagaFilter.parse(run.filter()).isWithin(caller.scope());
+        } catch (BadFilterException unreadable) {
+            // One that grew too long for being started; it must not keep the others from being listed.
+            return false;
+        }
     }
 
     private static void requireVerb(BulkRun run, Caller caller) {
@@ -224,7 +275,9 @@ public final class RunController implements ConsoleController {
         return value;
     }
 
-    private BulkRun found(UUID id) {
-        return runs.find(id).orElseThrow(() -> ConsoleProblem.notFound("There is no run %s.".formatted(id)));
+    private BulkRun found(UUID id, Caller caller) {
+        return runs.find(id)
+                .filter(run -> isTheirs(run, caller))
+                .orElseThrow(() -> ConsoleProblem.notFound("There is no run %s.".formatted(id)));
     }
 }

@@ -3,6 +3,7 @@ package io.amends.dashboard.rest;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditQuery;
@@ -19,6 +20,7 @@ import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.Severity;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import io.amends.dashboard.verbs.DataChange;
 import io.amends.dashboard.verbs.Foreseen;
@@ -28,7 +30,10 @@ import io.amends.runtime.wire.Topics;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -49,6 +54,7 @@ public final class SagaController implements ConsoleController {
     private final Foresight foresight;
     private final AuditTrail trail;
     private final ConsoleSettings settings;
+    private final SagaTenants tenants;
 
     /** With all that it asks. */
     public SagaController(
@@ -57,13 +63,15 @@ public final class SagaController implements ConsoleController {
             SagaData data,
             Foresight foresight,
             AuditTrail trail,
-            ConsoleSettings settings) {
+            ConsoleSettings settings,
+            SagaTenants tenants) {
         this.finder = finder;
         this.inspection = inspection;
         this.data = data;
         this.foresight = foresight;
         this.trail = trail;
         this.settings = settings;
+        this.tenants = tenants;
     }
 
     record FoundAnswer(List<FoundSaga> sagas, @Nullable UUID next, Verbatim q) {}
@@ -128,19 +136,27 @@ public final class SagaController implements ConsoleController {
 
     @GetMapping
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("finds their sagas")
     FoundAnswer find(
             @RequestParam(defaultValue = "") String q,
             @RequestParam(required = false) @Nullable UUID after,
-            @RequestParam(defaultValue = "50") int size) {
-        SagaFilter filter = SagaFilter.parse(q);
-        FoundPage page = finder.find(filter, after, size);
+            @RequestParam(defaultValue = "50") int size,
+            Caller caller) {
+        SagaFilter filter = SagaFilter.parse(q, settings.tenantAttribute());
+        FoundPage page = filter.within(caller.scope())
+                .map(theirs -> finder.find(theirs, after, size))
+                .orElseGet(() -> new FoundPage(List.of(), null));
         return new FoundAnswer(page.sagas(), page.next(), new Verbatim(filter.text()));
     }
 
     @GetMapping("/{id}")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("knows their sagas")
     SagaAnswer saga(@PathVariable UUID id, Caller caller) {
+        requireSeen(tenants, id, caller);
         SagaView saga = inspection.of(id).orElseThrow(() -> notFound(id));
+        UUID parent = saga.parent();
+        Set<UUID> linked = tenants.among(caller.scope(), linked(saga));
         StuckInbox.Verdict verdict = saga.verdict();
         return new SagaAnswer(
                 saga.sagaId(),
@@ -165,8 +181,8 @@ public final class SagaController implements ConsoleController {
                 saga.steps().stream().map(SagaController::step).toList(),
                 data.timeline(saga),
                 saga.messages(),
-                saga.parent(),
-                saga.children(),
+                parent != null && linked.contains(parent) ? parent : null,
+                saga.children().stream().filter(linked::contains).toList(),
                 saga.explanation(),
                 settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller, settings.edit()),
                 trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());
@@ -196,14 +212,18 @@ public final class SagaController implements ConsoleController {
 
     @GetMapping("/{id}/data")
     @Requires(ConsolePermission.VIEW)
-    DataAnswer data(@PathVariable UUID id) {
+    @ForTenants("knows their sagas")
+    DataAnswer data(@PathVariable UUID id, Caller caller) {
+        requireSeen(tenants, id, caller);
         return new DataAnswer(new Verbatim(data.masked(id).orElseThrow(() -> notFound(id))), true);
     }
 
     /** Whoever sees it is noted first: that changes something, as a read does not. */
     @PostMapping(path = "/{id}/data/unmask", consumes = "application/json")
     @Requires(ConsolePermission.UNMASK)
+    @ForTenants("knows their sagas")
     DataAnswer unmask(@PathVariable UUID id, @RequestBody ReasonRequest request, Caller caller) {
+        requireSeen(tenants, id, caller);
         String text = data.unmasked(id, caller.operator(), request.needed()).orElseThrow(() -> notFound(id));
         return new DataAnswer(new Verbatim(text), false);
     }
@@ -214,12 +234,14 @@ public final class SagaController implements ConsoleController {
      */
     @PostMapping(path = "/{id}/{verb}/foresee", consumes = "application/json")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("knows their sagas")
     ForeseenAnswer foresee(
             @PathVariable UUID id, @PathVariable String verb, @RequestBody VerbRequest request, Caller caller) {
         if (verb.equals(EditAndRetry.NAME)) {
             AccessCheck.require(caller, ConsolePermission.EDIT);
             settings.requireEdit();
         }
+        requireSeen(tenants, id, caller);
         Foreseen foreseen =
                 foresight.of(List.of(id), request.verb(VerbRequest.known(verb))).get(0);
         if (foreseen.result() == Result.NOT_FOUND) {
@@ -229,6 +251,18 @@ public final class SagaController implements ConsoleController {
                 foreseen.result(),
                 foreseen.text(),
                 foreseen.changes().stream().map(ChangedPlace::of).toList());
+    }
+
+    private static Set<UUID> linked(SagaView saga) {
+        return Stream.concat(Stream.ofNullable(saga.parent()), saga.children().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** @throws ConsoleProblem if it is another tenant's; that there is such a saga is nothing that they are told */
+    static void requireSeen(SagaTenants tenants, UUID id, Caller caller) {
+        if (!tenants.sees(caller.scope(), id)) {
+            throw notFound(id);
+        }
     }
 
     static ConsoleProblem notFound(UUID id) {

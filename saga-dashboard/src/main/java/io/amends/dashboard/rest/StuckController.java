@@ -1,7 +1,9 @@
 package io.amends.dashboard.rest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.messages.SetAside;
@@ -84,14 +86,16 @@ public final class StuckController implements ConsoleController {
 
     @GetMapping("/stuck")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("lists their sagas")
     StuckAnswer stuck(
             @RequestParam(required = false) @Nullable StuckReason reason,
             @RequestParam(required = false) @Nullable String saga,
             @RequestParam(required = false) @Nullable Integer version,
             @RequestParam(required = false) @Nullable AgeBucket age,
             @RequestParam(required = false) @Nullable String after,
-            @RequestParam(defaultValue = "50") int size) {
-        StuckPage page = inbox.page(new StuckQuery(reason, saga, version, age, place(after), size));
+            @RequestParam(defaultValue = "50") int size,
+            Caller caller) {
+        StuckPage page = inbox.page(new StuckQuery(reason, saga, version, age, place(after), size), caller.scope());
         Map<UUID, String> atRisk =
                 money.of(page.sagas().stream().map(StuckSaga::sagaId).toList());
         Map<UUID, Instant> muted = notes.mutedAmong(page.sagas());
@@ -124,16 +128,19 @@ public final class StuckController implements ConsoleController {
     /** Asked every few seconds; what did not change is not sent again. */
     @GetMapping("/stuck/counts")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("counts their sagas, and no messages")
     ResponseEntity<CountsAnswer> counts(
-            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known) {
-        StuckCounts counts = inbox.counts();
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known, Caller caller) {
+        StuckCounts counts = inbox.counts(caller.scope());
         Map<StuckReason, ReasonRow> reasons = new EnumMap<>(StuckReason.class);
         Stream.of(StuckReason.values())
                 .forEach(reason -> reasons.put(
                         reason,
                         new ReasonRow(
                                 reason.severity(), reason.sentence(), reason.action(), settings.runbook(reason))));
-        OptionalLong branches = inDoubt.get();
+        // Messages and branches are of no tenant, and who sees some tenants only is not told of them.
+        boolean isAll = caller.scope().isAll();
+        OptionalLong branches = isAll ? inDoubt.get() : OptionalLong.empty();
         CountsAnswer answer = new CountsAnswer(
                 counts.total(),
                 counts.isAll(),
@@ -142,7 +149,7 @@ public final class StuckController implements ConsoleController {
                 counts.byDefinition(),
                 counts.byAge(),
                 reasons,
-                setAside.counts(),
+                isAll ? setAside.counts() : Map.of(),
                 branches.isPresent() ? branches.getAsLong() : null);
         String tag = "\"%s\"".formatted(UUID.nameUUIDFromBytes(answer.toString().getBytes(StandardCharsets.UTF_8)));
         return tag.equals(known)

@@ -2,12 +2,14 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.audit.DataEdit;
 import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.verbs.ActionTaken;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
@@ -17,6 +19,7 @@ import io.amends.dashboard.verbs.VerbOrder;
 import io.amends.runtime.SagaOperations.Result;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +46,7 @@ public final class VerbController implements ConsoleController {
     private final AuditTrail trail;
     private final ConsoleSettings settings;
     private final SagaData data;
+    private final SagaTenants tenants;
 
     /** With all that it asks. */
     public VerbController(
@@ -51,8 +55,10 @@ public final class VerbController implements ConsoleController {
             Outcomes outcomes,
             AuditTrail trail,
             ConsoleSettings settings,
-            SagaData data) {
+            SagaData data,
+            SagaTenants tenants) {
         this.data = data;
+        this.tenants = tenants;
         this.verbs = verbs;
         this.approvals = approvals;
         this.outcomes = outcomes;
@@ -75,6 +81,7 @@ public final class VerbController implements ConsoleController {
 
     @PostMapping(path = "/sagas/{id}/{verb}", consumes = "application/json")
     @Requires(ConsolePermission.OPERATE)
+    @ForTenants("knows their sagas")
     ResponseEntity<OrderAnswer> order(
             @PathVariable UUID id,
             @PathVariable String verb,
@@ -86,6 +93,7 @@ public final class VerbController implements ConsoleController {
         if (verb.equals(EditAndRetry.NAME)) {
             settings.requireEdit();
         }
+        SagaController.requireSeen(tenants, id, caller);
         VerbOrder order = new VerbOrder(
                 id,
                 request.verb(verb),
@@ -149,15 +157,22 @@ public final class VerbController implements ConsoleController {
         return key;
     }
 
+    /** A line about no saga is for those who see all. */
+    private boolean sees(AuditLine line, Caller caller) {
+        UUID sagaId = line.entry().subject().sagaId();
+        return caller.scope().isAll() || (sagaId != null && tenants.sees(caller.scope(), sagaId));
+    }
+
     record EditAnswer(Verbatim before, Verbatim after) {}
 
     /** Masked, as the data itself is. Messages are for those who may edit them. */
     @GetMapping("/actions/{id}/edit")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("knows lines about their sagas")
     EditAnswer edit(@PathVariable long id, Caller caller) {
-        UUID sagaId =
-                trail.line(id).map(line -> line.entry().subject().sagaId()).orElse(null);
-        DataEdit edit = trail.edit(id)
+        Optional<AuditLine> line = trail.line(id).filter(about -> sees(about, caller));
+        UUID sagaId = line.map(about -> about.entry().subject().sagaId()).orElse(null);
+        DataEdit edit = line.flatMap(about -> trail.edit(id))
                 .orElseThrow(() -> ConsoleProblem.notFound("Line %d of the audit edited nothing.".formatted(id)));
         if (sagaId == null) {
             AccessCheck.require(caller, ConsolePermission.EDIT);
@@ -168,9 +183,11 @@ public final class VerbController implements ConsoleController {
 
     @GetMapping("/actions/{id}")
     @Requires(ConsolePermission.VIEW)
-    AuditLine action(@PathVariable long id) {
-        AuditLine line =
-                trail.line(id).orElseThrow(() -> ConsoleProblem.notFound("The audit has no line %d.".formatted(id)));
+    @ForTenants("knows lines about their sagas")
+    AuditLine action(@PathVariable long id, Caller caller) {
+        AuditLine line = trail.line(id)
+                .filter(about -> sees(about, caller))
+                .orElseThrow(() -> ConsoleProblem.notFound("The audit has no line %d.".formatted(id)));
         ActionState now = outcomes.of(List.of(id)).getOrDefault(id, line.state());
         return new AuditLine(line.id(), line.at(), line.entry(), now, line.settledAt());
     }

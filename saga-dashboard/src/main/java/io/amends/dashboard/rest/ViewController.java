@@ -2,6 +2,7 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.search.SagaFilter;
@@ -29,10 +30,12 @@ public final class ViewController implements ConsoleController {
 
     private final SavedViews views;
     private final Masking masking;
+    private final ConsoleSettings settings;
 
     /** Of those. */
-    public ViewController(SavedViews views, Masking masking) {
+    public ViewController(SavedViews views, Masking masking, ConsoleSettings settings) {
         this.views = views;
+        this.settings = settings;
         this.masking = masking;
     }
 
@@ -40,15 +43,7 @@ public final class ViewController implements ConsoleController {
             @Nullable String name,
             @Nullable String q,
             @Nullable Boolean shared,
-            @Nullable String reason) {
-
-        ViewText text() {
-            if (name == null || q == null) {
-                throw ConsoleProblem.badRequest("Say what the view is called and searches for, in 'name' and 'q'.");
-            }
-            return new ViewText(name, SagaFilter.parse(q));
-        }
-    }
+            @Nullable String reason) {}
 
     record ViewChangeRequest(
             @Nullable String name,
@@ -62,33 +57,40 @@ public final class ViewController implements ConsoleController {
 
     @GetMapping
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("lists their own alone")
     ViewsAnswer views(Caller caller) {
-        return new ViewsAnswer(
-                views.seenBy(caller.name()).stream().map(this::row).toList());
+        return new ViewsAnswer(views.seenBy(caller.name()).stream()
+                .filter(view -> isTheirs(view, caller))
+                .map(this::row)
+                .toList());
     }
 
     @PostMapping(consumes = "application/json")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("saves for themselves alone")
     ViewRow save(@RequestBody ViewRequest request, Caller caller) {
         boolean shared = Boolean.TRUE.equals(request.shared());
         String reason = reason(shared, request.reason(), caller);
-        return row(told(() -> views.save(request.text(), shared, caller.operator(), reason)));
+        ViewText text = text(request.name(), request.q());
+        return row(told(() -> views.save(text, shared, caller.operator(), reason)));
     }
 
     @PostMapping(path = "/{id}", consumes = "application/json")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("knows their own alone")
     ViewRow change(
             @PathVariable UUID id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String seen,
             @RequestBody ViewChangeRequest request,
             Caller caller) {
         String reason = reason(found(id, caller).shared(), request.reason(), caller);
-        ViewText text = new ViewRequest(request.name(), request.q(), null, null).text();
+        ViewText text = text(request.name(), request.q());
         return row(told(() -> views.change(id, VerbController.revision(seen), text, caller.operator(), reason)));
     }
 
     @PostMapping(path = "/{id}/delete", consumes = "application/json")
     @Requires(ConsolePermission.VIEW)
+    @ForTenants("knows their own alone")
     ViewRow delete(
             @PathVariable UUID id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String seen,
@@ -100,8 +102,21 @@ public final class ViewController implements ConsoleController {
 
     private SavedView found(UUID id, Caller caller) {
         return views.find(id, caller.name())
+                .filter(view -> isTheirs(view, caller))
                 .orElseThrow(() -> ConsoleProblem.notFound(
                         "You have no view %s. It may have been deleted since you looked.".formatted(id)));
+    }
+
+    /** A search that all share may name a saga of any tenant. */
+    private static boolean isTheirs(SavedView view, Caller caller) {
+        return !view.shared() || caller.scope().isAll();
+    }
+
+    private ViewText text(@Nullable String name, @Nullable String q) {
+        if (name == null || q == null) {
+            throw ConsoleProblem.badRequest("Say what the view is called and searches for, in 'name' and 'q'.");
+        }
+        return new ViewText(name, SagaFilter.parse(q, settings.tenantAttribute()));
     }
 
     /** Why; nobody asks for what somebody keeps for themselves. */
@@ -110,6 +125,9 @@ public final class ViewController implements ConsoleController {
             return null;
         }
         AccessCheck.require(caller, ConsolePermission.OPERATE);
+        if (!caller.scope().isAll()) {
+            throw AccessCheck.ofAllTenants(caller);
+        }
         return VerbRequest.reason(reason);
     }
 

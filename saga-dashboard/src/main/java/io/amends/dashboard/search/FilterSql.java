@@ -142,6 +142,10 @@ public final class FilterSql {
                     values(terms, Term.Key.class, Term.Key::key));
         } else if (first instanceof Term.Name) {
             texts("i.saga_name = any(?::text[])", values(terms, Term.Name.class, Term.Name::name));
+        } else if (first instanceof Term.Node) {
+            texts(
+                    "(i.saga_name, i.saga_version) in (select n.saga_name, n.saga_version from saga_node_definition n where n.node = any(?::text[]))",
+                    values(terms, Term.Node.class, Term.Node::name));
         } else if (first instanceof Term.Reason) {
             texts(
                     "s.code = any(?::text[])",

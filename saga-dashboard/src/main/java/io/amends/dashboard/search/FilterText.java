@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a filter's text: words that are separated by spaces, each {@code name:value}, {@code created>time},
@@ -24,11 +25,10 @@ import java.util.stream.Stream;
 final class FilterText {
 
     private static final String NAMES =
-            "key, saga, version, phase, reason, at, participant, attr.<name>, id, message, error, group, created, older";
+            "key, saga, version, phase, reason, at, participant, node, tenant, attr.<name>, id, message, error, group, created, older";
     private static final Pattern WORD =
             Pattern.compile("(?<name>[a-z]+(?:\\.[^\\s:<>\"]+)?)(?<op>[:<>])(?<value>.*)", Pattern.DOTALL);
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})([smhd])");
-    private static final Pattern PLAIN = Pattern.compile("[^\\s\"\\\\]+");
     private static final Pattern GROUP_ID = Pattern.compile("[0-9a-f]{16}");
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
@@ -37,19 +37,24 @@ final class FilterText {
 
     private final List<String> problems = new ArrayList<>();
 
-    private FilterText() {}
+    private final @Nullable String tenantAttribute;
+
+    private FilterText(@Nullable String tenantAttribute) {
+        this.tenantAttribute = tenantAttribute;
+    }
 
     /**
      * The conditions, in their order.
      *
+     * @param tenantAttribute the search attribute that {@code tenant} stands for, null for none
      * @throws BadFilterException if it is no filter
      */
-    static List<Term> read(String text) {
+    static List<Term> read(String text, @Nullable String tenantAttribute) {
         if (text.length() > LONGEST) {
             throw new BadFilterException(
                     List.of("A filter has at most %d characters; this one has %d.".formatted(LONGEST, text.length())));
         }
-        FilterText reader = new FilterText();
+        FilterText reader = new FilterText(tenantAttribute);
         List<Term> terms = new ArrayList<>();
         for (String word : reader.words(text)) {
             reader.term(word, terms);
@@ -128,6 +133,8 @@ final class FilterText {
             case "saga" -> terms.add(new Term.Name(value));
             case "at" -> terms.add(new Term.At(value));
             case "participant" -> terms.add(new Term.Asked(value));
+            case "node" -> terms.add(new Term.Node(value));
+            case "tenant" -> tenant(value, terms);
             case "error" -> terms.add(new Term.ErrorText(value));
             case "version" -> version(value, terms);
             case "phase" -> constant(SagaPhase.class, name, value).forEach(phase -> terms.add(new Term.Phase(phase)));
@@ -142,6 +149,16 @@ final class FilterText {
                 problems.add(
                         "There is no condition '%s'. There are: %s. A business key with a colon is written key:\"%s:...\"."
                                 .formatted(name, NAMES, name));
+        }
+    }
+
+    private void tenant(String value, List<Term> terms) {
+        if (tenantAttribute == null) {
+            problems.add(
+                    "tenant:%s can't be asked here. A search of the console can, where saga.console.tenant.attribute says which search attribute holds it."
+                            .formatted(value));
+        } else {
+            terms.add(new Term.Attribute(tenantAttribute, value));
         }
     }
 
@@ -233,11 +250,11 @@ final class FilterText {
         return plain.toString();
     }
 
-    /** A value as a filter has it. */
+    /** A value as a filter has it. What parts words here does so there: otherwise it would be read as another value. */
     static String quoted(String value) {
-        return PLAIN.matcher(value).matches()
-                ? value
-                : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return value.isEmpty() || value.chars().anyMatch(c -> c == '"' || c == '\\' || Character.isWhitespace(c))
+                ? '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
+                : value;
     }
 
     static String written(Duration age) {

@@ -1,8 +1,12 @@
 package io.amends.dashboard.search;
 
+import io.amends.dashboard.tenants.TenantScope;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which sagas are meant. Conditions of different kinds must all hold; of several of one kind, one must. So does each
@@ -26,7 +30,59 @@ public record SagaFilter(List<Term> terms) {
      * @throws BadFilterException if it can't be understood; it names every problem
      */
     public static SagaFilter parse(String text) {
-        return new SagaFilter(FilterText.read(text));
+        return parse(text, null);
+    }
+
+    /**
+     * Likewise, where {@code tenant:a} is short for the search attribute that holds a saga's tenant.
+     *
+     * @param tenantAttribute that attribute, null where there are no tenants
+     * @throws BadFilterException if it can't be understood; it names every problem
+     */
+    public static SagaFilter parse(String text, @Nullable String tenantAttribute) {
+        return new SagaFilter(FilterText.read(text, tenantAttribute));
+    }
+
+    /**
+     * The same of those tenants alone; empty if no saga can be like that. Its text says so too, so that it means the same
+     * wherever it is read.
+     */
+    public Optional<SagaFilter> within(TenantScope scope) {
+        String attribute = scope.attribute();
+        if (attribute == null) {
+            return Optional.of(this);
+        }
+        List<String> named = tenants(attribute);
+        List<String> tenants = scope.tenants().stream()
+                .filter(tenant -> named.isEmpty() || named.contains(tenant))
+                .toList();
+        Stream<Term> others = terms.stream().filter(term -> !isTenant(term, attribute));
+        return tenants.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SagaFilter(Stream.concat(
+                                others, tenants.stream().map(tenant -> new Term.Attribute(attribute, tenant)))
+                        .toList()));
+    }
+
+    /** Whether it is for sagas of those tenants alone, as its own text says. */
+    public boolean isWithin(TenantScope scope) {
+        String attribute = scope.attribute();
+        if (attribute == null) {
+            return true;
+        }
+        List<String> named = tenants(attribute);
+        return !named.isEmpty() && scope.tenants().containsAll(named);
+    }
+
+    private List<String> tenants(String attribute) {
+        return terms.stream()
+                .filter(term -> isTenant(term, attribute))
+                .map(term -> ((Term.Attribute) term).value())
+                .toList();
+    }
+
+    private static boolean isTenant(Term term, String attribute) {
+        return term instanceof Term.Attribute named && named.name().equals(attribute);
     }
 
     /** The filter as text. */

@@ -92,6 +92,14 @@ public sealed interface Term {
         }
     }
 
+    /** A process that has its definition's version, by the process's name. */
+    record Node(String name) implements Term {
+        @Override
+        public String text() {
+            return "node:" + FilterText.quoted(name);
+        }
+    }
+
     /** A search attribute. */
     record Attribute(String name, String value) implements Term {
         @Override

@@ -1,6 +1,7 @@
 package io.amends.dashboard.stuck;
 
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.sql.Arguments;
 import io.amends.saga.engine.SagaPhase;
 import java.sql.ResultSet;
@@ -20,7 +21,7 @@ public final class StuckInbox {
 
     private static final String AGE = AgeBucket.sql("extract(epoch from (select now from p) - s.since)");
 
-    private static final String COUNTS = "with " + StuckSql.WITH_STUCK + """
+    private static final String COUNTS = """
             , cell as (
               select s.code, i.saga_name, i.saga_version,
                      %s as age, s.since
@@ -28,7 +29,8 @@ public final class StuckInbox {
             select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest
               from cell group by code, saga_name, saga_version, age""".formatted(AGE);
 
-    private static final String PAGE = "with " + StuckSql.WITH_STUCK + """
+    private static final String PAGE =
+            """
             , page as (
               select s.saga_id, s.code, s.since
                 from stuck s join saga_instance i using (saga_id)
@@ -42,8 +44,7 @@ public final class StuckInbox {
                    %s as text,
                    at.step, coalesce(at.held_for, at.participant) as participant, coalesce(at.attempts, 0) as attempts
               from page g join saga_instance i using (saga_id)
-            """.formatted(AGE, StuckSql.TEXT)
-            + StuckSql.AT_STEP + " order by g.since, g.saga_id";
+            """.formatted(AGE, StuckSql.TEXT) + StuckSql.AT_STEP + " order by g.since, g.saga_id";
 
     private final BoundedReads reads;
     private final StuckAllowances allowances;
@@ -56,10 +57,15 @@ public final class StuckInbox {
 
     /** How many are stuck, of each kind. */
     public StuckCounts counts() {
+        return counts(TenantScope.ALL);
+    }
+
+    /** Likewise, of those tenants' sagas. */
+    public StuckCounts counts(TenantScope scope) {
         return reads.read(jdbc -> {
             List<StuckCounts.Cell> cells = jdbc.query(
-                    COUNTS,
-                    StuckSql.arguments(allowances),
+                    "with " + StuckSql.withStuck(scope) + COUNTS,
+                    StuckSql.arguments(allowances, scope),
                     (row, number) -> new StuckCounts.Cell(
                             StuckReason.valueOf(row.getString("code")),
                             row.getString("saga_name"),
@@ -74,10 +80,15 @@ public final class StuckInbox {
 
     /** A page of them, longest stuck first. */
     public StuckPage page(StuckQuery query) {
+        return page(query, TenantScope.ALL);
+    }
+
+    /** Likewise, of those tenants' sagas. */
+    public StuckPage page(StuckQuery query, TenantScope scope) {
         String age = query.age() == null ? null : query.age().name();
         StuckQuery.Place after = query.after();
         String since = after == null ? null : after.since().toString();
-        Arguments.Plain arguments = StuckSql.arguments(allowances)
+        Arguments.Plain arguments = StuckSql.arguments(allowances, scope)
                 .value(query.reason() == null ? null : query.reason().name())
                 .value(query.reason() == null ? null : query.reason().name())
                 .value(query.sagaName())
@@ -90,7 +101,8 @@ public final class StuckInbox {
                 .value(since)
                 .value(after == null ? null : after.sagaId())
                 .value(query.size() + 1);
-        List<StuckSaga> found = reads.read(jdbc -> jdbc.query(PAGE, arguments, (row, number) -> saga(row)));
+        String sql = "with " + StuckSql.withStuck(scope) + PAGE;
+        List<StuckSaga> found = reads.read(jdbc -> jdbc.query(sql, arguments, (row, number) -> saga(row)));
         if (found.size() <= query.size()) {
             return new StuckPage(found, null);
         }

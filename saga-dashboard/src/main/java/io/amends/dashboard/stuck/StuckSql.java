@@ -1,5 +1,6 @@
 package io.amends.dashboard.stuck;
 
+import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.sql.Arguments;
 import java.util.UUID;
 
@@ -41,6 +42,15 @@ public final class StuckSql {
     /** As {@link #WITH_STUCK}, of those sagas only that the column {@code wanted} of {@code p} has, however many are stuck. */
     public static final String WITH_STUCK_AMONG =
             with(", ?::uuid[] as wanted", " and i.saga_id = any((select wanted from p)::uuid[])");
+
+    private static final String WITH_STUCK_OF_TENANTS = with(
+            ", ?::text as tenant_attribute, ?::text[] as tenants",
+            " and i.attributes ->> (select tenant_attribute from p) = any((select tenants from p)::text[])");
+
+    /** {@link #WITH_STUCK} of those tenants' sagas, however many others are stuck; its arguments know them too. */
+    public static String withStuck(TenantScope scope) {
+        return scope.isAll() ? WITH_STUCK : WITH_STUCK_OF_TENANTS;
+    }
 
     private static String with(String column, String only) {
         return """
@@ -216,6 +226,11 @@ public final class StuckSql {
     /** The arguments of {@link #ONE}. */
     public static Arguments.Plain arguments(StuckAllowances allowances, UUID sagaId) {
         return arguments(allowances).value(sagaId);
+    }
+
+    /** The arguments of {@link #withStuck}. */
+    public static Arguments.Plain arguments(StuckAllowances allowances, TenantScope scope) {
+        return scope.arguments(arguments(allowances));
     }
 
     /** The arguments of {@link #WITH_STUCK}; those of {@link #WITH_STUCK_AMONG} have the sagas' ids after them. */

@@ -5,7 +5,9 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.tenants.TenantScope;
 import io.amends.dashboard.verbs.ApprovalRequest.State;
+import io.amends.runtime.sql.Arguments;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -268,12 +270,21 @@ public final class Approvals {
 
     /** What can be decided, what expires first in front, 500 at most. */
     public List<ApprovalRequest> open() {
+        return open(TenantScope.ALL);
+    }
+
+    /** Likewise, about those tenants' sagas. */
+    public List<ApprovalRequest> open(TenantScope scope) {
+        String ofTenants = scope.isAll()
+                ? ""
+                : " and exists (select from saga_instance i where i.saga_id = r.saga_id" + scope.condition() + ")";
         return jdbc.query(
                 SELECT
                         + " where r.state = 'OPEN' and r.expires_at > clock_timestamp()"
+                        + ofTenants
                         + " order by r.expires_at, r.request_id limit ?",
-                (row, number) -> request(row),
-                MOST);
+                scope.arguments(new Arguments.Plain()).value(MOST),
+                (row, number) -> request(row));
     }
 
     /** The request with that id. */

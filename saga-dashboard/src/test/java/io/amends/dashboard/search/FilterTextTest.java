@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.tenants.TenantScope;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterTextTest {
 
@@ -47,6 +49,69 @@ class FilterTextTest {
                 .containsExactly(
                         new Term.StartedFrom(Instant.parse("2026-01-31T00:00:00Z")),
                         new Term.StartedBefore(Instant.parse("2026-01-31T12:00:00Z")));
+    }
+
+    @Test
+    void a_tenant_is_short_for_the_attribute_that_holds_it() {
+        assertThat(SagaFilter.parse("tenant:\"Bad Ems\" node:shop-1", "town").terms())
+                .containsExactly(new Term.Attribute("town", "Bad Ems"), new Term.Node("shop-1"));
+        assertThatThrownBy(() -> SagaFilter.parse("tenant:Bonn"))
+                .hasMessageContaining("tenant:Bonn can't be asked here");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "phase:STUCK | phase:STUCK attr.town:Bonn attr.town:Kiel",
+                "attr.town:Kiel | attr.town:Kiel",
+                "attr.town:Kiel attr.town:Ulm | attr.town:Kiel",
+                "attr.town:Ulm |",
+                "attr.towns:Ulm | attr.towns:Ulm attr.town:Bonn attr.town:Kiel",
+                "old attr.town:Bonn attr.x:y | key:old attr.x:y attr.town:Bonn"
+            })
+    void within_tenants_a_filter_is_for_those_alone_whatever_it_asks_for(String text, String within) {
+        TenantScope scope = TenantScope.of("town", List.of("Kiel", "Bonn"));
+
+        assertThat(SagaFilter.parse(text).within(scope).map(SagaFilter::text).orElse(null))
+                .isEqualTo(within);
+        assertThat(SagaFilter.parse(text).within(TenantScope.ALL)).contains(SagaFilter.parse(text));
+        assertThat(SagaFilter.parse(text).within(TenantScope.of("town", List.of())))
+                .isEmpty();
+        assertThat(SagaFilter.parse(text).within(scope).stream()).allMatch(narrow -> narrow.isWithin(scope));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bad Ems",
+                "Bad\u2003Ems",
+                "Bad\u001fEms",
+                "Bad\u2028Ems",
+                "B\"n",
+                "B\\",
+                "\"",
+                " Bonn",
+                "a:b",
+                "\u00a0"
+            })
+    void the_text_of_a_tenants_filter_is_read_as_the_same_tenant_whatever_its_name(String tenant) {
+        SagaFilter theirs =
+                SagaFilter.ALL.within(TenantScope.of("town", List.of(tenant))).orElseThrow();
+
+        assertThat(SagaFilter.parse(theirs.text())).isEqualTo(theirs);
+    }
+
+    @Test
+    void a_filter_is_within_tenants_if_it_names_some_and_no_others() {
+        TenantScope scope = TenantScope.of("town", List.of("Kiel", "Bonn"));
+
+        assertThat(SagaFilter.parse("attr.town:Kiel").isWithin(scope)).isTrue();
+        assertThat(SagaFilter.parse("attr.town:Kiel attr.town:Ulm").isWithin(scope))
+                .isFalse();
+        assertThat(SagaFilter.parse("phase:STUCK").isWithin(scope)).isFalse();
+        assertThat(SagaFilter.ALL.isWithin(TenantScope.of("town", List.of()))).isFalse();
+        assertThat(SagaFilter.ALL.isWithin(TenantScope.ALL)).isTrue();
     }
 
     @Test
@@ -112,7 +177,7 @@ class FilterTextTest {
 
     private static Term any(Random random) {
         String word = word(random);
-        return switch (random.nextInt(15)) {
+        return switch (random.nextInt(16)) {
             case 0 -> new Term.AnyId(new UUID(random.nextLong(), random.nextLong()));
             case 1 -> new Term.Id(new UUID(random.nextLong(), random.nextLong()));
             case 2 -> new Term.Message(new UUID(random.nextLong(), random.nextLong()));
@@ -121,6 +186,7 @@ class FilterTextTest {
             case 5 -> new Term.Phase(SagaPhase.values()[random.nextInt(SagaPhase.values().length)]);
             case 6 -> new Term.Reason(StuckReason.values()[random.nextInt(StuckReason.values().length)]);
             case 7 -> new Term.At(word);
+            case 14 -> new Term.Node(word);
             case 8 -> new Term.Asked(word);
             case 9 -> new Term.Attribute("customer", word);
             case 10 -> new Term.ErrorText(word);

@@ -129,6 +129,16 @@ class SagaFinderTest {
     }
 
     @Test
+    void a_process_finds_the_sagas_whose_version_it_has() {
+        depot.jdbc.update("insert into saga_node (node, alive_until) values ('shop-1', now())");
+        depot.jdbc.update(
+                "insert into saga_node_definition (node, saga_name, saga_version) values ('shop-1', 'errand', 1)");
+
+        assertThat(found("node:shop-1")).containsExactly(errand);
+        assertThat(found("node:shop-2")).isEmpty();
+    }
+
+    @Test
     void a_group_of_failures_finds_its_sagas() {
         FailureGroup group = new FailureGroups(depot.reads(), StuckAllowances.DEFAULT)
                 .all(10)

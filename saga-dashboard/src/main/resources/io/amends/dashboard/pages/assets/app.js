@@ -9,8 +9,8 @@ import * as live from './live.js';
 import * as router from './router.js';
 
 const NAVIGATION = [
-  ['Sagas', [['stuck', 'Stuck'], ['groups', 'Failure groups'], ['sagas', 'Search'], ['versions', 'Versions'], ['charts', 'Charts']]],
-  ['Messages', [['outbox', 'Outbox'], ['messages', 'Set aside'], ['in-doubt', 'In doubt', 'twopc']]],
+  ['Sagas', [['stuck', 'Stuck'], ['groups', 'Failure groups'], ['sagas', 'Search'], ['versions', 'Versions', 'all'], ['charts', 'Charts', 'all']]],
+  ['Messages', [['outbox', 'Outbox', 'all'], ['messages', 'Set aside', 'all'], ['in-doubt', 'In doubt', 'twopc']]],
   ['Operators', [['runs', 'Runs', 'bulk'], ['approvals', 'Approvals'], ['audit', 'Audit']]],
 ];
 const STATES = { live: 'live', polling: 'every 10 s', away: 'no answer', paused: 'paused', starting: 'connecting' };
@@ -69,6 +69,7 @@ function frame(me) {
         router.go('sagas', { q: find.value.trim() });
       } }, find),
       h('div', { class: 'end' },
+        me.tenants && tenants(me.tenants),
         me.readOnly && h('span', { class: 'badge' }, 'Read only'),
         liveMark,
         h('button', { type: 'button', class: 'small', onclick: nextTheme, id: 'theme' }, themeText()),
@@ -77,15 +78,22 @@ function frame(me) {
         me.features?.logout && h('form', { method: 'post', action: 'logout', onsubmit: (event) => {
           event.target.querySelector('input').value = cookie('XSRF-TOKEN') ?? me.csrf.token;
         } }, h('input', { type: 'hidden', name: '_csrf' }), h('button', { type: 'submit', class: 'small' }, 'Log out')))),
-    h('div', { class: 'side' }, h('nav', { 'aria-label': 'Console' }, NAVIGATION.map(([title, pages]) => [
+    h('div', { class: 'side' }, h('nav', { 'aria-label': 'Console' }, NAVIGATION.map(([title, all]) => [title,
+      all.filter(([, , feature]) => !feature || (me.features ?? {})[feature] !== false)]).filter(([, pages]) => pages.length > 0).map(([title, pages]) => [
       h('h2', null, title),
-      h('ul', null, pages.filter(([, , feature]) => !feature || (me.features ?? {})[feature] !== false).map(([path, text]) =>
+      h('ul', null, pages.map(([path, text]) =>
         h('li', null, link(path, { 'data-page': path }, text, path === 'stuck' && tally)))),
     ]))),
     main,
     said,
   ]);
   document.addEventListener('keydown', keys);
+}
+
+/** Whose sagas are shown, where that is not everybody’s. */
+function tenants(names) {
+  const shown = names.length === 0 ? 'no tenant' : names.slice(0, 3).map((name) => brief(name)).join(', ') + (names.length > 3 ? ', …' : '');
+  return h('span', { class: 'badge', 'data-k': 'tenants', title: names.map((name) => brief(name)).join(', ') || null }, names.length === 1 ? 'Tenant: ' : 'Tenants: ', h('bdi', null, shown));
 }
 
 function arrived(path) {

@@ -49,7 +49,7 @@ export function consumersOf(page, saga) {
     .filter((step) => step.forward === 'OPEN' || step.backward === 'OPEN')
     .map((step) => step.commands).filter(Boolean));
   const box = h('div');
-  if (awaited.size > 0) {
+  if (awaited.size > 0 && page.me.features?.all !== false) {
     fill(page, box, (lag) => (lag.trouble
       ? [h('p', { class: 'facts' }, h('span', null, 'How far its participants are behind is not known. ', say(lag.trouble, 600)))]
       : (lag.topics ?? []).filter((row) => awaited.has(row.topic)).map((row) => h('p', { class: 'facts' },

@@ -5,6 +5,7 @@ import { badge, panel, table, trouble } from './parts.js';
 import { orderDialog } from './verbs.js';
 
 const may = (page, permission) => (page.me.permissions ?? []).includes(permission) && !page.me.readOnly;
+const mayShare = (page) => may(page, 'OPERATE') && page.me.features?.all !== false;
 
 /** The button that saves what is searched for now; nothing where nobody changes anything. */
 export function saving(page, q) {
@@ -36,7 +37,7 @@ export async function list(page) {
 }
 
 function orders(page, view) {
-  if (view.shared && !may(page, 'OPERATE')) {
+  if (view.shared && !mayShare(page)) {
     return null;
   }
   const name = brief(view.name);
@@ -77,7 +78,7 @@ function save(page, q) {
     submit: 'Save it',
     path: 'views',
     says: false,
-    fields: [fields('', q), may(page, 'OPERATE') && [h('label', null, shared, 'For all who use the console'), reason]],
+    fields: [fields('', q), mayShare(page) && [h('label', null, shared, 'For all who use the console'), reason]],
     body: (values) => ({ ...values, shared: values.shared === 'true' }),
   });
 }

@@ -65,11 +65,12 @@ function known(group) {
 
 function orders(page) {
   const may = (permission) => (page.me.permissions ?? []).includes(permission) && !page.me.readOnly;
-  if (!may('OPERATE') && !may('BULK')) {
+  const notes = may('OPERATE') && page.me.features?.all !== false;
+  if (!notes && !may('BULK')) {
     return [];
   }
   return [['', (group) => h('span', { class: 'fields' },
-    may('OPERATE') && h('button', { type: 'button', 'data-k': 'note-' + group.id, 'aria-label': `Note for the ${count(group.number)} sagas of this group`, onclick: () => write(page, group) }, 'Note …'),
+    notes && h('button', { type: 'button', 'data-k': 'note-' + group.id, 'aria-label': `Note for the ${count(group.number)} sagas of this group`, onclick: () => write(page, group) }, 'Note …'),
     may('BULK') && link('runs/new' + asQuery({ q: 'group:' + group.id }), { class: 'button', 'aria-label': `Order for the ${count(group.number)} sagas of this group` }, 'Order …'))]];
 }
 

@@ -16,6 +16,7 @@ const EXAMPLES = [
   ['key:A-17', 'by business key; the bare word does too'],
   ['attr.customer:42', 'by a search attribute'],
   ['at:reserve-funds participant:bank-a', 'at that step of that participant'],
+  ['node:shop-1', 'whose version that process has'],
   ['message:0198c5a0-1111-7000-8000-0123456789ab', 'by the id of a message'],
   ['created>2026-01-31', 'started since'],
 ];
@@ -26,7 +27,7 @@ export async function draw(page) {
     queryForm(page, [['q', 'Filter', { type: 'search', size: '60', spellcheck: 'false', class: 'q' }]], 'Sagas'),
     h('details', { 'data-k': 'grammar', open: !q }, h('summary', null, 'What can be asked'),
       h('p', { class: 'quiet' }, 'All conditions have to hold; the same one twice means one of them. Values with spaces stand in double quotes.'),
-      h('dl', { class: 'pairs' }, EXAMPLES.map(([text, about]) => [h('dt', null, link('sagas' + asQuery({ q: text }), null, h('code', null, text))), h('dd', null, about)]))));
+      h('dl', { class: 'pairs' }, [...EXAMPLES, ...(page.me.tenants ?? []).slice(0, 1).map((name) => [`tenant:${JSON.stringify(name)}`, 'of that tenant'])].map(([text, about]) => [h('dt', null, link('sagas' + asQuery({ q: text }), null, h('code', null, text))), h('dd', null, about)]))));
   if (q === undefined) {
     return h('div', null, head('Search'), form, await views.list(page));
   }

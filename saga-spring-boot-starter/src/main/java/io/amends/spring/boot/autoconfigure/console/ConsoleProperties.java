@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.console;
 
 import io.amends.dashboard.access.RoleMapping;
 import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.tenants.TenantMapping;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.spring.boot.autoconfigure.PropertyProblems;
 import java.net.URI;
@@ -32,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param statementTimeout How long a statement of the console's reads may take in the database.
  * @param maskedPaths Names or paths of JSON fields that are masked in data, attributes, arguments and texts, in addition to
  *     what is annotated with @Masked. A name means every name that has its words.
+ * @param tenant Which search attribute holds a saga's tenant, and whose sagas somebody sees.
  * @param moneyAttribute Search attribute that says how much money is at risk in a saga. None by default.
  * @param runbookBase Address below which the runbooks are, one for each reason code, without a slash at its end. Those that
  *     come with the console by default.
@@ -71,11 +73,13 @@ public record ConsoleProperties(
         })
         List<String> maskedPaths,
 
+        @DefaultValue Tenant tenant,
         @Nullable String moneyAttribute,
         @Nullable String runbookBase,
         @Nullable String traceLink) {
 
     private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9_-]++)++");
+    private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9-]++");
     private static final String BULK = "bulk";
 
     public ConsoleProperties {
@@ -99,6 +103,7 @@ public record ConsoleProperties(
                     "saga.console.trace-link is '%s', but must begin with http:// or https://, have a host, and have %s behind it, such as https://tempo.example.com/trace/%s.",
                     traceLink, ConsoleSettings.TRACE_ID, ConsoleSettings.TRACE_ID);
         }
+        tenant.check(problems);
         problems.throwIfAny();
     }
 
@@ -117,6 +122,41 @@ public record ConsoleProperties(
                     && whole.getRawAuthority().equals(before.getRawAuthority());
         } catch (URISyntaxException notAnAddress) {
             return false;
+        }
+    }
+
+    /**
+     * Which search attribute holds a saga's tenant, and whose sagas somebody sees in the console.
+     *
+     * @param attribute Search attribute that holds a saga's tenant. None by default; then everybody in the console sees all
+     *     sagas. With one, who has no authority of the following two sees none.
+     * @param authorityPrefix What an authority of the application begins with that has a tenant's name behind it. Who has it
+     *     sees that tenant's sagas in the console, and acts on them as their role allows.
+     * @param allAuthority Authority of those who see the sagas of all tenants, and what is of no tenant.
+     */
+    public record Tenant(
+            @Nullable String attribute,
+            @DefaultValue("ROLE_AMENDS_TENANT_") String authorityPrefix,
+            @DefaultValue("ROLE_AMENDS_ALL_TENANTS") String allAuthority) {
+
+        private void check(PropertyProblems problems) {
+            if (attribute != null && !ATTRIBUTE.matcher(attribute).matches()) {
+                problems.add(
+                        "saga.console.tenant.attribute is '%s', but a search attribute's name has lower case letters, digits and hyphens, as in @SearchAttribute(\"tenant\").",
+                        attribute);
+            }
+            if (authorityPrefix.isBlank()) {
+                problems.add(
+                        "saga.console.tenant.authority-prefix is empty, so that every authority would be a tenant. Leave it out for ROLE_AMENDS_TENANT_.");
+            } else if (allAuthority.startsWith(authorityPrefix)) {
+                problems.add(
+                        "saga.console.tenant.all-authority is '%s', which begins with saga.console.tenant.authority-prefix, '%s', so that it would be a tenant's too.",
+                        allAuthority, authorityPrefix);
+            }
+        }
+
+        TenantMapping mapping() {
+            return new TenantMapping(attribute, authorityPrefix, allAuthority);
         }
     }
 

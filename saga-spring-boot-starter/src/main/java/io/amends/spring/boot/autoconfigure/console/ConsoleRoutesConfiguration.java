@@ -31,6 +31,7 @@ import io.amends.dashboard.rest.VersionController;
 import io.amends.dashboard.rest.ViewController;
 import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.twopc.InDoubtSource;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerbs;
@@ -85,6 +86,12 @@ class ConsoleRoutesConfiguration {
     }
 
     @Bean
+    SagaTenants sagaConsoleTenants(BoundedReads reads, SagaRegistry registry, ConsoleProperties properties) {
+        TenantAttribute.check(properties.tenant().attribute(), registry);
+        return new SagaTenants(reads);
+    }
+
+    @Bean
     SagaData sagaConsoleData(
             BoundedReads reads,
             SagaRegistry registry,
@@ -102,8 +109,9 @@ class ConsoleRoutesConfiguration {
             SagaData data,
             Foresight foresight,
             AuditTrail trail,
-            ConsoleSettings settings) {
-        return new SagaController(finder, inspection, data, foresight, trail, settings);
+            ConsoleSettings settings,
+            SagaTenants tenants) {
+        return new SagaController(finder, inspection, data, foresight, trail, settings, tenants);
     }
 
     @Bean
@@ -113,18 +121,19 @@ class ConsoleRoutesConfiguration {
             Outcomes outcomes,
             AuditTrail trail,
             ConsoleSettings settings,
-            SagaData data) {
-        return new VerbController(verbs, approvals, outcomes, trail, settings, data);
+            SagaData data,
+            SagaTenants tenants) {
+        return new VerbController(verbs, approvals, outcomes, trail, settings, data, tenants);
     }
 
     @Bean
-    ApprovalController sagaConsoleApprovalRoutes(Approvals approvals, SagaData data) {
-        return new ApprovalController(approvals, data);
+    ApprovalController sagaConsoleApprovalRoutes(Approvals approvals, SagaData data, SagaTenants tenants) {
+        return new ApprovalController(approvals, data, tenants);
     }
 
     @Bean
-    RunController sagaConsoleRunRoutes(BulkRuns runs) {
-        return new RunController(runs);
+    RunController sagaConsoleRunRoutes(BulkRuns runs, ConsoleSettings settings) {
+        return new RunController(runs, settings);
     }
 
     @Bean
@@ -167,8 +176,8 @@ class ConsoleRoutesConfiguration {
     }
 
     @Bean
-    ViewController sagaConsoleViewRoutes(SavedViews views, Masking masking) {
-        return new ViewController(views, masking);
+    ViewController sagaConsoleViewRoutes(SavedViews views, Masking masking, ConsoleSettings settings) {
+        return new ViewController(views, masking, settings);
     }
 
     @Bean

@@ -33,7 +33,7 @@ final class ConsoleSummary extends StartupTask {
     /** What is told. */
     String line() {
         ConsoleProperties.Roles roles = properties.roles();
-        return "Console at %s%s/ for %s%s%s"
+        return "Console at %s%s/ for %s%s%s%s"
                 .formatted(
                         contextPath,
                         properties.path(),
@@ -41,6 +41,10 @@ final class ConsoleSummary extends StartupTask {
                                 ? "viewers %s, operators %s, administrators %s"
                                         .formatted(roles.viewer(), roles.operator(), roles.admin())
                                 : "everybody on this machine, with all permissions (saga.console.unsafe-without-security)",
+                        properties.tenant().attribute() == null || !secured
+                                ? ""
+                                : ", each the sagas of their tenants (%s...)"
+                                        .formatted(properties.tenant().authorityPrefix()),
                         properties.readOnly() ? "; read-only" : "",
                         properties.fourEyes().isEmpty()
                                 ? ""

@@ -46,7 +46,8 @@ class ConsoleWebConfiguration {
                 properties.runbookBase(),
                 properties.traceLink(),
                 ClassUtils.isPresent("io.amends.twopc.TwoPhaseTransactions", null),
-                properties.edit());
+                properties.edit(),
+                properties.tenant().attribute());
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.amends.dashboard.access.ConsoleRole;
 import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.gate.LoopbackFilter;
+import io.amends.dashboard.tenants.TenantScope;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -24,7 +25,8 @@ class OpenConsoleConfiguration {
     @Bean
     Callers sagaConsoleCallers(ConsoleProperties properties, Environment environment) {
         WithoutSecurity.check(properties.unsafeWithoutSecurity(), environment.getProperty("server.address"));
-        return request -> Optional.of(new Caller("anonymous", request.getRemoteAddr(), Set.of(ConsoleRole.ADMIN)));
+        return request -> Optional.of(
+                new Caller("anonymous", request.getRemoteAddr(), Set.of(ConsoleRole.ADMIN), TenantScope.ALL));
     }
 
     @Bean

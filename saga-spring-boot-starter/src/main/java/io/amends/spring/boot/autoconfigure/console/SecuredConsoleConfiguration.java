@@ -26,7 +26,8 @@ class SecuredConsoleConfiguration {
 
     @Bean
     SecurityCallers sagaConsoleCallers(ConsoleProperties properties) {
-        return new SecurityCallers(properties.roles().mapping());
+        return new SecurityCallers(
+                properties.roles().mapping(), properties.tenant().mapping());
     }
 
     @Bean

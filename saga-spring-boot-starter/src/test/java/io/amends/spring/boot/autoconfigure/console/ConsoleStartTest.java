@@ -64,6 +64,9 @@ class ConsoleStartTest {
         assertThat(new ConsoleSummary(properties, "/shop", true).line())
                 .isEqualTo(
                         "Console at /shop/ops/ for viewers [LOOKS], operators [ROLE_AMENDS_OPERATOR], administrators [ROLE_AMENDS_ADMIN]; read-only; a second person for [skip]");
+        assertThat(new ConsoleSummary(ofTowns(), "", true).line())
+                .endsWith(
+                        "administrators [ROLE_AMENDS_ADMIN], each the sagas of their tenants (ROLE_AMENDS_TENANT_...)");
         assertThat(new ConsoleSummary(properties, "", false).line())
                 .startsWith("Console at /ops/ for everybody on this machine, with all permissions");
     }
@@ -73,14 +76,19 @@ class ConsoleStartTest {
         MockEnvironment environment = new MockEnvironment()
                 .withProperty("saga.console.path", "amends/")
                 .withProperty("saga.console.four-eyes", "retry,sigh")
-                .withProperty("saga.console.statement-timeout", "1ms");
+                .withProperty("saga.console.statement-timeout", "1ms")
+                .withProperty("saga.console.tenant.attribute", "")
+                .withProperty("saga.console.tenant.authority-prefix", "TOWN_")
+                .withProperty("saga.console.tenant.all-authority", "TOWN_ALL");
 
         assertThat(catchThrowable(() -> Binder.get(environment).bindOrCreate("saga.console", ConsoleProperties.class)))
                 .rootCause()
                 .isInstanceOf(InvalidSagaPropertiesException.class)
                 .hasMessageContaining("saga.console.path is 'amends/'")
                 .hasMessageContaining("saga.console.four-eyes has 'sigh'")
-                .hasMessageContaining("saga.console.statement-timeout is 1ms");
+                .hasMessageContaining("saga.console.statement-timeout is 1ms")
+                .hasMessageContaining("saga.console.tenant.attribute is ''")
+                .hasMessageContaining("'TOWN_', so that it would be a tenant's too");
     }
 
     @ParameterizedTest
@@ -144,6 +152,11 @@ class ConsoleStartTest {
         ConsoleLogin ownLogin() {
             return http -> http.httpBasic(Customizer.withDefaults());
         }
+    }
+
+    private static ConsoleProperties ofTowns() {
+        MockEnvironment environment = new MockEnvironment().withProperty("saga.console.tenant.attribute", "town");
+        return Binder.get(environment).bindOrCreate("saga.console", ConsoleProperties.class);
     }
 
     private static ConsoleProperties properties() {

@@ -19,11 +19,17 @@ class People {
                 person("viewer", "AMENDS_VIEWER"),
                 person("operator", "AMENDS_OPERATOR"),
                 person("admin", "AMENDS_ADMIN"),
-                person("second", "AMENDS_ADMIN"));
+                person("second", "AMENDS_ADMIN"),
+                // Of towns, where those are tenants.
+                person("bonn", "AMENDS_ADMIN", "AMENDS_TENANT_Bonn"),
+                person("bea", "AMENDS_ADMIN", "AMENDS_TENANT_Bonn"),
+                person("kiel", "AMENDS_ADMIN", "AMENDS_TENANT_Kiel"),
+                person("nowhere", "AMENDS_ADMIN", "AMENDS_TENANT_"),
+                person("everywhere", "AMENDS_ADMIN", "AMENDS_ALL_TENANTS"));
         return all::loadUserByUsername;
     }
 
-    private static UserDetails person(String name, String role) {
-        return User.withUsername(name).password("{noop}secret").roles(role).build();
+    private static UserDetails person(String name, String... roles) {
+        return User.withUsername(name).password("{noop}secret").roles(roles).build();
     }
 }

@@ -145,10 +145,15 @@ final class Shop implements AutoCloseable {
 
     /** A purchase that is stuck. */
     UUID stuck(String key) {
+        return stuck(key, "Bonn");
+    }
+
+    /** Likewise, of a customer in that town. */
+    UUID stuck(String key, String town) {
         UUID id = context.getBean(Sagas.class)
                 .start(
                         PurchaseSaga.class,
-                        new Purchase("pen", CARD, SECRET, new Address("Bonn", STREET)),
+                        new Purchase("pen", CARD, SECRET, new Address(town, STREET)),
                         SagaKey.of(key))
                 .sagaId();
         await().atMost(PATIENCE)

@@ -45,6 +45,11 @@ public class ShopApplication {
             return purchase.item();
         }
 
+        @SearchAttribute("town")
+        String town(Purchase purchase) {
+            return purchase.to().town();
+        }
+
         @SearchAttribute("card")
         String card(Purchase purchase) {
             return purchase.cardNumber();

@@ -1,0 +1,61 @@
+package io.amends.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What somebody is shown who sees the sagas of some tenants only, with answers that are chosen here. */
+@ExtendWith(InBrowser.class)
+class TenantsPageTest {
+
+    private CannedConsole console;
+
+    @BeforeEach
+    void start() {
+        console = CannedConsole.start();
+        console.answer("me", 200, """
+                {"actor":"vic","roles":["OPERATOR"],"permissions":["VIEW","OPERATE","BULK","APPROVE"],"application":"desk",
+                 "tenants":["Bonn","Kiel"],"fourEyes":[],"features":{"twopc":false,"outbox":false,"all":false,"bulk":true}}""");
+        console.answer(
+                "events",
+                403,
+                "{\"title\":\"Forbidden\",\"code\":\"ALL_TENANTS\",\"detail\":\"This is about all tenants' sagas.\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @Test
+    void whose_sagas_are_shown_is_told_and_nothing_is_offered_that_is_refused(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "stuck");
+
+        assertThat(page.locator("[data-k=tenants]")).hasText("Tenants: Bonn, Kiel");
+        assertThat(page.locator(".live")).hasAttribute("data-state", "polling");
+        assertThat(page.locator(".side a").all().stream()
+                        .map(Locator::textContent)
+                        .map(text -> text.replaceAll("[0-9≥ ]+$", "")))
+                .isEqualTo(List.of("Stuck", "Failure groups", "Search", "Runs", "Approvals", "Audit"));
+        PagesTest.expectAccessible(page, "the frame with tenants");
+        show(page, "groups");
+        assertThat(page.locator("main .button:has-text('Order …')").first()).isVisible();
+        assertThat(page.locator("main button:has-text('Note …')")).hasCount(0);
+        show(page, "sagas?q=phase:STUCK");
+        page.locator("[data-k=save-view]").click();
+        assertThat(page.locator("dialog input[type=checkbox]")).hasCount(0);
+    }
+
+    private void show(Page page, String path) {
+        page.navigate(console.url(path));
+        page.waitForSelector("main h1");
+    }
+}
