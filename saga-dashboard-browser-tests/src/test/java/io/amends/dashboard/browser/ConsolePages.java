@@ -22,7 +22,8 @@ final class ConsolePages {
             "runs",
             "runs/new?q=phase:STUCK",
             "runs/01939c5a-4444-7000-8000-000000000001",
-            "approvals");
+            "approvals",
+            "approvals/01939c5a-3333-7000-8000-000000000001");
 
     private ConsolePages() {}
 }

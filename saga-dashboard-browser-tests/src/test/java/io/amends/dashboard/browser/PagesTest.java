@@ -204,8 +204,14 @@ class PagesTest {
         assertThat(console.orders().get(0).body())
                 .isEqualTo("{\"reason\":\"paid back at the counter\",\"as\":\"COMPENSATED\"}");
         page.locator(".outcome a").click();
+        assertThat(page).hasURL(console.url("approvals/01939c5a-3333-7000-8000-000000000001"));
+        assertThat(page.locator("main .diff")).containsText("/note\"rent\" → \"rent of May\"");
+        assertThat(page.locator("main .diff")).containsText("/ibanchanged; what it was and what it will be is masked");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Approvals"))
+                .click();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Approve"))
                 .click();
+        assertThat(page.locator("dialog .diff")).containsText("/note\"rent\" → \"rent of May\"");
         press(page, "Approve");
         assertThat(page.locator("dialog")).hasCount(0);
         assertThat(console.orders().get(1).path()).isEqualTo("approvals/01939c5a-3333-7000-8000-000000000001/approve");

@@ -4,12 +4,17 @@ import io.amends.dashboard.audit.AuditEntry.Change;
 import io.amends.dashboard.audit.AuditEntry.Watch;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.runtime.sql.Arguments;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +46,12 @@ public final class AuditLog {
               insert into saga_console_unsettled (action_id) select action_id from action where ?::boolean)
             select action_id, at from action""";
 
+    /** What a mark begins with. */
+    public static final String MARK = "hmac-sha256:";
+
     private final JdbcOperations jdbc;
     private final Consumer<AuditLine> heard;
+    private volatile byte @Nullable [] key;
 
     /**
      * @param jdbc the orchestrator's database
@@ -137,6 +146,29 @@ public final class AuditLog {
             }
         });
         return found;
+    }
+
+    /**
+     * What tells a text from another one without telling it. It is made with a key that each installation drew for itself and no
+     * page shows (HMAC-SHA256): also a short text can't be found by trying.
+     */
+    public String mark(String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key(), "HmacSHA256"));
+            return MARK + HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("Every Java has HmacSHA256", impossible);
+        }
+    }
+
+    private byte[] key() {
+        byte[] known = key;
+        if (known == null) {
+            known = Objects.requireNonNull(jdbc.queryForObject("select mark_key from saga_console_key", byte[].class));
+            key = known;
+        }
+        return known;
     }
 
     private static Arguments.Plain arguments(

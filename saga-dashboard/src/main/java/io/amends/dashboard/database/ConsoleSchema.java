@@ -16,7 +16,8 @@ public final class ConsoleSchema {
                     "V4_004__failure_groups.sql",
                     "V4_005__edits.sql",
                     "V4_006__told.sql",
-                    "V4_007__views.sql"));
+                    "V4_007__views.sql",
+                    "V4_008__mark.sql"));
 
     private ConsoleSchema() {}
 }

@@ -47,7 +47,8 @@ public final class PageController implements ConsoleController {
         "/audit",
         "/runs",
         "/runs/{id}",
-        "/approvals"
+        "/approvals",
+        "/approvals/{id}"
     })
     @Requires(ConsolePermission.VIEW)
     @ForTenants("has no data in it")

@@ -4,11 +4,13 @@ import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.rest.SagaController.ForeseenAnswer;
 import io.amends.dashboard.rest.VerbController.OrderAnswer;
 import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.verbs.ApprovalRequest;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
+import io.amends.dashboard.verbs.Foresight;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,23 +28,29 @@ import org.springframework.web.bind.annotation.RequestMapping;
 public final class ApprovalController implements ConsoleController {
 
     private final Approvals approvals;
-    private final SagaData data;
+    private final Foresight foresight;
     private final SagaTenants tenants;
 
     /**
      * Of those.
      *
-     * @param data masks the data that an edit would store
+     * @param foresight tells whoever decides what approving would do
      * @param tenants tells who sees requests about which sagas
      */
-    public ApprovalController(Approvals approvals, SagaData data, SagaTenants tenants) {
+    public ApprovalController(Approvals approvals, Foresight foresight, SagaTenants tenants) {
         this.approvals = approvals;
-        this.data = data;
+        this.foresight = foresight;
         this.tenants = tenants;
     }
 
     record RequestsAnswer(List<RequestRow> requests) {}
 
+    /**
+     * A request.
+     *
+     * @param arguments the rest of the verb; of an edit nothing, since what it changes is told in its place
+     * @param foreseen what approving would do now; null in a list, and of what can't be approved any more
+     */
     record RequestRow(
             UUID id,
             UUID sagaId,
@@ -55,15 +63,16 @@ public final class ApprovalController implements ConsoleController {
             Instant expiresAt,
             ApprovalRequest.State state,
             @Nullable String decidedBy,
-            @Nullable Long actionId) {
+            @Nullable Long actionId,
+            @Nullable ForeseenAnswer foreseen) {
 
-        static RequestRow of(ApprovalRequest request, SagaData data) {
+        static RequestRow of(ApprovalRequest request, @Nullable ForeseenAnswer foreseen) {
             return new RequestRow(
                     request.id(),
                     request.sagaId(),
                     request.verb().name(),
-                    request.verb() instanceof EditAndRetry edit
-                            ? Map.of("data", data.masked(request.sagaId(), edit.data()))
+                    request.verb() instanceof EditAndRetry
+                            ? Map.of()
                             : request.verb().arguments(),
                     request.seenRevision(),
                     request.askedBy().name(),
@@ -72,7 +81,8 @@ public final class ApprovalController implements ConsoleController {
                     request.expiresAt(),
                     request.state(),
                     request.decidedBy(),
-                    request.actionId());
+                    request.actionId(),
+                    foreseen);
         }
     }
 
@@ -80,8 +90,9 @@ public final class ApprovalController implements ConsoleController {
     @Requires(ConsolePermission.VIEW)
     @ForTenants("lists requests about their sagas")
     RequestsAnswer open(Caller caller) {
-        return new RequestsAnswer(
-                approvals.open(caller.scope()).stream().map(this::row).toList());
+        return new RequestsAnswer(approvals.open(caller.scope()).stream()
+                .map(request -> RequestRow.of(request, null))
+                .toList());
     }
 
     @GetMapping("/{id}")
@@ -132,7 +143,9 @@ public final class ApprovalController implements ConsoleController {
     }
 
     private RequestRow row(ApprovalRequest request) {
-        return RequestRow.of(request, data);
+        return RequestRow.of(
+                request,
+                request.state() == ApprovalRequest.State.OPEN ? ForeseenAnswer.of(foresight.of(request)) : null);
     }
 
     private ApprovalRequest found(UUID id, Caller caller) {

@@ -12,7 +12,6 @@ import io.amends.dashboard.audit.DataEdit;
 import io.amends.dashboard.rest.SagaController.ChangedPlace;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import io.amends.dashboard.verbs.EditedData;
-import io.amends.dashboard.verbs.VerbText;
 import io.amends.outbox.HeaderCodec;
 import io.amends.outbox.operations.Order;
 import io.amends.outbox.operations.OutboxEdit;
@@ -116,15 +115,14 @@ public final class OutboxEditController implements ConsoleController {
             return new String(payload, StandardCharsets.UTF_8);
         }
 
-        /** Payload and headers may be anything, also bytes that are no text. */
-        String revision() {
-            return VerbText.hash("%s %s %s %s"
-                            .formatted(
-                                    topic,
-                                    type,
-                                    HexFormat.of().formatHex(payload),
-                                    HexFormat.of().formatHex(headers)))
-                    .substring("sha256:".length(), "sha256:".length() + 16);
+        /** All of it. Payload and headers may be anything, also bytes that are no text. */
+        String whole() {
+            return "%s %s %s %s"
+                    .formatted(
+                            topic,
+                            type,
+                            HexFormat.of().formatHex(payload),
+                            HexFormat.of().formatHex(headers));
         }
     }
 
@@ -141,7 +139,7 @@ public final class OutboxEditController implements ConsoleController {
                 found.key(),
                 found.type(),
                 isText ? new Verbatim(masking.text(text)) : null,
-                found.revision());
+                revision(found));
     }
 
     /** What an edit would change; nothing is done. */
@@ -190,7 +188,7 @@ public final class OutboxEditController implements ConsoleController {
             long position, String seen, EditRequest request, String reason, @Nullable String key, Caller caller) {
         jdbc.query(LOCK, row -> {}, position);
         Parked parked = found(position);
-        if (!seen.replace("\"", "").strip().equals(parked.revision())) {
+        if (!seen.replace("\"", "").strip().equals(revision(parked))) {
             throw ConsoleProblem.conflict(
                     "CHANGED_SINCE",
                     "The message was edited since you looked. Nothing was done; look again.",
@@ -274,14 +272,19 @@ public final class OutboxEditController implements ConsoleController {
         }
     }
 
-    private static String arguments(long position, EditRequest request) {
+    /** Made with the audit's key: who may not see all of it can't guess it from there. */
+    private String revision(Parked parked) {
+        return log.mark(parked.whole()).substring(AuditLog.MARK.length(), AuditLog.MARK.length() + 16);
+    }
+
+    private String arguments(long position, EditRequest request) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("position", Long.toString(position));
         if (request.topic() != null) {
             all.put("topic", request.topic());
         }
         if (request.payload() != null) {
-            all.put("payload", VerbText.hash(request.payload()));
+            all.put("payload", log.mark(request.payload()));
         }
         return JSON.writeValueAsString(all);
     }

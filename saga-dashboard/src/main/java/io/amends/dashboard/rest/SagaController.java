@@ -117,7 +117,15 @@ public final class SagaController implements ConsoleController {
 
     record DataAnswer(Verbatim data, boolean masked) {}
 
-    record ForeseenAnswer(Result result, String text, List<ChangedPlace> changes) {}
+    record ForeseenAnswer(Result result, String text, List<ChangedPlace> changes) {
+
+        static ForeseenAnswer of(Foreseen foreseen) {
+            return new ForeseenAnswer(
+                    foreseen.result(),
+                    foreseen.text(),
+                    foreseen.changes().stream().map(ChangedPlace::of).toList());
+        }
+    }
 
     /** Of what is masked already; masking it once more as a text of its own would say less. */
     record ChangedPlace(
@@ -247,10 +255,7 @@ public final class SagaController implements ConsoleController {
         if (foreseen.result() == Result.NOT_FOUND) {
             throw notFound(id);
         }
-        return new ForeseenAnswer(
-                foreseen.result(),
-                foreseen.text(),
-                foreseen.changes().stream().map(ChangedPlace::of).toList());
+        return ForeseenAnswer.of(foreseen);
     }
 
     private static Set<UUID> linked(SagaView saga) {

@@ -86,7 +86,7 @@ public final class Approvals {
                             order.idempotencyKey(),
                             order.operator(),
                             "ask " + order.verb().name(),
-                            VerbText.audited(order.verb()),
+                            VerbText.audited(order.verb(), log::mark),
                             Subject.saga(order.sagaId()))
                     .map(line -> line.entry().subject().requestId())
                     .or(() -> open(order));
@@ -247,7 +247,7 @@ public final class Approvals {
                                         key,
                                         by,
                                         verb(what, request),
-                                        VerbText.audited(request.verb()),
+                                        VerbText.audited(request.verb(), log::mark),
                                         new Subject(null, null, requestId, null))
                                 .isPresent()
                         ? again.apply(request)
@@ -323,7 +323,7 @@ public final class Approvals {
         log.append(AuditEntry.note(
                         by,
                         verb(what, request),
-                        VerbText.audited(request.verb()),
+                        VerbText.audited(request.verb(), log::mark),
                         new Subject(request.sagaId(), null, request.id(), null),
                         reason)
                 .under(key));

@@ -135,7 +135,7 @@ public final class ConsoleVerbs {
         return Objects.requireNonNull(transaction.execute(status -> log.append(new AuditEntry(
                 order.operator(),
                 order.verb().name(),
-                VerbText.audited(order.verb()),
+                VerbText.audited(order.verb(), log::mark),
                 subject(order, circumstances),
                 order.reason(),
                 circumstances.approvedBy(),
@@ -168,7 +168,7 @@ public final class ConsoleVerbs {
                 new AuditEntry(
                         order.operator(),
                         order.verb().name(),
-                        VerbText.audited(order.verb()),
+                        VerbText.audited(order.verb(), log::mark),
                         subject(order, circumstances),
                         order.reason(),
                         circumstances.approvedBy(),
@@ -185,7 +185,7 @@ public final class ConsoleVerbs {
                         order.idempotencyKey(),
                         order.operator(),
                         order.verb().name(),
-                        VerbText.audited(order.verb()),
+                        VerbText.audited(order.verb(), log::mark),
                         Subject.saga(order.sagaId()))
                 .map(line -> taken(line, true));
     }

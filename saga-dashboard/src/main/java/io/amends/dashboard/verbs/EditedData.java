@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  * Safe for use by many threads.
  */
 public final class EditedData {
+
+    /** A place with an index on its way. */
+    private static final Pattern IN_A_LIST = Pattern.compile("/[0-9]+(/|$)");
 
     private final SagaRegistry registry;
     private final PayloadCodec codec;
@@ -183,8 +187,13 @@ public final class EditedData {
     }
 
     private static String standsForNothing(List<String> places) {
-        return "There is '%s' at %s, which stands for nothing that is masked there: write what is to be stored."
-                .formatted(Masking.MASK, String.join(", ", places));
+        String trouble =
+                "There is '%s' at %s, which stands for nothing that is masked there: write what is to be stored."
+                        .formatted(Masking.MASK, String.join(", ", places));
+        return places.stream().noneMatch(IN_A_LIST.asPredicate())
+                ? trouble
+                : trouble
+                        + " In a list asterisks stay what they are where no element was added, removed or moved, and one at most was changed: else nobody could tell whose they are.";
     }
 
     private Read compared(@Nullable Object data, String before, JsonNode now, JsonNode after, String written) {

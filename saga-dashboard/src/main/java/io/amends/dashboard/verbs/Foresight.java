@@ -60,6 +60,22 @@ public final class Foresight {
         return all;
     }
 
+    /** What approving that request would do now; likewise two statements. */
+    public Foreseen of(ApprovalRequest request) {
+        UUID id = request.sagaId();
+        StoredSaga saga = store.find(List.of(id)).get(id);
+        if (saga == null) {
+            return new Foreseen(id, "", Result.NOT_FOUND, Refusals.notFound(id));
+        }
+        return saga.rowVersion() == request.seenRevision()
+                ? of(saga, request.verb())
+                : foreseen(
+                        saga,
+                        Result.CHANGED_SINCE,
+                        "The saga changed since this was asked for (revision %d then, %d now), so approving it is refused. Decline it, look at the saga, and let it be asked for again."
+                                .formatted(request.seenRevision(), saga.rowVersion()));
+    }
+
     private Foreseen of(StoredSaga saga, ConsoleVerb verb) {
         Standing standing = new Standing(
                 saga.name(),

@@ -2,6 +2,7 @@ package io.amends.dashboard.verbs;
 
 import io.amends.dashboard.access.Masking;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,9 @@ final class JsonEdits {
     /**
      * The edited data with what is stored in the place of what was shown masked.
      *
+     * <p>Elements of a list have no names. So there what is masked stays only in an element that is as it was shown, or that is the
+     * one that differs: of two that differ nobody knows whether they changed places, and whose secret is whose.
+     *
      * @param shown what the operator saw
      * @param stored what is stored
      * @param unknown gets the places of asterisks that stand for nothing
@@ -75,20 +79,37 @@ final class JsonEdits {
             return whole;
         }
         if (edited instanceof ArrayNode array) {
-            // With more or fewer elements nobody knows which of them is which.
-            boolean isSame = shown.isArray() && shown.size() == array.size();
+            BitSet known = known(array, shown);
             ArrayNode whole = JSON.createArrayNode();
             for (int i = 0; i < array.size(); i++) {
                 whole.add(unmasked(
                         array.get(i),
-                        isSame ? shown.path(i) : MissingNode.getInstance(),
-                        isSame ? stored.path(i) : MissingNode.getInstance(),
+                        known.get(i) ? shown.path(i) : MissingNode.getInstance(),
+                        known.get(i) ? stored.path(i) : MissingNode.getInstance(),
                         at.appendIndex(i),
                         unknown));
             }
             return whole;
         }
         return edited;
+    }
+
+    /** Which elements of the edited list are surely those that were shown at their places. */
+    private static BitSet known(ArrayNode edited, JsonNode shown) {
+        BitSet known = new BitSet();
+        if (!shown.isArray() || shown.size() != edited.size()) {
+            return known;
+        }
+        for (int i = 0; i < edited.size(); i++) {
+            known.set(i, edited.get(i).equals(shown.get(i)));
+        }
+        int changed = known.nextClearBit(0);
+        boolean isOne = known.cardinality() == edited.size() - 1;
+        // What equals another element may be a copy of that one, put in the place of this.
+        if (isOne && shown.valueStream().noneMatch(edited.get(changed)::equals)) {
+            known.set(changed);
+        }
+        return known;
     }
 
     /** The places that were written and are not there after they were read. */

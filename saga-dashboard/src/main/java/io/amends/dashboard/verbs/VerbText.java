@@ -1,11 +1,8 @@
 package io.amends.dashboard.verbs;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,21 +20,15 @@ public final class VerbText {
         return arguments.isEmpty() ? "" : JSON.writeValueAsString(new TreeMap<>(arguments));
     }
 
-    /** The arguments as the audit has them, which many see: of an edit a hash of the data, not the data. */
-    public static String audited(ConsoleVerb verb) {
+    /**
+     * The arguments as the audit has them, which many see: of an edit a mark of the data, not the data.
+     *
+     * @param mark tells a text from another one, and nobody can guess the text from it ({@code AuditLog.mark})
+     */
+    public static String audited(ConsoleVerb verb, UnaryOperator<String> mark) {
         return verb instanceof ConsoleVerb.EditAndRetry edit
-                ? JSON.writeValueAsString(Map.of("data", hash(edit.data())))
+                ? JSON.writeValueAsString(Map.of("data", mark.apply(edit.data())))
                 : of(verb);
-    }
-
-    /** What tells a text from another one without telling it (SHA-256). */
-    public static String hash(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java has SHA-256", impossible);
-        }
     }
 
     /**

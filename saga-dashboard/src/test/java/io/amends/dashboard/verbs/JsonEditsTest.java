@@ -6,6 +6,8 @@ import io.amends.dashboard.access.Masking;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What an edit of JSON changes, and what its asterisks stand for. */
@@ -48,6 +50,40 @@ class JsonEditsTest {
 
         stored("{\"lines\":[{\"pin\":\"***\"}]}", "{\"lines\":[{\"pin\":1},{\"pin\":2}]}");
         assertThat(unknown).as("which of them is it").containsExactly("/lines/0/pin");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "swapped                     | [{`n`:`bob`,`pin`:`***`},{`n`:`ann`,`pin`:`***`},{`n`:`cyd`,`pin`:`***`}]",
+                "moved and one given anew    | [{`n`:`bob`,`pin`:`***`},{`n`:`ann`,`pin`:5},{`n`:`cyd`,`pin`:`***`}]",
+                "one in the place of another | [{`n`:`bob`,`pin`:`***`},{`n`:`bob`,`pin`:`***`},{`n`:`cyd`,`pin`:`***`}]",
+                "the first one removed       | [{`n`:`bob`,`pin`:`***`},{`n`:`cyd`,`pin`:`***`}]",
+                "one added in front          | [{`n`:`new`},{`n`:`ann`,`pin`:`***`},{`n`:`bob`,`pin`:`***`},{`n`:`cyd`,`pin`:`***`}]",
+                "two renamed                 | [{`n`:`ANN`,`pin`:`***`},{`n`:`BOB`,`pin`:`***`},{`n`:`cyd`,`pin`:`***`}]"
+            })
+    void a_secret_in_a_list_is_not_kept_where_nobody_knows_whose_it_is(String what, String edited) {
+        String people = "{\"people\":[{\"n\":\"ann\",\"pin\":1},{\"n\":\"bob\",\"pin\":2},{\"n\":\"cyd\",\"pin\":3}]}";
+
+        String result = stored("{\"people\":%s}".formatted(edited.replace('`', '"')), people);
+
+        assertThat(unknown).as(what).isNotEmpty().allMatch(at -> at.endsWith("/pin"));
+        assertThat(result).as(what).doesNotContain("\"bob\",\"pin\":1", "\"ann\",\"pin\":2", "\"BOB\"");
+    }
+
+    @Test
+    void in_a_list_one_element_can_be_changed_around_its_secret_and_others_given_anew() {
+        String people = "{\"people\":[{\"n\":\"ann\",\"pin\":1},{\"n\":\"bob\",\"pin\":2}],\"tags\":[\"x\",\"y\"]}";
+
+        assertThat(stored(
+                        "{\"people\":[{\"n\":\"Ann\",\"pin\":\"***\"},{\"n\":\"bob\",\"pin\":\"***\"}],\"tags\":[\"y\"]}",
+                        people))
+                .isEqualTo("{\"people\":[{\"n\":\"Ann\",\"pin\":1},{\"n\":\"bob\",\"pin\":2}],\"tags\":[\"y\"]}");
+        assertThat(stored("{\"people\":[{\"n\":\"bob\",\"pin\":2},{\"n\":\"ann\",\"pin\":1}],\"tags\":[]}", people))
+                .isEqualTo("{\"people\":[{\"n\":\"bob\",\"pin\":2},{\"n\":\"ann\",\"pin\":1}],\"tags\":[]}");
+        assertThat(unknown).isEmpty();
     }
 
     @Test

@@ -45,7 +45,10 @@ export function differences(changes) {
   const shown = changes.slice(0, MOST);
   return shown.length > 0 && h('dl', { class: 'pairs diff' }, shown.map((change) => [
     h('dt', null, say(change.at, 200)),
-    h('dd', null, change.before === null ? 'nothing' : h('del', null, say(change.before, 300)), ' → ', change.after === null ? 'nothing' : h('ins', null, say(change.after, 300))),
+    h('dd', null, change.before !== null && change.before === change.after
+      ? h('i', null, 'changed; what it was and what it will be is masked')
+      : change.before === null ? ['nothing → ', h('ins', null, say(change.after, 300))]
+        : [h('del', null, say(change.before, 300)), ' → ', change.after === null ? 'nothing' : h('ins', null, say(change.after, 300))]),
   ]), changes.length > MOST && [h('dt', null, 'more'), h('dd', null, String(changes.length - MOST))]);
 }
 

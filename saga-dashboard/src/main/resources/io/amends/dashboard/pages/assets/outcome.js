@@ -1,5 +1,5 @@
 // What came of an order, told as it is: accepted is not done, sent is not a success.
-import { h, say } from './dom.js';
+import { h, link, say } from './dom.js';
 import { get } from './api.js';
 import { VERBS } from './verbs.js';
 
@@ -22,7 +22,7 @@ export function outcomeStrip(verb, answer, page, onClose) {
   if (answer.httpStatus === 202) {
     box.append(
       h('p', null, h('b', null, `${VERBS[verb]?.label ?? verb}: a second person is needed. `), 'Nothing was done yet. '),
-      h('p', null, h('a', { href: 'approvals' }, 'See the requests that wait for approval.')));
+      h('p', null, link('approvals' + (answer.requestId ? '/' + encodeURIComponent(answer.requestId) : ''), null, 'The request'), ' can be sent to whoever is to approve it.'));
     return box;
   }
   const draw = (state, explanation) => {

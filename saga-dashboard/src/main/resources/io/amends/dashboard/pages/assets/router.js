@@ -20,6 +20,7 @@ const ROUTES = [
   [/^runs\/new$/, [], () => import('./pages/run-new.js')],
   [/^runs\/([^/]+)$/, ['id'], () => import('./pages/run.js')],
   [/^approvals$/, [], () => import('./pages/approvals.js')],
+  [/^approvals\/([^/]+)$/, ['id'], () => import('./pages/approval.js')],
 ];
 
 const base = new URL(document.baseURI);

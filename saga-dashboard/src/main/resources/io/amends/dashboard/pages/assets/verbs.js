@@ -88,13 +88,20 @@ async function foresee(page, saga, name, dialog, box) {
     if (box.dataset.turn !== turn) {
       return;
     }
-    box.className = seen.result === 'DONE' ? 'foreseen note' : 'foreseen note bad';
-    box.replaceChildren(h('b', null, seen.result === 'DONE' ? 'It would do this: ' : 'It would be refused: '), say(seen.text, 2000), differences(seen.changes ?? []) || '');
+    tell(box, seen);
   } catch (problem) {
     if (problem.name !== 'AbortError') {
       box.replaceChildren('What it would do can’t be told now: ', say(problem.message));
     }
   }
+}
+
+/** What an order would do, or why it would be refused. */
+export function tell(box, seen) {
+  const isDone = seen.result === 'DONE';
+  box.className = isDone ? 'foreseen note' : 'foreseen note bad';
+  box.replaceChildren(h('b', null, isDone ? 'It would do this: ' : 'It would be refused: '), say(seen.text, 2000), differences(seen.changes ?? []) || '');
+  return box;
 }
 
 function bodyOf(name, values) {
@@ -185,11 +192,11 @@ function local(instant) {
 }
 
 /** A dialog for an order that has a reason, unless one was given before, and little else. */
-export function orderDialog(page, { title, text, submit, grave, path, fields = [], says = true, body = (values) => values, revision, done }) {
+export function orderDialog(page, { title, text, about, submit, grave, path, fields = [], says = true, body = (values) => values, revision, done }) {
   const keyed = keys();
   return form({
     title, grave, submit,
-    about: h('p', { class: 'hint' }, text),
+    about: [h('p', { class: 'hint' }, text), about],
     fields: [fields, says && reasonField('Why? It goes into the audit.')],
     order: async (values) => {
       const answer = await keyed(path, body(values), revision);

@@ -127,8 +127,8 @@ class ConsoleRoutesConfiguration {
     }
 
     @Bean
-    ApprovalController sagaConsoleApprovalRoutes(Approvals approvals, SagaData data, SagaTenants tenants) {
-        return new ApprovalController(approvals, data, tenants);
+    ApprovalController sagaConsoleApprovalRoutes(Approvals approvals, Foresight foresight, SagaTenants tenants) {
+        return new ApprovalController(approvals, foresight, tenants);
     }
 
     @Bean

@@ -2,9 +2,17 @@ package io.amends.spring.boot.autoconfigure.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.verbs.Approvals;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.dashboard.verbs.VerbOrder;
 import io.amends.outbox.HeaderCodec;
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -99,6 +107,59 @@ class ConsoleEditTest {
     }
 
     @Test
+    void the_second_person_of_an_edit_sees_what_it_changes_and_the_list_reads_no_data() {
+        UUID id = shop.stuck("asked");
+        String edited = json("/api/v1/sagas/%s/data".formatted(id))
+                .path("data")
+                .asString()
+                .replace("\"pen\"", "\"brush\"")
+                .replaceFirst("\"\\*\\*\\*\"", "\"4222222222222\"");
+        String request = shop.context
+                .getBean(Approvals.class)
+                .ask(
+                        new VerbOrder(
+                                id,
+                                new ConsoleVerb.EditAndRetry(edited),
+                                new Operator("admin", null),
+                                "the customer mistyped it",
+                                shop.revision(id),
+                                null),
+                        Duration.ofHours(1))
+                .request()
+                .id()
+                .toString();
+
+        JsonNode foreseen = json("/api/v1/approvals/" + request).path("foreseen");
+        assertThat(foreseen.path("result").asString()).as(foreseen.toString()).isEqualTo("DONE");
+        assertThat(foreseen.path("changes").toString())
+                .contains("{\"at\":\"/item\",\"before\":\"\\\"pen\\\"\",\"after\":\"\\\"brush\\\"\"}")
+                .contains("\"before\":\"\\\"***\\\"\",\"after\":\"\\\"***\\\"\"");
+        JsonNode row = json("/api/v1/approvals").path("requests").path(0);
+        assertThat(row.path("id").asString()).isEqualTo(request);
+        assertThat(row.path("arguments").size()).as(row.toString()).isZero();
+        assertThat(row.path("foreseen").isNull()).isTrue();
+        for (String path : List.of("/api/v1/approvals", "/api/v1/approvals/" + request)) {
+            assertThat(shop.get(path).by("viewer").send().text())
+                    .as(path)
+                    .doesNotContain(Shop.SECRET, Shop.CARD, Shop.STREET, "4222222222222");
+        }
+
+        shop.order(id, "pause", shop.revision(id), "{\"reason\":\"wait\"}")
+                .by("operator")
+                .send();
+        JsonNode since = json("/api/v1/approvals/" + request).path("foreseen");
+        assertThat(since.path("result").asString()).isEqualTo("CHANGED_SINCE");
+        assertThat(since.path("text").asString()).contains("changed since").contains("Decline");
+        shop.post("/api/v1/approvals/%s/decline".formatted(request))
+                .own()
+                .json("{\"reason\":\"paused\"}")
+                .by("second")
+                .send();
+        assertThat(json("/api/v1/approvals/" + request).path("foreseen").isNull())
+                .isTrue();
+    }
+
+    @Test
     void what_would_be_discarded_is_refused_with_its_place() {
         UUID id = shop.stuck("discarded");
         String edited = json("/api/v1/sagas/%s/data".formatted(id))
@@ -150,7 +211,10 @@ class ConsoleEditTest {
 
         assertThat(done.status()).as(done.text()).isEqualTo(200);
         JsonNode line = json("/api/v1/audit?verb=outbox-edit").path("lines").path(0);
-        assertThat(line.toString()).doesNotContain("3 EUR", Shop.CARD);
+        assertThat(line.toString())
+                .doesNotContain("3 EUR", Shop.CARD)
+                .as("can be guessed from")
+                .doesNotContain(sha256("{\"amount\":\"3 EUR\",\"cardNumber\":\"***\"}"));
         assertThat(shop.get("/api/v1/actions/%s/edit".formatted(line.path("id").asLong()))
                         .by("operator")
                         .send()
@@ -176,6 +240,15 @@ class ConsoleEditTest {
         assertThat(foresee(92, elsewhere).json().path("changes").toString())
                 .isEqualTo("[{\"at\":\"topic\",\"before\":\"letters\",\"after\":\"parcels\"}]");
         assertThat(foresee(93, elsewhere).text()).contains("It is signed", "Unpark it as it is");
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static Answer foresee(long position, String body) {
