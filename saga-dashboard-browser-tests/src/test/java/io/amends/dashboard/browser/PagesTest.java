@@ -205,8 +205,8 @@ class PagesTest {
                 .isEqualTo("{\"reason\":\"paid back at the counter\",\"as\":\"COMPENSATED\"}");
         page.locator(".outcome a").click();
         assertThat(page).hasURL(console.url("approvals/01939c5a-3333-7000-8000-000000000001"));
-        assertThat(page.locator("main .diff")).containsText("/note\"rent\" → \"rent of May\"");
-        assertThat(page.locator("main .diff")).containsText("/ibanchanged; what it was and what it will be is masked");
+        assertThat(page.locator("main .foreseen .diff")).containsText("/note\"rent\" → \"rent of May\"");
+        assertThat(page.locator("main .foreseen .diff")).containsText("/ibanchanged; what it was and what it will be is masked");
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Approvals"))
                 .click();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Approve"))
@@ -320,6 +320,26 @@ class PagesTest {
         page.reload();
         assertThat(page.locator("main")).containsText("Kafka did not answer.");
         assertThat(page.locator("main")).containsText("Refused by Kafka");
+    }
+
+    @Test
+    void what_a_message_holds_is_shown_masked_and_it_can_be_dropped(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "messages");
+
+        page.getByText("What it holds").first().click();
+        assertThat(page.getByLabel("Payload")).containsText("\"account\": \"***\"");
+        assertThat(page.locator("tbody").first()).containsText("saga_error");
+        expectAccessible(page, "messages with what they hold");
+        page.locator("[data-k='drop-transfer.replies-0@17']").click();
+        page.getByLabel("Reason").fill("looked at it");
+        press(page, "Drop");
+        assertThat(page.locator("dialog")).hasCount(0);
+
+        assertThat(console.orders().get(0).path()).isEqualTo("messages/set-aside/transfer.replies/0/17/discard");
+        show(page, "outbox");
+        page.getByText("What it holds").first().click();
+        assertThat(page.getByLabel("Payload")).containsText("\"note\": \"rent\"");
     }
 
     @Test

@@ -329,6 +329,14 @@ class RepairsTest {
             assertThat(page.locator("tbody")).containsText("ROLLBACK PREPARED '" + name + "'");
             PagesTest.expectAccessible(page, "in doubt");
             expectAlerts(name, "GOT_STUCK");
+            String ours = name.replace(":elsewhere:", ":here:");
+            statement.execute("begin");
+            statement.execute("insert into account values (11)");
+            statement.execute("prepare transaction '" + ours + "'");
+            page.locator("[data-verb=settle]").click();
+            give(page, "End them", "the coordinator is back");
+            assertThat(page.locator("tbody tr")).hasCount(1);
+            assertThat(page.locator("tbody")).not().containsText(ours);
 
             statement.execute("rollback prepared '" + name + "'");
             page.waitForCondition(

@@ -2,6 +2,8 @@ package io.amends.dashboard.messages;
 
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.stuck.StuckReason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,12 +24,18 @@ public final class SetAside {
             select reason, count(*) as number
               from (select %s as reason from saga_inbox_quarantine limit ?) q group by reason""".formatted(REASON);
 
-    private static final String PAGE = """
+    private static final String ROWS = """
             select topic, partition_no, offset_no, %s as reason, reason_code, reason as text, quarantined_at,
                    case when k.text ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then k.text::uuid end as saga_id
               from saga_inbox_quarantine cross join lateral (select encode(record_key, 'escape') as text) k
+            """.formatted(REASON);
+
+    private static final String PAGE = ROWS + """
              where ?::text is null or (topic, partition_no, offset_no) > (?::text, ?::int, ?::bigint)
-             order by topic, partition_no, offset_no limit ?""".formatted(REASON);
+             order by topic, partition_no, offset_no limit ?""";
+
+    private static final String LATEST =
+            ROWS + " order by quarantined_at desc, topic, partition_no, offset_no desc limit ?";
 
     private final BoundedReads reads;
 
@@ -60,20 +68,33 @@ public final class SetAside {
         String topic = after == null ? null : after.topic();
         return reads.read(jdbc -> jdbc.query(
                 PAGE,
-                (row, number) -> new SetAsideMessage(
-                        row.getString("topic"),
-                        row.getInt("partition_no"),
-                        row.getLong("offset_no"),
-                        StuckReason.valueOf(row.getString("reason")),
-                        row.getString("reason_code"),
-                        row.getString("text"),
-                        Objects.requireNonNull(row.getObject("quarantined_at", OffsetDateTime.class))
-                                .toInstant(),
-                        row.getObject("saga_id", UUID.class)),
+                (row, number) -> message(row),
                 topic,
                 topic,
                 after == null ? null : after.partition(),
                 after == null ? null : after.offset(),
                 size));
+    }
+
+    /**
+     * Those that were set aside last, the latest first.
+     *
+     * @param most how many at most, at least 1
+     */
+    public List<SetAsideMessage> latest(int most) {
+        return reads.read(jdbc -> jdbc.query(LATEST, (row, number) -> message(row), most));
+    }
+
+    private static SetAsideMessage message(ResultSet row) throws SQLException {
+        return new SetAsideMessage(
+                row.getString("topic"),
+                row.getInt("partition_no"),
+                row.getLong("offset_no"),
+                StuckReason.valueOf(row.getString("reason")),
+                row.getString("reason_code"),
+                row.getString("text"),
+                Objects.requireNonNull(row.getObject("quarantined_at", OffsetDateTime.class))
+                        .toInstant(),
+                row.getObject("saga_id", UUID.class));
     }
 }

@@ -95,7 +95,7 @@ public final class MessageController implements ConsoleController {
     @Requires(ConsolePermission.VIEW)
     MessagesAnswer messages() {
         return new MessagesAnswer(
-                setAside.page(null, MOST),
+                setAside.latest(MOST),
                 reads.read(jdbc -> new ParkedMessages(jdbc, transactions).all(MOST)).stream()
                         .map(ParkedRow::of)
                         .toList());

@@ -16,6 +16,9 @@ public interface InDoubtSource {
         }
 
         @Override
+        public void settle() {}
+
+        @Override
         public OptionalLong number() {
             return OptionalLong.empty();
         }
@@ -26,6 +29,12 @@ public interface InDoubtSource {
      * do not keep the participants' databases busy.
      */
     InDoubt look();
+
+    /**
+     * Ends now what can be ended: as the log of decisions says, and by noting that it is to be undone where nothing is decided and
+     * nobody will decide any more. In the caller's thread; the next look asks anew. Nothing where there is no two-phase commit.
+     */
+    void settle();
 
     /** How many the last round of recovery has left; asks nobody. Empty where there is no two-phase commit. */
     OptionalLong number();

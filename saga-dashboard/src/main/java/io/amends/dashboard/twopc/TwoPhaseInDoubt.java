@@ -19,6 +19,7 @@ public final class TwoPhaseInDoubt implements InDoubtSource {
     static final Duration FRESH = Duration.ofSeconds(3);
 
     private final Supplier<InDoubtList> asked;
+    private final Runnable settles;
     private final LongSupplier left;
     private final LongSupplier clock;
     private final ReentrantLock asking = new ReentrantLock();
@@ -28,12 +29,17 @@ public final class TwoPhaseInDoubt implements InDoubtSource {
 
     /** Of that coordinator; each participant has the coordinator's own time limit. */
     public TwoPhaseInDoubt(TwoPhaseTransactions transactions) {
-        this(transactions::inDoubt, () -> transactions.lastSeen().branches(), System::nanoTime);
+        this(
+                transactions::inDoubt,
+                transactions::recover,
+                () -> transactions.lastSeen().branches(),
+                System::nanoTime);
     }
 
     /** @param clock monotonic nanoseconds */
-    TwoPhaseInDoubt(Supplier<InDoubtList> asked, LongSupplier left, LongSupplier clock) {
+    TwoPhaseInDoubt(Supplier<InDoubtList> asked, Runnable settles, LongSupplier left, LongSupplier clock) {
         this.asked = asked;
+        this.settles = settles;
         this.left = left;
         this.clock = clock;
     }
@@ -61,6 +67,12 @@ public final class TwoPhaseInDoubt implements InDoubtSource {
         } finally {
             asking.unlock();
         }
+    }
+
+    @Override
+    public void settle() {
+        settles.run();
+        told = null;
     }
 
     @Override

@@ -69,6 +69,7 @@ class SetAsideTest {
                         "LATE_MESSAGE UNKNOWN_SAGA",
                         "QUARANTINED_MESSAGE MALFORMED_HEADERS");
         assertThat(all).extracting(SetAsideMessage::sagaId).containsExactly(id, id, null);
+        assertThat(setAside.latest(2)).as("the latest first").containsExactly(all.get(2), all.get(1));
         assertThat(setAside.page(null, 1)).containsExactly(all.get(0));
         assertThat(setAside.page(all.get(0), 10)).containsExactly(all.get(1), all.get(2));
         // A key that is no id disturbs nobody.

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class TwoPhaseInDoubtTest {
 
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger settled = new AtomicInteger();
     private final AtomicLong nanos = new AtomicLong();
     private final TransactionId transaction = new TransactionId(UUID.randomUUID());
 
@@ -46,7 +47,7 @@ class TwoPhaseInDoubtTest {
     }
 
     private TwoPhaseInDoubt source() {
-        return new TwoPhaseInDoubt(this::list, () -> 2, nanos::get);
+        return new TwoPhaseInDoubt(this::list, settled::incrementAndGet, () -> 2, nanos::get);
     }
 
     @Test
@@ -89,6 +90,18 @@ class TwoPhaseInDoubtTest {
     }
 
     @Test
+    void after_an_order_to_end_them_participants_are_asked_anew() {
+        TwoPhaseInDoubt source = source();
+        source.look();
+
+        source.settle();
+        source.look();
+
+        assertThat(settled).hasValue(1);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
     void nobody_waits_while_another_one_asks() throws Exception {
         CountDownLatch asking = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
@@ -102,6 +115,7 @@ class TwoPhaseInDoubtTest {
                     }
                     return list();
                 },
+                () -> {},
                 () -> 0,
                 nanos::get);
         ExecutorService thread = Executors.newSingleThreadExecutor();

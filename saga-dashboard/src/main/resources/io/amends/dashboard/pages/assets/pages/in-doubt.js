@@ -3,6 +3,7 @@ import { h, code, say } from '../dom.js';
 import { get } from '../api.js';
 import { millis, span, words } from '../format.js';
 import { badge, empty, head, panel, table } from '../parts.js';
+import { orderDialog } from '../verbs.js';
 import { onTick } from '../live.js';
 
 export const title = () => 'In doubt';
@@ -23,8 +24,17 @@ export async function draw(page) {
         ['Participant', (branch) => h('span', null, say(branch.participant, 120), branch.transaction && h('span', { class: 'two' }, say(branch.transaction, 120)))],
         ['Prepared for', (branch) => span(branch.age), 'number'],
         ['Decision', (branch) => (branch.decision ? badge(words(branch.decision), branch.decision === 'COMMIT' ? 'good' : 'back') : badge('none yet', 'high'))],
-        ['What to do', (branch) => (branch.running ? 'Nothing: a process is at it.' : h('code', null, say(branch.advice, 2000))), 'wide'],
-      ], [...branches].sort((a, b) => millis(b.age) - millis(a.age)))));
+        ['By hand', (branch) => (branch.running ? 'Nothing: a process is at it.' : h('code', null, say(branch.advice, 2000))), 'wide'],
+      ], [...branches].sort((a, b) => millis(b.age) - millis(a.age))), settle(page, branches)));
+}
+
+/** Nothing that the console orders ends a branch otherwise than the log of decisions says. */
+function settle(page, branches) {
+  return branches.length > 0 && !page.me.readOnly && (page.me.permissions ?? []).includes('REPAIR') && h('p', { class: 'verbs' },
+    h('button', { type: 'button', class: 'primary', 'data-k': 'settle', 'data-verb': 'settle', onclick: () => orderDialog(page, {
+      title: 'End them now', submit: 'End them', path: 'in-doubt/settle',
+      text: 'Each branch is ended as the log of decisions says. One of which nothing is decided is rolled back if it belongs to this process, or if its coordinator has been away for too long; others stay, and are ended by hand.',
+    }) }, 'End them as decided …'));
 }
 
 export function opened(page) {

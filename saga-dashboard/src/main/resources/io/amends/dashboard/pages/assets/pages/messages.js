@@ -3,6 +3,7 @@ import { h, say } from '../dom.js';
 import { get } from '../api.js';
 import { age, clock, count, words } from '../format.js';
 import { empty, head, idLink, panel, place, reason, table } from '../parts.js';
+import { contents, ofSetAside } from '../contents.js';
 import { orderDialog } from '../verbs.js';
 import { onTick } from '../live.js';
 
@@ -11,21 +12,22 @@ export const title = () => 'Messages set aside';
 export async function draw(page) {
   const { setAside = [], parkedMessages = [] } = await get('messages', null, page.signal);
   return h('div', null,
-    head('Messages set aside', 'Their payload is not shown here'),
+    head('Messages set aside', 'Kept as they came; nobody handles them until somebody decides'),
     panel('Of sagas', null, setAside.length === 0
       ? empty('No message is set aside.', 'Every message could be read, and its saga was there.')
       : table('The latest first', [
-        ['Record', (message) => place(message.topic, message.partition, message.offset)],
+        ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), ofSetAside(message))],
         ['Reason', (message) => reason(message.reason, 'WARNING')],
         ['What is wrong', (message) => h('span', null, h('b', null, words(message.code)), h('span', { class: 'two' }, say(message.text, 600))), 'wide'],
         ['Saga', (message) => idLink(message.sagaId)],
         ['For', (message) => age(message.since), 'tight number'],
         ['Since (UTC)', (message) => clock(message.since), 'tight'],
+        ...drops(page),
       ], setAside)),
     panel('Of consumers', null, parkedMessages.length === 0
       ? empty('No consumer has parked a message.', 'Every handler took what came.')
       : table('The first of each key; later ones wait behind it', [
-        ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), h('span', { class: 'two' }, say(message.consumer, 120)))],
+        ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), h('span', { class: 'two' }, say(message.consumer, 120)), contents('messages/parked/' + encodeURIComponent(message.id), message.id))],
         ['Key', (message) => say(keyText(message.key), 120)],
         ['Why', (message) => say(message.reason, 600), 'wide'],
         ['Attempts', (message) => count(message.attempts), 'number'],
@@ -34,6 +36,24 @@ export async function draw(page) {
         ['Next attempt', (message) => (message.nextAttemptAt ? clock(message.nextAttemptAt) : 'an operator decides'), 'tight'],
         ...orders(page),
       ], parkedMessages)));
+}
+
+/** What was looked at can be dropped: its saga, if it waits still, asks again. */
+function drops(page) {
+  if (page.me.readOnly || !(page.me.permissions ?? []).includes('REPAIR')) {
+    return [];
+  }
+  return [['', (message) => {
+    const where = `${message.topic}-${message.partition}@${message.offset}`;
+    return h('button', {
+      type: 'button', class: 'small grave', 'data-k': 'drop-' + where, 'aria-label': `Drop message ${where}`,
+      onclick: () => orderDialog(page, {
+        title: `Drop message ${where}`, submit: 'Drop', grave: true,
+        text: 'It is deleted for good. No saga is told: one that waits for it is retried, and then the participant gives its answer again.',
+        path: `messages/set-aside/${encodeURIComponent(message.topic)}/${encodeURIComponent(message.partition)}/${encodeURIComponent(message.offset)}/discard`,
+      }),
+    }, 'Drop');
+  }, 'tight']];
 }
 
 /** The server writes a key that is text as text, else as base64. */

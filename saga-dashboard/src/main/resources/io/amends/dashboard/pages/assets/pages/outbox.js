@@ -4,6 +4,7 @@ import { get, keys, post } from '../api.js';
 import { age, bytes, clock, count, span, words } from '../format.js';
 import { badge, empty, head, panel, table } from '../parts.js';
 import { consumers } from '../consumers.js';
+import { contents } from '../contents.js';
 import { differences, jsonField, spread } from '../edit.js';
 import { form, reasonField } from '../dialog.js';
 import { orderDialog } from '../verbs.js';
@@ -31,7 +32,7 @@ export async function draw(page) {
       ? empty('Nothing is parked.', 'Kafka takes every message.')
       : table('The key of each waits; later messages of the key wait behind it', [
         ['Position', (row) => h('span', { 'data-row': true, tabindex: '-1' }, code(row.position)), 'tight'],
-        ['Topic', (row) => h('span', null, code(row.topic), h('span', { class: 'two' }, say(row.type, 120)))],
+        ['Topic', (row) => h('span', null, code(row.topic), h('span', { class: 'two' }, say(row.type, 120)), contents(`outbox/parked/${encodeURIComponent(row.position)}/contents`, row.position))],
         ['Key', (row) => say(row.key, 120)],
         ['Why', (row) => h('span', null, h('b', null, words(row.reasonCode)), h('span', { class: 'two' }, say(row.reason, 400))), 'wide'],
         ['Behind it', (row) => count(row.followers), 'number'],

@@ -8,6 +8,7 @@ import { outcomeStrip } from '../outcome.js';
 import { lanes, stepTable } from '../lanes.js';
 import { timeline } from '../timeline.js';
 import { consumersOf } from '../consumers.js';
+import { ofSetAside } from '../contents.js';
 import { onSaga } from '../live.js';
 
 export const title = (page) => page.state.key ?? 'Saga';
@@ -120,6 +121,8 @@ function attributes(saga) {
 
 const PLACES = {
   PARKED: 'Parked: Kafka refuses it, or one before it', QUARANTINED: 'Set aside: it could not be read or understood',
+  HANDLER_FAILED: 'Set aside: its handler threw at each attempt, and the saga was answered with an error',
+  PROCESSING_FAILED: 'Set aside: the saga could not be stored with it', UNKNOWN_SAGA: 'Set aside: it came when its saga was not here',
   WAITS_FOR_VERSION: 'Waits for a process with the saga’s version', REDELIVERED: 'Delivered again until its handler takes it',
 };
 
@@ -127,9 +130,9 @@ function messages(saga) {
   return panel('Messages that lie around', null, (saga.messages ?? []).length === 0
     ? h('p', { class: 'none' }, 'None: what was sent was published, what came was read.')
     : table('Messages', [
-      ['Where', (message) => PLACES[message.where] ?? words(message.where)],
-      ['Record', (message) => place(message.topic, message.partition, message.offset)],
-      ['Type', (message) => say(message.type)],
+      ['Where', (message) => PLACES[message.type] ?? PLACES[message.where] ?? words(message.where)],
+      ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), message.where === 'QUARANTINED' && ofSetAside(message))],
+      ['What', (message) => (message.where === 'QUARANTINED' ? words(message.type) : say(message.type))],
       ['For', (message) => age(message.since), 'tight'],
       ['Why', (message) => say(message.reason, 400), 'wide'],
     ], saga.messages, { hidden: true }));

@@ -1,5 +1,6 @@
 package io.amends.spring.boot.autoconfigure.console;
 
+import io.amends.dashboard.access.KnownMessages;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.AuditTrail;
@@ -10,11 +11,13 @@ import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.instance.SagaInspection;
+import io.amends.dashboard.messages.RawMessages;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.pages.PageController;
 import io.amends.dashboard.rest.ApprovalController;
 import io.amends.dashboard.rest.AuditController;
 import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.rest.ContentsController;
 import io.amends.dashboard.rest.GroupController;
 import io.amends.dashboard.rest.MeController;
 import io.amends.dashboard.rest.MessageController;
@@ -168,6 +171,23 @@ class ConsoleRoutesConfiguration {
                 parked.getIfAvailable(() -> new ParkedMessages(database.jdbc(), transactions)),
                 log,
                 transactions);
+    }
+
+    @Bean
+    ContentsController sagaConsoleContentsRoutes(
+            BoundedReads reads,
+            Masking masking,
+            SagaRegistry registry,
+            AuditLog log,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> transactionManagers) {
+        return new ContentsController(
+                new RawMessages(reads),
+                masking,
+                KnownMessages.of(registry.all()),
+                new JdbcTemplate(dataSource),
+                log,
+                TransactionManagers.of(transactionManagers, dataSource));
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.amends.dashboard.alerts.SetAsideWatch;
 import io.amends.dashboard.alerts.StuckWatch;
 import io.amends.dashboard.alerts.Webhook;
 import io.amends.dashboard.alerts.WebhookSettings;
+import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.live.Charts;
 import io.amends.dashboard.live.ChartsController;
@@ -12,12 +13,12 @@ import io.amends.dashboard.live.EventsController;
 import io.amends.dashboard.live.LiveFeed;
 import io.amends.dashboard.live.SagaCounter;
 import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.rest.InDoubtController;
 import io.amends.dashboard.retention.ConsoleRetention;
 import io.amends.dashboard.retention.RetentionSettings;
 import io.amends.dashboard.rounds.Rounds;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
-import io.amends.dashboard.twopc.InDoubtController;
 import io.amends.dashboard.twopc.InDoubtSource;
 import io.amends.dashboard.twopc.TwoPhaseInDoubt;
 import io.amends.dashboard.verbs.ConsoleVerbs;
@@ -214,8 +215,15 @@ public final class SagaConsoleLiveAutoConfiguration {
         }
 
         @Bean
-        InDoubtController sagaConsoleInDoubtRoutes(ObjectProvider<InDoubtSource> source) {
-            return new InDoubtController(source.getIfAvailable(() -> InDoubtSource.NONE));
+        InDoubtController sagaConsoleInDoubtRoutes(
+                ObjectProvider<InDoubtSource> source,
+                AuditLog log,
+                DataSource dataSource,
+                ObjectProvider<PlatformTransactionManager> transactionManagers) {
+            return new InDoubtController(
+                    source.getIfAvailable(() -> InDoubtSource.NONE),
+                    log,
+                    TransactionManagers.of(transactionManagers, dataSource));
         }
     }
 }

@@ -94,7 +94,7 @@ class ConsoleAccessTest {
     }
 
     private static String filled(String path) {
-        boolean isNumber = path.contains("/actions/") || path.contains("/messages/parked/");
+        boolean isNumber = path.contains("/actions/") || path.contains("/messages/");
         return path.replace("{position}", "17")
                 .replaceAll("\\{[a-zA-Z]+}", isNumber ? "17" : UUID.randomUUID().toString());
     }

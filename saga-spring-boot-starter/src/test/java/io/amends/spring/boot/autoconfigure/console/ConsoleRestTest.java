@@ -3,10 +3,12 @@ package io.amends.spring.boot.autoconfigure.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.amends.outbox.HeaderCodec;
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -170,6 +172,67 @@ class ConsoleRestTest {
     }
 
     @Test
+    void a_message_that_lies_around_can_be_looked_at_masked_and_dropped_and_that_is_noted() {
+        setAside(1, "{\"receipt\":\"r-7\",\"note\":\"%s\"}".formatted(Shop.SECRET), "done");
+        setAside(2, "{\"what\":\"anything\"}", "nobody-knows-it");
+        setAside(3, "<xml/>", "done");
+
+        JsonNode known = json("/api/v1/messages/set-aside/saga.purchase.replies/5/1");
+        assertThat(known.path("type").asString()).isEqualTo("done");
+        assertThat(known.path("payload").asString()).isEqualTo("{\"receipt\":\"r-7\",\"note\":\"***\"}");
+        assertThat(known.path("headers").toString()).contains("{\"name\":\"ce_type\",\"value\":\"done\"}");
+        JsonNode unknown = json("/api/v1/messages/set-aside/saga.purchase.replies/5/2");
+        assertThat(unknown.path("payload").asString()).isEqualTo("{\"what\":\"***\"}");
+        assertThat(unknown.path("told").asString()).contains("does not know the type");
+        assertThat(json("/api/v1/messages/set-aside/saga.purchase.replies/5/3")
+                        .path("told")
+                        .asString())
+                .contains("no JSON");
+
+        String discard = "/api/v1/messages/set-aside/saga.purchase.replies/5/1/discard";
+        assertThat(shop.post(discard)
+                        .own()
+                        .json(reason("looked at"))
+                        .by("operator")
+                        .send()
+                        .code())
+                .isEqualTo("FORBIDDEN");
+        for (int time = 1; time <= 2; time++) {
+            Answer done = shop.post(discard)
+                    .own()
+                    .header("Idempotency-Key", "drop-it")
+                    .json(reason("looked at"))
+                    .by("admin")
+                    .send();
+            assertThat(done.status()).as(done.text()).isEqualTo(200);
+        }
+        assertThat(shop.get("/api/v1/messages/set-aside/saga.purchase.replies/5/1")
+                        .by("viewer")
+                        .send()
+                        .status())
+                .isEqualTo(404);
+        assertThat(json("/api/v1/audit?verb=set-aside-discard").path("lines").size())
+                .isEqualTo(1);
+        assertThat(shop.post(discard)
+                        .own()
+                        .json(reason("again"))
+                        .by("admin")
+                        .send()
+                        .status())
+                .isEqualTo(404);
+    }
+
+    private static void setAside(long offset, String payload, String type) {
+        shop.jdbc.update(
+                """
+                insert into saga_inbox_quarantine (topic, partition_no, offset_no, record_key, payload, headers, reason_code, reason)
+                values ('saga.purchase.replies', 5, ?, null, ?, ?, 'MALFORMED_PAYLOAD', 'r')""",
+                offset,
+                payload.getBytes(StandardCharsets.UTF_8),
+                HeaderCodec.encode(Map.of("ce_type", type.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
     void secrets_are_in_no_answer_until_somebody_unmasks_them_which_is_noted() {
         UUID id = shop.stuck("secret");
         shop.jdbc.update("update saga_instance set reason = 'Refused: note=' || ? where saga_id = ?", Shop.SECRET, id);
@@ -180,6 +243,14 @@ class ConsoleRestTest {
         shop.jdbc.update("""
                 insert into saga_inbox_quarantine (topic, partition_no, offset_no, record_key, headers, reason_code, reason)
                 values ('saga.purchase.replies', 0, 4711, ?, '', 'MALFORMED_PAYLOAD', 'card ' || ?)""", id.toString().getBytes(StandardCharsets.UTF_8), Shop.CARD);
+        shop.jdbc.update(
+                """
+                insert into saga_inbox_quarantine (topic, partition_no, offset_no, record_key, payload, headers, reason_code, reason)
+                values ('saga.purchase.replies', 0, 4712, null, ?, ?, 'MALFORMED_PAYLOAD', 'r')""",
+                "{\"note\":\"%s\",\"cardNumber\":\"%s\"}"
+                        .formatted(Shop.SECRET, Shop.CARD)
+                        .getBytes(StandardCharsets.UTF_8),
+                HeaderCodec.encode(Map.of("saga_error", ("note=" + Shop.SECRET).getBytes(StandardCharsets.UTF_8))));
         Answer skip = shop.order(
                         id,
                         "skip",
@@ -204,6 +275,7 @@ class ConsoleRestTest {
                 "/api/v1/sagas/" + id,
                 "/api/v1/sagas/%s/data".formatted(id),
                 "/api/v1/messages",
+                "/api/v1/messages/set-aside/saga.purchase.replies/0/4712",
                 "/api/v1/outbox",
                 "/api/v1/audit",
                 "/api/v1/audit/export?format=csv",
