@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pages show and how they are used, with answers that are chosen here. */
 @ExtendWith(InBrowser.class)
@@ -53,6 +54,24 @@ class PagesTest {
             expectAccessible(page, verb);
             page.keyboard().press("Escape");
             assertThat(page.locator("dialog")).hasCount(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {390, 1280})
+    void nothing_is_cut_off_in_a_phone_s_or_a_small_laptop_s_window(int width, Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        page.setViewportSize(width, 800);
+        for (String path : ConsolePages.ALL) {
+            show(page, path);
+            expectAsWideAsWindow(page, path);
+            assertThat(page.evaluate("[...document.querySelectorAll('main .scroll')]"
+                            + ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"))
+                    .as("what of %s has to be pushed aside to be read", path)
+                    .isEqualTo(List.of());
+            if (width == 390) {
+                expectAccessible(page, path);
+            }
         }
     }
 

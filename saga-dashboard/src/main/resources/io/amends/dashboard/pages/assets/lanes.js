@@ -45,12 +45,12 @@ export function lanes(saga) {
   if (all.length === 0) {
     return h('p', { class: 'none' }, 'No step has begun, and no process has noted the definition.');
   }
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Graph of the steps' }, h('table', { class: 'lanes' },
+  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Graph of the steps' }, h('table', { class: 'lanes', role: 'table', vars: { '--rows': String(all.length + 1) } },
     h('caption', { class: 'unseen' }, 'Steps from left to right; compensations below run from right to left'),
-    h('thead', null, h('tr', null, h('td', null), all.map((stage, i) => h('th', { scope: 'col' }, String(i + 1), stage.length > 1 ? ', side by side' : '')))),
-    h('tbody', null,
-      h('tr', { class: 'forward' }, h('th', { scope: 'row' }, 'Forward'), all.map((stage) => h('td', null, h('ul', null, stage.map(action))))),
-      h('tr', { class: 'backward' }, h('th', { scope: 'row' }, 'Compensation'), all.map((stage) => h('td', null, h('ul', null, stage.map(compensation))))))));
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, h('td', { role: 'cell' }), all.map((stage, i) => h('th', { scope: 'col', role: 'columnheader' }, String(i + 1), stage.length > 1 ? ', side by side' : '')))),
+    h('tbody', { role: 'rowgroup' },
+      h('tr', { class: 'forward', role: 'row' }, h('th', { scope: 'row', role: 'rowheader' }, 'Forward'), all.map((stage) => h('td', { role: 'cell' }, h('ul', null, stage.map(action))))),
+      h('tr', { class: 'backward', role: 'row' }, h('th', { scope: 'row', role: 'rowheader' }, 'Compensation'), all.map((stage) => h('td', { role: 'cell' }, h('ul', null, stage.map(compensation))))))));
 }
 
 function action(step) {

@@ -39,15 +39,16 @@ export function place(topic, partition, offset) {
 }
 
 /**
- * A table. Columns are [heading, cell(row), class]; the first link of a row that has `data-row` is what j and k go to.
+ * A table; in a narrow window each row is a card. Columns are [heading, cell(row), class]; the first link of a row that has `data-row` is what j and k go to.
  */
 export function table(caption, columns, rows, { hidden = false } = {}) {
-  return h('div', { class: 'scroll' }, h('table', null,
+  // The roles are what these elements have by themselves, until a narrow window lays them out otherwise.
+  return h('div', { class: 'scroll' }, h('table', { class: 'list', role: 'table' },
     h('caption', { class: hidden ? 'unseen' : null }, caption),
-    h('thead', null, h('tr', null, columns.map(([heading, , style]) =>
-      h('th', { scope: 'col', class: style }, heading || h('span', { class: 'unseen' }, 'Orders'))))),
-    h('tbody', null, rows.map((row) => h('tr', null,
-      columns.map(([, cell, style]) => h('td', { class: style }, cell(row))))))));
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, columns.map(([heading, , style]) =>
+      h('th', { scope: 'col', role: 'columnheader', class: style }, heading || h('span', { class: 'unseen' }, 'Orders'))))),
+    h('tbody', { role: 'rowgroup' }, rows.map((row) => h('tr', { role: 'row' },
+      columns.map(([heading, cell, style]) => h('td', { role: 'cell', class: style, 'data-label': heading || null }, cell(row))))))));
 }
 
 export function empty(title, text) {

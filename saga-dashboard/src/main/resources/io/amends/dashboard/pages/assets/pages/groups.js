@@ -31,9 +31,7 @@ export async function draw(page) {
         ['Reason', (group) => reason(group.reason, group.severity)],
         ['At', (group) => h('span', null, say(group.step), h('span', { class: 'two' }, say(group.sagaName), ` v${(group.versions ?? []).join(', v')}`))],
         ['What it says, and what is known', (group) => [say(group.shape || null, 300), known(group)], 'wide'],
-        ['First', (group) => h('span', null, age(group.first), ' ago'), 'tight'],
-        ['Last', (group) => when(group.last), 'tight'],
-        ['Example', (group) => idLink(group.example)],
+        ['First and last', (group) => h('span', null, age(group.first), ' ago', h('span', { class: 'two' }, 'last ', when(group.last)), h('span', { class: 'two' }, 'such as ', idLink(group.example))), 'tight'],
         ...orders(page),
       ], groups)));
 }

@@ -16,10 +16,10 @@ export async function draw(page) {
     panel('Of sagas', null, setAside.length === 0
       ? empty('No message is set aside.', 'Every message could be read, and its saga was there.')
       : table('The latest first', [
-        ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), ofSetAside(message))],
+        ['Record', (message) => place(message.topic, message.partition, message.offset)],
         ['Reason', (message) => reason(message.reason, 'WARNING')],
-        ['What is wrong', (message) => h('span', null, h('b', null, words(message.code)), h('span', { class: 'two' }, say(message.text, 600))), 'wide'],
-        ['Saga', (message) => idLink(message.sagaId)],
+        ['What is wrong', (message) => h('span', null, h('b', null, words(message.code)), h('span', { class: 'two' }, say(message.text, 600)), ofSetAside(message)), 'wide'],
+        ['Saga', (message) => idLink(message.sagaId), 'tight'],
         ['For', (message) => age(message.since), 'tight number'],
         ['Since (UTC)', (message) => clock(message.since), 'tight'],
         ...drops(page),
@@ -27,9 +27,9 @@ export async function draw(page) {
     panel('Of consumers', null, parkedMessages.length === 0
       ? empty('No consumer has parked a message.', 'Every handler took what came.')
       : table('The first of each key; later ones wait behind it', [
-        ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), h('span', { class: 'two' }, say(message.consumer, 120)), contents('messages/parked/' + encodeURIComponent(message.id), message.id))],
+        ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), h('span', { class: 'two' }, say(message.consumer, 120)))],
         ['Key', (message) => say(keyText(message.key), 120)],
-        ['Why', (message) => say(message.reason, 600), 'wide'],
+        ['Why', (message) => h('span', null, say(message.reason, 600), contents('messages/parked/' + encodeURIComponent(message.id), message.id)), 'wide'],
         ['Attempts', (message) => count(message.attempts), 'number'],
         ['Behind it', (message) => count(message.waiting), 'number'],
         ['Parked', (message) => h('span', null, age(message.parkedAt), ' ago'), 'tight'],

@@ -32,9 +32,9 @@ export async function draw(page) {
       ? empty('Nothing is parked.', 'Kafka takes every message.')
       : table('The key of each waits; later messages of the key wait behind it', [
         ['Position', (row) => h('span', { 'data-row': true, tabindex: '-1' }, code(row.position)), 'tight'],
-        ['Topic', (row) => h('span', null, code(row.topic), h('span', { class: 'two' }, say(row.type, 120)), contents(`outbox/parked/${encodeURIComponent(row.position)}/contents`, row.position))],
+        ['Topic', (row) => h('span', null, code(row.topic), h('span', { class: 'two' }, say(row.type, 120)))],
         ['Key', (row) => say(row.key, 120)],
-        ['Why', (row) => h('span', null, h('b', null, words(row.reasonCode)), h('span', { class: 'two' }, say(row.reason, 400))), 'wide'],
+        ['Why', (row) => h('span', null, h('b', null, words(row.reasonCode)), h('span', { class: 'two' }, say(row.reason, 400)), contents(`outbox/parked/${encodeURIComponent(row.position)}/contents`, row.position)), 'wide'],
         ['Behind it', (row) => count(row.followers), 'number'],
         ['Size', (row) => bytes(row.bytes), 'number'],
         ['Refused', (row) => h('span', null, age(row.parkedAt), ' ago'), 'tight'],

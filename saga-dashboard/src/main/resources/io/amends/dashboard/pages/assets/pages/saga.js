@@ -131,10 +131,10 @@ function messages(saga) {
     ? h('p', { class: 'none' }, 'None: what was sent was published, what came was read.')
     : table('Messages', [
       ['Where', (message) => PLACES[message.type] ?? PLACES[message.where] ?? words(message.where)],
-      ['Record', (message) => h('span', null, place(message.topic, message.partition, message.offset), message.where === 'QUARANTINED' && ofSetAside(message))],
+      ['Record', (message) => place(message.topic, message.partition, message.offset)],
       ['What', (message) => (message.where === 'QUARANTINED' ? words(message.type) : say(message.type))],
       ['For', (message) => age(message.since), 'tight'],
-      ['Why', (message) => say(message.reason, 400), 'wide'],
+      ['Why', (message) => h('span', null, say(message.reason, 400), message.where === 'QUARANTINED' && ofSetAside(message)), 'wide'],
     ], saga.messages, { hidden: true }));
 }
 

@@ -32,10 +32,9 @@ function columns(name, all) {
       h('progress', { max: Math.max(1, all), value: line.unfinished, 'aria-label': `${count(line.unfinished)} of ${count(all)} sagas that have not ended have version ${line.version}` }), ' ',
       (line.isCounted ?? line.counted) === false ? '≥ ' : '', count(line.unfinished)), 'tight'],
     ['Running', (line) => number(line, 'RUNNING', line.running), 'number'],
-    ['Compensating', (line) => number(line, 'COMPENSATING', line.compensating), 'number'],
+    ['Going back', (line) => number(line, 'COMPENSATING', line.compensating), 'number'],
     ['Stuck', (line) => number(line, 'STUCK', line.stuck), 'number'],
-    ['Oldest', (line) => age(line.oldest), 'tight number'],
-    ['First seen (UTC)', (line) => clock(line.firstSeen), 'tight'],
+    ['Oldest', (line) => h('span', null, age(line.oldest), h('span', { class: 'two' }, 'first seen ', clock(line.firstSeen))), 'tight'],
     ['Processes that have it', (line) => ((line.nodes ?? []).length === 0 ? badge('none', line.unfinished > 0 ? 'critical' : undefined) : line.nodes.map((node, i) => [i > 0 && ', ', code(node, 80)])), 'wide'],
   ];
 }
