@@ -53,7 +53,8 @@ final class KnownProperties {
 
     private boolean isKnown(String key) {
         String bare = key.replaceAll("\\[\\d+]$", "");
-        return names.contains(bare) || maps.stream().anyMatch(map -> bare.startsWith(map + "."));
+        return names.contains(bare)
+                || maps.stream().anyMatch(map -> bare.startsWith(map + ".") || bare.startsWith(map + "["));
     }
 
     private static Set<String> keysOfLines(String code) {

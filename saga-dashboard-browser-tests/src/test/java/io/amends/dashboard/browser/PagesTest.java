@@ -225,7 +225,8 @@ class PagesTest {
         page.locator(".outcome a").click();
         assertThat(page).hasURL(console.url("approvals/01939c5a-3333-7000-8000-000000000001"));
         assertThat(page.locator("main .foreseen .diff")).containsText("/note\"rent\" → \"rent of May\"");
-        assertThat(page.locator("main .foreseen .diff")).containsText("/ibanchanged; what it was and what it will be is masked");
+        assertThat(page.locator("main .foreseen .diff"))
+                .containsText("/ibanchanged; what it was and what it will be is masked");
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Approvals"))
                 .click();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Approve"))

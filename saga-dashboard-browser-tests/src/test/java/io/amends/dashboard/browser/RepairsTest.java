@@ -311,8 +311,7 @@ class RepairsTest {
 
     @Test
     void a_branch_in_doubt_is_shown_with_what_to_do_until_somebody_does_it(Tabs tabs) throws SQLException {
-        String name = "amends:desk:elsewhere:%s:bank-a"
-                .formatted(UUID.randomUUID().toString().replace("-", ""));
+        String name = branch("elsewhere");
         EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
         try (Connection connection = DriverManager.getConnection(bank, postgres.username(), postgres.password());
                 Statement statement = connection.createStatement()) {
@@ -329,7 +328,7 @@ class RepairsTest {
             assertThat(page.locator("tbody")).containsText("ROLLBACK PREPARED '" + name + "'");
             PagesTest.expectAccessible(page, "in doubt");
             expectAlerts(name, "GOT_STUCK");
-            String ours = name.replace(":elsewhere:", ":here:");
+            String ours = branch("here");
             statement.execute("begin");
             statement.execute("insert into account values (11)");
             statement.execute("prepare transaction '" + ours + "'");
@@ -370,6 +369,12 @@ class RepairsTest {
                             branch))
                     .containsExactly(events);
         });
+    }
+
+    /** The name of a branch of a transaction of that coordinator. */
+    private static String branch(String coordinator) {
+        return "amends:desk:%s:%s:bank-a"
+                .formatted(coordinator, UUID.randomUUID().toString().replace("-", ""));
     }
 
     /** Pictures for the docs, when they are asked for. */

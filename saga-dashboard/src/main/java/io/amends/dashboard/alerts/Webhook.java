@@ -50,6 +50,7 @@ public final class Webhook {
      * @param settings where to, and how
      * @param application whose sagas they are
      * @param runbooks the address that a reason's code is added to, null for no links
+     * @param console where people reach the console, without a slash at its end; null for no links
      * @param clock the present time, for signatures
      */
     public Webhook(
@@ -57,10 +58,11 @@ public final class Webhook {
             WebhookSettings settings,
             String application,
             @Nullable String runbooks,
+            @Nullable String console,
             InstantSource clock) {
         this.table = new DeliveryTable(jdbc);
         this.settings = settings;
-        this.text = new WebhookText(application, runbooks);
+        this.text = new WebhookText(application, runbooks, console);
         this.clock = clock;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(settings.timeout().compareTo(CONNECT) < 0 ? settings.timeout() : CONNECT)

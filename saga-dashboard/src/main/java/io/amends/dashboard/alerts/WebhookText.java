@@ -1,5 +1,6 @@
 package io.amends.dashboard.alerts;
 
+import io.amends.dashboard.stuck.StuckReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,13 +19,16 @@ final class WebhookText {
 
     private final String application;
     private final @Nullable String runbooks;
+    private final @Nullable String console;
 
     /**
      * @param application whose sagas they are
      * @param runbooks the address that a reason's code is added to, null for no links
+     * @param console where people reach the console, without a slash at its end; null for no links
      */
-    WebhookText(String application, @Nullable String runbooks) {
+    WebhookText(String application, @Nullable String runbooks, @Nullable String console) {
         this.application = application;
+        this.console = console;
         this.runbooks = runbooks == null || runbooks.endsWith("/") ? runbooks : runbooks + "/";
     }
 
@@ -78,6 +82,7 @@ final class WebhookText {
         fields.put("reason", alert.reason().name());
         fields.put("since", alert.since().toString());
         fields.put("noticedAt", alert.noticedAt().toString());
+        put(fields, "link", link(alert));
         if (alert instanceof SagaGotStuck stuck) {
             put(fields, "step", stuck.step());
             put(fields, "participant", stuck.participant());
@@ -95,6 +100,21 @@ final class WebhookText {
             fields.put("became", alert instanceof SagaRecovered recovered ? recovered.became() : "REMOVED");
         }
         return fields;
+    }
+
+    /** The page that shows it. */
+    private @Nullable String link(Alert alert) {
+        if (console == null) {
+            return null;
+        }
+        if (alert instanceof StuckAlert saga) {
+            return console + "/sagas/" + saga.sagaId();
+        }
+        if (alert instanceof BranchInDoubt || alert instanceof BranchEnded) {
+            return console + "/in-doubt";
+        }
+        boolean isRefused = alert.reason() == StuckReason.OUTBOX_BLOCKED;
+        return console + (isRefused ? "/outbox" : "/messages");
     }
 
     private static void about(Map<String, Object> fields, Alert alert) {

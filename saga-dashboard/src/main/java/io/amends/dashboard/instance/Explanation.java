@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Says in plain words why a saga stands where it stands, and what follows by itself. Pure. */
@@ -38,14 +39,18 @@ final class Explanation {
                 : "%s%s %s".formatted(turned(saga), waiting(saga, soonest(open)), follows(saga));
     }
 
-    private static String stuck(SagaView saga, StuckReason reason) {
-        StepLine at = saga.steps().stream()
+    /** The step that it stands at: the one that failed before one that is open. */
+    static Optional<StepLine> at(SagaView saga) {
+        return saga.steps().stream()
                 .filter(step -> step.isOpen()
                         || step.status() == StepStatus.UNKNOWN
                         || step.status() == StepStatus.COMPENSATION_FAILED
                         || step.status() == StepStatus.REJECTED)
-                .max(Comparator.comparingInt(step -> weight(step.status())))
-                .orElse(null);
+                .max(Comparator.comparingInt(step -> weight(step.status())));
+    }
+
+    private static String stuck(SagaView saga, StuckReason reason) {
+        StepLine at = at(saga).orElse(null);
         String own = saga.reason() != null && saga.phase() == SagaPhase.STUCK
                 ? saga.reason()
                 : at == null ? null : at.error();

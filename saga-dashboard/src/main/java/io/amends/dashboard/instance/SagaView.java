@@ -4,6 +4,7 @@ import io.amends.dashboard.stuck.StuckInbox.Verdict;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,11 @@ public record SagaView(
         timeline = List.copyOf(timeline);
         messages = List.copyOf(messages);
         children = List.copyOf(children);
+    }
+
+    /** The step that it stands at; empty between two steps. */
+    public Optional<StepLine> at() {
+        return Explanation.at(this);
     }
 
     /** In one sentence or two, why it stands where it stands and what follows by itself. */

@@ -2,6 +2,9 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.stuck.StuckReason;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param twopc whether the application commits over several databases
  * @param edit whether data and messages may be edited
  * @param tenantAttribute the search attribute that holds a saga's tenant, null where there are no tenants
+ * @param notes what your own people say about a definition, a step or a reason: an address or a text, by {@code
+ *     definition/step/REASON}, {@code definition/step}, {@code definition/REASON}, {@code definition} or {@code REASON}
  */
 public record ConsoleSettings(
         boolean readOnly,
@@ -29,13 +34,15 @@ public record ConsoleSettings(
         @Nullable String traceLink,
         boolean twopc,
         boolean edit,
-        @Nullable String tenantAttribute) {
+        @Nullable String tenantAttribute,
+        Map<String, String> notes) {
 
     /** What stands for a trace's id. */
     public static final String TRACE_ID = "{traceId}";
 
     public ConsoleSettings {
         fourEyes = Set.copyOf(fourEyes);
+        notes = Map.copyOf(notes);
     }
 
     /** Where that trace can be seen; null if there is none, or if that is not known. */
@@ -50,6 +57,27 @@ public record ConsoleSettings(
             throw new ConsoleProblem(
                     403, "EDIT_OFF", "Nothing is edited here (saga.console.edit is off). Nothing was done.");
         }
+    }
+
+    /**
+     * What your own people say about that; the most exact note, null if there is none.
+     *
+     * @param step the step that the saga is stuck at, null if it is at none
+     */
+    public @Nullable String note(String definition, @Nullable String step, StuckReason reason) {
+        List<String> keys = step == null
+                ? List.of(definition + "/" + reason, definition, reason.name())
+                : List.of(
+                        definition + "/" + step + "/" + reason,
+                        definition + "/" + step,
+                        definition + "/" + reason,
+                        definition,
+                        reason.name());
+        return keys.stream()
+                .map(notes::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Where it is written what to do about that; relative to the console's path, unless it is elsewhere. */

@@ -76,8 +76,15 @@ public final class SagaController implements ConsoleController {
 
     record FoundAnswer(List<FoundSaga> sagas, @Nullable UUID next, Verbatim q) {}
 
+    /** @param note what the operators' own people say about it: an address or a text, null if they say nothing */
     record VerdictRow(
-            StuckReason reason, Severity severity, Instant since, String sentence, String action, String runbook) {}
+            StuckReason reason,
+            Severity severity,
+            Instant since,
+            String sentence,
+            String action,
+            String runbook,
+            @Nullable Verbatim note) {}
 
     /** @param commands the topic where the participant reads, null if there is no participant */
     record StepRow(
@@ -185,7 +192,7 @@ public final class SagaController implements ConsoleController {
                 saga.createdAt(),
                 saga.updatedAt(),
                 saga.readAt(),
-                verdict == null ? null : verdict(verdict),
+                verdict == null ? null : verdict(saga, verdict),
                 saga.steps().stream().map(SagaController::step).toList(),
                 data.timeline(saga),
                 saga.messages(),
@@ -207,15 +214,18 @@ public final class SagaController implements ConsoleController {
                 step, step.forward(), step.backward(), participant == null ? null : Topics.commands(participant));
     }
 
-    private VerdictRow verdict(StuckInbox.Verdict verdict) {
+    private VerdictRow verdict(SagaView saga, StuckInbox.Verdict verdict) {
         StuckReason reason = verdict.reason();
+        String at = saga.at().map(StepLine::name).orElse(null);
+        String note = settings.note(saga.name(), at, reason);
         return new VerdictRow(
                 reason,
                 reason.severity(),
                 verdict.since(),
                 reason.sentence(),
                 reason.action(),
-                settings.runbook(reason));
+                settings.runbook(reason),
+                note == null ? null : new Verbatim(note));
     }
 
     @GetMapping("/{id}/data")

@@ -16,9 +16,6 @@ public interface InDoubtSource {
         }
 
         @Override
-        public void settle() {}
-
-        @Override
         public OptionalLong number() {
             return OptionalLong.empty();
         }
@@ -34,7 +31,7 @@ public interface InDoubtSource {
      * Ends now what can be ended: as the log of decisions says, and by noting that it is to be undone where nothing is decided and
      * nobody will decide any more. In the caller's thread; the next look asks anew. Nothing where there is no two-phase commit.
      */
-    void settle();
+    default void settle() {}
 
     /** How many the last round of recovery has left; asks nobody. Empty where there is no two-phase commit. */
     OptionalLong number();

@@ -97,6 +97,7 @@ class WebhookTest extends AlertFixture {
                 new WebhookSettings(url, SECRET, timeout, attempts, Duration.ofMinutes(1), Duration.ofMinutes(5)),
                 "parcels",
                 "https://docs.example.com/runbooks",
+                "https://shop.example/amends",
                 InstantSource.fixed(NOW));
     }
 
@@ -131,6 +132,9 @@ class WebhookTest extends AlertFixture {
             assertThat(first.get("event").asString()).isEqualTo("GOT_STUCK");
             assertThat(first.get("key").asString()).isEqualTo("parcel-0");
             assertThat(first.get("severity").asString()).isEqualTo("HIGH");
+            assertThat(first.get("link").asString())
+                    .isEqualTo("https://shop.example/amends/sagas/"
+                            + first.get("sagaId").asString());
             assertThat(first.get("runbook").asString()).isEqualTo("https://docs.example.com/runbooks/NON_RETRYABLE.md");
             // Its data and what its code threw.
             assertThat(request.body()).doesNotContain("customer-parcel", "unknown van", "4711");

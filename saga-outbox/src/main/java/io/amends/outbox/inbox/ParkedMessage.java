@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many attempts failed
  * @param parkedAt since when it is set aside
  * @param nextAttemptAt when it is tried again; null if it is parked, for an operator to decide
- * @param waiting how many later messages of its key wait behind it
+ * @param waiting how many later messages of its key wait behind it; counted up to 10,000
  */
 public record ParkedMessage(
         long id,

@@ -19,7 +19,8 @@ public final class ParkedMessages {
     private static final String HEADS = """
             select p.id, k.consumer, k.topic, p.partition, p.record_offset, p.message_id, p.record_key,
                    coalesce(p.reason, '') as reason, p.attempts, p.parked_at, k.next_attempt_at,
-                   (select count(*) - 1 from saga_inbox_parked f where f.key_id = k.id) as waiting
+                   (select count(*) - 1
+                      from (select from saga_inbox_parked f where f.key_id = k.id limit 10001) f) as waiting
               from saga_inbox_parked_key k
              cross join lateral (select * from saga_inbox_parked f where f.key_id = k.id order by f.id limit 1) p
             """;

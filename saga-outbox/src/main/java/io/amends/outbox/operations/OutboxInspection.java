@@ -23,8 +23,10 @@ public final class OutboxInspection {
     private static final String PARKED = """
             select p.position, p.id, p.aggregatetype, p.aggregateid, p.type, coalesce(p.reason_code, '') as reason_code,
                    coalesce(p.reason, '') as reason, p.created_at, p.parked_at,
-                   (select count(*) - 1 from saga_parked f
-                     where f.aggregatetype = p.aggregatetype and f.aggregateid = p.aggregateid) as followers,
+                   (select count(*) - 1
+                      from (select from saga_parked f
+                             where f.aggregatetype = p.aggregatetype and f.aggregateid = p.aggregateid
+                             limit 10001) f) as followers,
                    octet_length(p.payload) + octet_length(p.headers) as bytes
               from saga_parked_key k
               join saga_parked p

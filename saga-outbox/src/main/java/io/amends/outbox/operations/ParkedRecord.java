@@ -12,7 +12,7 @@ import java.util.UUID;
  * @param reason the same in Kafka's words
  * @param createdAt when it was appended
  * @param parkedAt when it was refused last
- * @param followers how many later records of its key wait behind it
+ * @param followers how many later records of its key wait behind it; counted up to 10,000
  * @param bytes the size of payload and headers
  */
 public record ParkedRecord(

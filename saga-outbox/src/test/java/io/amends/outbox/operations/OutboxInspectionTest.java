@@ -62,6 +62,20 @@ class OutboxInspectionTest {
     }
 
     @Test
+    void what_waits_behind_a_refused_record_is_counted_up_to_a_limit() {
+        jdbc.update(
+                "insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by) values ('letters', 'k', 1, 1)");
+        jdbc.update(
+                "insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid, created_at)"
+                        + " select n, gen_random_uuid(), 'letters', 'k', 'letter', '', '', 1, '5', now()"
+                        + " from generate_series(1, 10300) n");
+
+        assertThat(inspection.parked(ParkedFilter.ALL, 0, 10))
+                .extracting(ParkedRecord::followers)
+                .containsExactly(10_000L);
+    }
+
+    @Test
     void a_segment_can_be_emptied_once_it_is_published_and_nobody_has_a_lock_on_it() throws Exception {
         int segment = appendToAnIdleSegment();
         assertThat(emptying(segment)).isEqualTo(Emptying.UNPUBLISHED);

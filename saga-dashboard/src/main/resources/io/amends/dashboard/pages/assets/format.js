@@ -96,6 +96,9 @@ export function count(number) {
   return number === null || number === undefined ? '–' : Number(number).toLocaleString('en');
 }
 
+/** A number that is counted up to ten thousand only. */
+export const counted = (number) => (number >= 10_000 ? '≥ ' : '') + count(number);
+
 export function plural(number, one, many = one + 's') {
   return `${count(number)} ${Number(number) === 1 ? one : many}`;
 }

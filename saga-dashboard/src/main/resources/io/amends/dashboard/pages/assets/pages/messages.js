@@ -1,7 +1,7 @@
 // Messages that nobody could take: set aside by the saga's own listeners, or parked by a consumer.
 import { h, say } from '../dom.js';
 import { get } from '../api.js';
-import { age, clock, count, words } from '../format.js';
+import { age, clock, count, counted, words } from '../format.js';
 import { empty, head, idLink, panel, place, reason, table } from '../parts.js';
 import { contents, ofSetAside } from '../contents.js';
 import { orderDialog } from '../verbs.js';
@@ -31,7 +31,7 @@ export async function draw(page) {
         ['Key', (message) => say(keyText(message.key), 120)],
         ['Why', (message) => h('span', null, say(message.reason, 600), contents('messages/parked/' + encodeURIComponent(message.id), message.id)), 'wide'],
         ['Attempts', (message) => count(message.attempts), 'number'],
-        ['Behind it', (message) => count(message.waiting), 'number'],
+        ['Behind it', (message) => counted(message.waiting), 'number'],
         ['Parked', (message) => h('span', null, age(message.parkedAt), ' ago'), 'tight'],
         ['Next attempt', (message) => (message.nextAttemptAt ? clock(message.nextAttemptAt) : 'an operator decides'), 'tight'],
         ...orders(page),

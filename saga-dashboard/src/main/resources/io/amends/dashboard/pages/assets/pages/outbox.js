@@ -1,7 +1,7 @@
 // The outbox: what waits to be published, who publishes it, and what Kafka refuses.
 import { h, code, say } from '../dom.js';
 import { get, keys, post } from '../api.js';
-import { age, bytes, clock, count, span, words } from '../format.js';
+import { age, bytes, clock, count, counted, span, words } from '../format.js';
 import { badge, empty, head, panel, table } from '../parts.js';
 import { consumers } from '../consumers.js';
 import { contents } from '../contents.js';
@@ -35,7 +35,7 @@ export async function draw(page) {
         ['Topic', (row) => h('span', null, code(row.topic), h('span', { class: 'two' }, say(row.type, 120)))],
         ['Key', (row) => say(row.key, 120)],
         ['Why', (row) => h('span', null, h('b', null, words(row.reasonCode)), h('span', { class: 'two' }, say(row.reason, 400)), contents(`outbox/parked/${encodeURIComponent(row.position)}/contents`, row.position)), 'wide'],
-        ['Behind it', (row) => count(row.followers), 'number'],
+        ['Behind it', (row) => counted(row.followers), 'number'],
         ['Size', (row) => bytes(row.bytes), 'number'],
         ['Refused', (row) => h('span', null, age(row.parkedAt), ' ago'), 'tight'],
         ...orders(page),

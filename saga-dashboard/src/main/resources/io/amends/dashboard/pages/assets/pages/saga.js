@@ -65,6 +65,7 @@ function why(page, saga, ordered) {
     h('p', { class: 'sentence' }, say(saga.explanation, 4000)),
     verdict?.action && h('p', { class: 'todo' }, h('b', null, 'What to do: '), say(verdict.action, 1000), ' ',
       verdict.runbook && away(verdict.runbook, 'Runbook')),
+    verdict?.note && h('p', { class: 'todo' }, h('b', null, 'Your team says: '), /^https?:\/\//.test(verdict.note) ? away(verdict.note, code(verdict.note)) : say(verdict.note, 2000)),
     verdict?.reason === 'REPLY_OVERDUE' && consumersOf(page, saga),
     verbButtons(page, saga, ordered));
 }

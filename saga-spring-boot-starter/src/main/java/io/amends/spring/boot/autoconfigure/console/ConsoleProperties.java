@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +38,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param moneyAttribute Search attribute that says how much money is at risk in a saga. None by default.
  * @param runbookBase Address below which the runbooks are, one for each reason code, without a slash at its end. Those that
  *     come with the console by default.
+ * @param notes What your own people say about a definition, a step of it or a reason, as an address or a text. Keys are
+ *     definition/step/REASON, definition/step, definition/REASON, definition or REASON; the most exact one is shown.
+ * @param url Address at which people reach the console, such as https://shop.example/amends, without a slash at its end. Then alerts,
+ *     log lines of sagas that get stuck, and spans link the saga's page.
  * @param traceLink Address of a trace in your tracing system, with {traceId} where the id belongs, such as
  *     https://tempo.example.com/trace/{traceId}. Without it a saga's page shows the id alone.
  */
@@ -76,6 +81,8 @@ public record ConsoleProperties(
         @DefaultValue Tenant tenant,
         @Nullable String moneyAttribute,
         @Nullable String runbookBase,
+        @DefaultValue Map<String, String> notes,
+        @Nullable String url,
         @Nullable String traceLink) {
 
     private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9_-]++)++");
@@ -98,6 +105,11 @@ public record ConsoleProperties(
                 .sorted()
                 .forEach(verb -> problems.add(
                         "saga.console.four-eyes has '%s', which is none of: %s.", verb, String.join(", ", verbs)));
+        if (url != null && !url.matches("https?://[^/\\s]+(?:/[^\\s]*[^/\\s])?")) {
+            problems.add(
+                    "saga.console.url is '%s', but must begin with http:// or https://, have a host, and no slash at its end, such as https://shop.example%s.",
+                    url, path);
+        }
         if (traceLink != null && !leadsToTraces(traceLink)) {
             problems.add(
                     "saga.console.trace-link is '%s', but must begin with http:// or https://, have a host, and have %s behind it, such as https://tempo.example.com/trace/%s.",

@@ -47,7 +47,8 @@ class ConsoleWebConfiguration {
                 properties.traceLink(),
                 ClassUtils.isPresent("io.amends.twopc.TwoPhaseTransactions", null),
                 properties.edit(),
-                properties.tenant().attribute());
+                properties.tenant().attribute(),
+                properties.notes());
     }
 
     @Bean

@@ -39,6 +39,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -94,6 +95,12 @@ public final class SagaConsoleLiveAutoConfiguration {
                 events::publishEvent);
     }
 
+    @Bean
+    @ConditionalOnProperty("saga.console.url")
+    StuckLog sagaConsoleStuckLog(ConsoleProperties console) {
+        return new StuckLog(String.valueOf(console.url()));
+    }
+
     /** Beside an observer of the application's or of Micrometer. */
     @Bean
     SagaCounter sagaConsoleCounter() {
@@ -132,7 +139,7 @@ public final class SagaConsoleLiveAutoConfiguration {
         branches.ifAvailable(watch -> watches.add(watch::look));
         return new WatchLifecycle(
                 watches,
-                webhook(database, properties.webhook().settings(), console.runbookBase(), environment),
+                webhook(database, properties.webhook().settings(), console, environment),
                 charts,
                 retention,
                 properties.alerts().interval(),
@@ -142,7 +149,7 @@ public final class SagaConsoleLiveAutoConfiguration {
     private static @Nullable Webhook webhook(
             SagaDatabase database,
             @Nullable WebhookSettings settings,
-            @Nullable String runbooks,
+            ConsoleProperties console,
             Environment environment) {
         return settings == null
                 ? null
@@ -150,7 +157,8 @@ public final class SagaConsoleLiveAutoConfiguration {
                         database.jdbc(),
                         settings,
                         environment.getProperty("spring.application.name", "application"),
-                        runbooks,
+                        console.runbookBase(),
+                        console.url(),
                         WallClock.MOMENTS);
     }
 

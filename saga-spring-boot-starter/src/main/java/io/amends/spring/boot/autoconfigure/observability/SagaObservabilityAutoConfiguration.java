@@ -18,10 +18,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -63,6 +65,12 @@ public final class SagaObservabilityAutoConfiguration {
                 ObjectProvider<ObservationRegistry> observations, ObjectProvider<MeterRegistry> meters) {
             return new MicrometerObserver(
                     () -> observations.getIfUnique(() -> ObservationRegistry.NOOP), meters::getIfAvailable);
+        }
+
+        @Bean
+        @ConditionalOnProperty("saga.console.url")
+        SagaLinks sagaLinks(@Value("${saga.console.url}") String console) {
+            return new SagaLinks(console);
         }
 
         @Bean

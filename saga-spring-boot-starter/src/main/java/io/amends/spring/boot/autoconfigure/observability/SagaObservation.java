@@ -95,6 +95,8 @@ public enum SagaObservation implements ObservationDocumentation {
         SAGA_ID("saga.id"),
         /** The definition's name, where it is no tag. */
         SAGA_NAME("saga.name"),
+        /** The saga's page in the console, where saga.console.url says where that is. */
+        LINK("saga.link"),
         /** The step. */
         STEP("saga.step"),
         /** Which sending of the command it is or answers. */
@@ -125,7 +127,7 @@ public enum SagaObservation implements ObservationDocumentation {
 
         static KeyName[] ofMessages() {
             return new KeyName[] {
-                SAGA_ID, SAGA_NAME, STEP, ATTEMPT, MESSAGE_ID, TOPIC, PARTITION, OFFSET, SYSTEM, OPERATION
+                SAGA_ID, SAGA_NAME, STEP, ATTEMPT, MESSAGE_ID, TOPIC, PARTITION, OFFSET, SYSTEM, OPERATION, LINK
             };
         }
     }

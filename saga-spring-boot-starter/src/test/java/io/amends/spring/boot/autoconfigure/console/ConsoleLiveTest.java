@@ -65,6 +65,7 @@ class ConsoleLiveTest {
         webhook.start();
         shop = Shop.secured(
                 "--saga.console.alerts.interval=100ms",
+                "--saga.console.url=https://shop.example/amends",
                 "--saga.console.webhook.url=http://127.0.0.1:%d/"
                         .formatted(webhook.getAddress().getPort()));
     }
@@ -213,7 +214,7 @@ class ConsoleLiveTest {
                         .filteredOn(body -> body.contains(id.toString()))
                         .singleElement()
                         .asString()
-                        .contains("GOT_STUCK")
+                        .contains("GOT_STUCK", "\"link\":\"https://shop.example/amends/sagas/" + id)
                         .doesNotContain(Shop.SECRET, Shop.CARD, Shop.STREET));
     }
 

@@ -29,6 +29,8 @@ class ConsoleRestTest {
                 "--saga.console.four-eyes=resolve",
                 "--saga.console.money-attribute=item",
                 "--saga.console.trace-link=https://tempo.example.com/trace/{traceId}?token=not-masked",
+                "--saga.console.notes[purchase]=Ask the shop.",
+                "--saga.console.notes[purchase/charge]=https://wiki.example.com/till",
                 "--server.forward-headers-strategy=framework",
                 "--spring.application.name=the-shop");
     }
@@ -87,6 +89,7 @@ class ConsoleRestTest {
 
         JsonNode saga = json("/api/v1/sagas/" + id);
         assertThat(saga.path("verdict").path("reason").asString()).isEqualTo("RETRIES_EXHAUSTED");
+        assertThat(saga.path("verdict").path("note").asString()).isEqualTo("https://wiki.example.com/till");
         assertThat(saga.path("explanation").asString()).contains("charge");
         assertThat(saga.path("verbs").toString())
                 .contains("retry", "skip", "resolve")

@@ -76,6 +76,7 @@ class ConsoleStartTest {
         MockEnvironment environment = new MockEnvironment()
                 .withProperty("saga.console.path", "amends/")
                 .withProperty("saga.console.four-eyes", "retry,sigh")
+                .withProperty("saga.console.url", "shop.example/amends/")
                 .withProperty("saga.console.statement-timeout", "1ms")
                 .withProperty("saga.console.tenant.attribute", "")
                 .withProperty("saga.console.tenant.authority-prefix", "TOWN_")
@@ -86,6 +87,7 @@ class ConsoleStartTest {
                 .isInstanceOf(InvalidSagaPropertiesException.class)
                 .hasMessageContaining("saga.console.path is 'amends/'")
                 .hasMessageContaining("saga.console.four-eyes has 'sigh'")
+                .hasMessageContaining("saga.console.url is 'shop.example/amends/'")
                 .hasMessageContaining("saga.console.statement-timeout is 1ms")
                 .hasMessageContaining("saga.console.tenant.attribute is ''")
                 .hasMessageContaining("'TOWN_', so that it would be a tenant's too");

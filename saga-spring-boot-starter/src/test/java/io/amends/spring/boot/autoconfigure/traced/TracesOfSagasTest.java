@@ -63,6 +63,8 @@ class TracesOfSagasTest {
                         assertThat(span.getParentSpanId()).isEqualTo(start.getSpanId());
                         assertThat(span.getAttributes().get(AttributeKey.stringKey("saga.id")))
                                 .isEqualTo(id.toString());
+                        assertThat(span.getAttributes().get(AttributeKey.stringKey("saga.link")))
+                                .isEqualTo("https://shop.example/amends/sagas/" + id);
                         assertThat(span.getAttributes().get(AttributeKey.stringKey("messaging.destination.name")))
                                 .startsWith("saga.traced-");
                     });
@@ -97,6 +99,7 @@ class TracesOfSagasTest {
         properties.put(
                 "spring.kafka.bootstrap-servers", EmbeddedKafkaBroker.shared().bootstrapServers());
         properties.put("saga.topics.partitions", "1");
+        properties.put("saga.console.url", "https://shop.example/amends");
         properties.put("management.tracing.sampling.probability", "1.0");
         return new SpringApplicationBuilder(application).properties(properties).run();
     }
