@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,36 @@ class PagesTest {
                 expectAccessible(page, path);
             }
         }
+    }
+
+    @Test
+    void pages_speak_the_reader_s_language_and_leave_alone_what_others_wrote(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "stuck");
+        page.evaluate("localStorage.setItem('amends.language', 'de')");
+        Set<Object> missed = new TreeSet<>();
+        for (String path : ConsolePages.ALL) {
+            show(page, path);
+            expectAsWideAsWindow(page, path);
+            missed.addAll(
+                    (List<?>)
+                            page.evaluate(
+                                    "import(document.baseURI + 'assets/i18n.js').then(i18n => [...i18n.missed].filter(text => /[a-z]{3,} [a-z]{2,}/.test(text)))"));
+        }
+        // What was added lately may stand there in English until somebody translates it.
+        assertThat(missed)
+                .as("texts of the pages that languages/de.js does not have")
+                .hasSizeLessThan(15);
+        show(page, ConsolePages.SAGA);
+        expectAccessible(page, "in German");
+
+        assertThat(page.locator("html")).hasAttribute("lang", "de");
+        assertThat(page.locator("[data-verb=retry]")).hasText("Erneut versuchen");
+        assertThat(page.locator(".todo").first()).containsText("Was zu tun ist: Behebe,");
+        assertThat(page.locator("main")).containsText("account 4471 is closed");
+        page.locator("#language").click();
+        assertThat(page.locator("html")).hasAttribute("lang", "en");
+        assertThat(page.locator("#language")).hasText("Language: auto");
     }
 
     @Test

@@ -4,6 +4,7 @@ import { configure, get } from './api.js';
 import { cookie } from './cookies.js';
 import { count } from './format.js';
 import { anyDialog, open } from './dialog.js';
+import { LANGUAGES, speak, t } from './i18n.js';
 import { trouble } from './parts.js';
 import * as live from './live.js';
 import * as router from './router.js';
@@ -30,6 +31,8 @@ begin();
 
 async function begin() {
   configure({ onSessionEnd: sessionEnded });
+  await speak(stored('language') ?? 'auto').catch(() => {});
+  ['placeholder', 'aria-label'].forEach((name) => find.setAttribute(name, t(find.getAttribute(name))));
   let me;
   try {
     me = await get('me');
@@ -44,7 +47,7 @@ async function begin() {
   frame(me);
   live.onState((state) => {
     liveMark.dataset.state = state;
-    liveMark.textContent = STATES[state];
+    liveMark.textContent = t(STATES[state]);
   });
   live.onCounts((counts) => {
     tally.textContent = counts.total === 0 ? '0' : `${counts.isAll === false ? '≥ ' : ''}${count(counts.total)}`;
@@ -73,6 +76,7 @@ function frame(me) {
         me.readOnly && h('span', { class: 'badge' }, 'Read only'),
         liveMark,
         h('button', { type: 'button', class: 'small', onclick: nextTheme, id: 'theme' }, themeText()),
+        h('button', { type: 'button', class: 'small', onclick: nextLanguage, id: 'language' }, `Language: ${stored('language') ?? 'auto'}`),
         h('button', { type: 'button', class: 'small', onclick: help }, 'Keys'),
         h('span', { class: 'who' }, h('b', null, say(me.actor, 60)), ' ', (me.roles ?? []).map((role) => brief(role).toLowerCase()).join(', ')),
         me.features?.logout && h('form', { method: 'post', action: 'logout', onsubmit: (event) => {
@@ -110,7 +114,7 @@ function arrived(path) {
 
 function announce(text) {
   said.textContent = '';
-  setTimeout(() => { said.textContent = text; }, 50);
+  setTimeout(() => { said.textContent = t(text); }, 50);
 }
 
 /**
@@ -173,7 +177,12 @@ function nextTheme() {
   const next = THEMES[(THEMES.indexOf(stored('theme') ?? 'auto') + 1) % THEMES.length];
   store('theme', next);
   theme(next);
-  document.getElementById('theme').textContent = themeText();
+  document.getElementById('theme').textContent = t(themeText());
+}
+
+function nextLanguage() {
+  store('language', LANGUAGES[(LANGUAGES.indexOf(stored('language') ?? 'auto') + 1) % LANGUAGES.length]);
+  location.reload();
 }
 
 const themeText = () => `Colours: ${stored('theme') ?? 'auto'}`;

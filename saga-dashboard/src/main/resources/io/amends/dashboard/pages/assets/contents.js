@@ -2,6 +2,7 @@
 import { block, h, say } from './dom.js';
 import { get } from './api.js';
 import { bytes } from './format.js';
+import { t } from './i18n.js';
 import { pairs, trouble } from './parts.js';
 
 /** Closed at first; `path` is where the message is asked for, `key` keeps it open while the page is drawn anew. */
@@ -21,7 +22,7 @@ export function contents(path, key) {
 
 function drawn(message) {
   return [
-    h('p', { class: 'quiet' }, 'Type ', say(message.type, 120), `, ${bytes(message.bytes)}. `, say(message.told ?? 'What may be personal or secret is masked.', 400)),
+    h('p', { class: 'quiet' }, 'Type ', say(message.type, 120), `, ${bytes(message.bytes)}. `, say(t(message.told ?? 'What may be personal or secret is masked.'), 400)),
     message.payload !== null ? block(message.payload, 'Payload') : '',
     (message.headers ?? []).length > 0 ? pairs(message.headers.map((header) => [say(header.name, 80), say(header.value, 400)])) : '',
   ].filter(Boolean);

@@ -1,4 +1,5 @@
 // The only place that makes elements. Text becomes text nodes; nothing is ever parsed as HTML.
+import { t } from './i18n.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -22,19 +23,24 @@ function filled(element, props, children) {
     } else if (name === 'vars') {
       Object.entries(value).forEach(([key, number]) => element.style.setProperty(key, number));
     } else {
-      element.setAttribute(name, value === true ? '' : String(value));
+      element.setAttribute(name, value === true ? '' : SPOKEN.has(name) ? t(String(value)) : String(value));
     }
   }
   append(element, children);
   return element;
 }
 
+/** Attributes that are read to people. */
+const SPOKEN = new Set(['aria-label', 'data-label', 'placeholder', 'title']);
+/** What stands in these is what somebody or something said: it is not translated. */
+const VERBATIM = new Set(['bdi', 'code', 'pre', 'kbd', 'textarea']);
+
 export function append(element, children) {
   for (const child of [children].flat(Infinity)) {
     if (child === null || child === undefined || child === false) {
       continue;
     }
-    element.append(child instanceof Node ? child : document.createTextNode(visible(child)));
+    element.append(child instanceof Node ? child : document.createTextNode(visible(VERBATIM.has(element.localName) ? child : t(child))));
   }
   return element;
 }

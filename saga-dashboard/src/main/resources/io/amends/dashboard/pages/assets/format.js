@@ -1,5 +1,6 @@
 // How numbers, times and names are written.
 import { h } from './dom.js';
+import { tongue } from './i18n.js';
 
 const UNITS = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000]];
 
@@ -93,7 +94,7 @@ export function clock(instant, fine) {
 }
 
 export function count(number) {
-  return number === null || number === undefined ? '–' : Number(number).toLocaleString('en');
+  return number === null || number === undefined ? '–' : Number(number).toLocaleString(tongue());
 }
 
 /** A number that is counted up to ten thousand only. */

@@ -4,6 +4,7 @@ import { h, replace } from './dom.js';
 import { asQuery, get, Problem } from './api.js';
 import { trouble } from './parts.js';
 import { anyDialog } from './dialog.js';
+import { t } from './i18n.js';
 
 const ROUTES = [
   [/^stuck$/, [], () => import('./pages/stuck.js')],
@@ -94,7 +95,7 @@ async function show(isOther) {
   try {
     const module = await load().catch(refused);
     page.module = module;
-    document.title = `${module.title(page)} · Amends console`;
+    document.title = `${t(module.title(page))} · ${t('Amends console')}`;
     const content = await module.draw(page);
     if (current !== page) {
       return;

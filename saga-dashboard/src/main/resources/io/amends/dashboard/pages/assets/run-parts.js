@@ -1,4 +1,5 @@
 // What pages about runs share.
+import { t } from './i18n.js';
 import { h, say } from './dom.js';
 import { badge } from './parts.js';
 import { count, words } from './format.js';
@@ -29,7 +30,7 @@ const NAMES = { OPEN: 'to do', ACCEPTED: 'waited for', CHANGED: 'changed before'
 /** How many stand where, in words. */
 export function tally(run) {
   const counts = run.counts ?? {};
-  const parts = ORDER.filter((state) => counts[state] > 0).map((state) => `${count(counts[state])} ${NAMES[state] ?? words(state).toLowerCase()}`);
+  const parts = ORDER.filter((state) => counts[state] > 0).map((state) => `${count(counts[state])} ${t(NAMES[state] ?? words(state).toLowerCase())}`);
   return parts.length > 0 ? parts.join(', ') : say(null);
 }
 

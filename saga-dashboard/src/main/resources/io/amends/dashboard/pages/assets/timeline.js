@@ -1,6 +1,7 @@
 // The history of a saga, with what each transition changed.
 import { h, block, code, say } from './dom.js';
 import { utc, words } from './format.js';
+import { t } from './i18n.js';
 
 const REFUSED = /^(?!ACCEPTED$)/;
 
@@ -16,7 +17,7 @@ export function timeline(saga) {
     return h('li', { 'data-kind': REFUSED.test(line.disposition ?? '') ? 'refused' : null },
       h('span', { class: 'time' }, h('time', { datetime: line.at, class: 'clock', title: `logical clock ${line.clock}` }, utc(line.at, true))),
       h('div', { class: 'what' },
-        h('b', null, say(words(line.event))), line.step && [' ', code(line.step, 80)], line.kind === 'compensation' && ' (compensation)',
+        h('b', null, say(t(words(line.event)))), line.step && [' ', code(line.step, 80)], line.kind === 'compensation' && ' (compensation)',
         h('div', { class: 'facts' },
           line.participant && h('span', null, line.event === 'Sent' ? 'to ' : 'from ', say(line.participant, 80)),
           line.disposition && line.disposition !== 'ACCEPTED' && h('span', null, words(line.disposition)),

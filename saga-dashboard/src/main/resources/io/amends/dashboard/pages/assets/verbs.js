@@ -4,6 +4,7 @@ import { get, keys, post, Problem } from './api.js';
 import { differences, jsonField, spread } from './edit.js';
 import { form, reasonField } from './dialog.js';
 import { utc } from './format.js';
+import { t } from './i18n.js';
 
 export const VERBS = {
   retry: { label: 'Retry', submit: 'Retry it', text: 'Tries again now what is open or failed. Commands keep their keys, so that each has its effect once.' },
@@ -81,7 +82,7 @@ async function foresee(page, saga, name, dialog, box) {
   try {
     const { reason, ...asked } = bodyOf(name, Object.fromEntries(new FormData(dialog.querySelector('form'))));
     if (name === 'extend-deadline' && !asked.to) {
-      box.textContent = 'Say until when; then it is told here what that would do.';
+      box.textContent = t('Say until when; then it is told here what that would do.');
       return;
     }
     const seen = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}/foresee`, asked, { signal: page.signal, asks: true });
@@ -91,7 +92,7 @@ async function foresee(page, saga, name, dialog, box) {
     tell(box, seen);
   } catch (problem) {
     if (problem.name !== 'AbortError') {
-      box.replaceChildren('What it would do can’t be told now: ', say(problem.message));
+      box.replaceChildren(t('What it would do can’t be told now: '), say(problem.message));
     }
   }
 }

@@ -3,6 +3,7 @@ import { h, link, say } from '../dom.js';
 import { get } from '../api.js';
 import { when, words } from '../format.js';
 import { badge, empty, head, idLink, panel, table } from '../parts.js';
+import { t } from '../i18n.js';
 import { orderDialog, tell } from '../verbs.js';
 import { onTick } from '../live.js';
 
@@ -56,8 +57,8 @@ export function decisions(page, request, done) {
 function foreseen(page, path) {
   const box = h('div', { class: 'foreseen note', 'aria-live': 'polite' }, 'Asking what it would do …');
   get(path, null, page.signal).then(
-    (request) => (request.foreseen ? tell(box, request.foreseen) : box.replaceChildren(`It is ${words(request.state).toLowerCase()}.`)),
-    (problem) => box.replaceChildren('What it would do can’t be told now: ', say(problem.message)));
+    (request) => (request.foreseen ? tell(box, request.foreseen) : box.replaceChildren(t(`It is ${words(request.state)}.`))),
+    (problem) => box.replaceChildren(t('What it would do can’t be told now: '), say(problem.message)));
   return box;
 }
 

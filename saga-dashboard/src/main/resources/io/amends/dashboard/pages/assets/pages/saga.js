@@ -6,6 +6,7 @@ import { actionState, head, idLink, panel, pairs, phase, place, reason, severity
 import { verbButtons } from '../verbs.js';
 import { outcomeStrip } from '../outcome.js';
 import { lanes, stepTable } from '../lanes.js';
+import { t } from '../i18n.js';
 import { timeline } from '../timeline.js';
 import { consumersOf } from '../consumers.js';
 import { ofSetAside } from '../contents.js';
@@ -44,7 +45,7 @@ function ids(saga) {
   return h('p', { class: 'ids' },
     h('span', null, 'Id ', code(saga.sagaId), ' ', navigator.clipboard && h('button', { type: 'button', class: 'plain small', onclick: async () => {
       await navigator.clipboard.writeText(saga.sagaId);
-      copied.textContent = 'copied';
+      copied.textContent = t('copied');
     } }, 'copy'), copied),
     h('span', null, 'Started ', when(saga.createdAt)),
     h('span', null, 'Changed ', when(saga.updatedAt)),
@@ -63,7 +64,7 @@ function why(page, saga, ordered) {
       h('span', { class: 'quiet' }, 'since ', clock(verdict.since), ' UTC')),
     saga.pause && h('p', { class: 'facts' }, h('span', { class: 'badge', 'data-tone': 'medium' }, 'Paused'), say(saga.pause.reason, 300), saga.pause.until && [' until ', clock(saga.pause.until), ' UTC']),
     h('p', { class: 'sentence' }, say(saga.explanation, 4000)),
-    verdict?.action && h('p', { class: 'todo' }, h('b', null, 'What to do: '), say(verdict.action, 1000), ' ',
+    verdict?.action && h('p', { class: 'todo' }, h('b', null, 'What to do: '), say(t(verdict.action), 1000), ' ',
       verdict.runbook && away(verdict.runbook, 'Runbook')),
     verdict?.note && h('p', { class: 'todo' }, h('b', null, 'Your team says: '), /^https?:\/\//.test(verdict.note) ? away(verdict.note, code(verdict.note)) : say(verdict.note, 2000)),
     verdict?.reason === 'REPLY_OVERDUE' && consumersOf(page, saga),
@@ -76,7 +77,7 @@ function data(page, saga) {
   const box = h('div');
   const note = h('span', { class: 'quiet' });
   const show = ({ text, unmasked }) => {
-    note.textContent = unmasked ? `Unmasked, as of revision ${unmasked}.` : 'What may be personal or secret is masked.';
+    note.textContent = t(unmasked ? `Unmasked, as of revision ${unmasked}.` : 'What may be personal or secret is masked.');
     box.replaceChildren(block(text, 'Data of the saga'));
   };
   const load = async (unmask) => {

@@ -3,6 +3,7 @@ import { brief, h, link, say } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { age, ageBucket, count, plural, utc, words, clock, now } from '../format.js';
 import { empty, growing, head, panel, reason, sagaLink, severityTone, table } from '../parts.js';
+import { t, tongue } from '../i18n.js';
 import { onCounts } from '../live.js';
 
 const FILTERS = ['reason', 'saga', 'version', 'age'];
@@ -67,7 +68,7 @@ function sum(rows) {
 
 function moneyText(money) {
   if (typeof money === 'number') {
-    return money.toLocaleString('en', Number.isInteger(money) ? {} : { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    return money.toLocaleString(tongue(), Number.isInteger(money) ? {} : { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }
   return typeof money === 'object' ? Object.entries(money).map(([k, v]) => `${v} ${brief(k)}`).join(', ') : brief(money);
 }
@@ -115,12 +116,11 @@ function list(rows, about) {
   return table('Stuck longest first', [
     ['Saga', (saga) => sagaLink(saga)],
     ['Reason', (saga) => [reason(saga.reason, saga.severity ?? about[saga.reason]?.severity), saga.mutedUntil && h('span', { class: 'two', title: `No alerts until ${utc(saga.mutedUntil)} UTC` }, 'muted')]],
-    ['Stuck for', (saga) => h('span', { title: saga.since }, age(saga.since)), 'tight number'],
+    ['Stuck for', (saga) => h('span', null, age(saga.since), h('span', { class: 'two' }, clock(saga.since))), 'tight number'],
     ...(hasMoney ? [['At risk', (saga) => (saga.money == null ? say(null) : moneyText(saga.money)), 'number']] : []),
     ['At', (saga) => h('span', { class: 'tight' }, say(saga.step, 48), saga.participant && h('span', { class: 'two' }, say(saga.participant, 48),
       saga.attempts > 1 ? `, ${saga.attempts} attempts` : ''))],
-    ['What it says', (saga) => [say(saga.text ?? about[saga.reason]?.sentence, 220), saga.runbook && h('span', { class: 'two' }, saga.action ? say(saga.action, 200) : null)], 'wide'],
-    ['Since (UTC)', (saga) => clock(saga.since), 'tight'],
+    ['What it says', (saga) => [say(saga.text ?? t(about[saga.reason]?.sentence), 220), saga.runbook && h('span', { class: 'two' }, saga.action ? say(t(saga.action), 200) : null)], 'wide'],
   ], rows);
 }
 
