@@ -271,6 +271,8 @@ class ConsoleTest {
         expectNoSecret(page, "the saga");
 
         page.locator("[data-k=unmask]").click();
+        page.getByLabel("Reason").fill("the customer asked what we have");
+        PagesTest.press(page, "Show it");
         assertThat(page.locator("pre")).containsText("the-dog-is-called-Rex");
         page.navigate(desk.url("audit?saga=" + id));
         assertThat(page.locator("tbody")).containsText("Unmask");

@@ -1,9 +1,9 @@
 // One saga: why it stands where it stands and what comes next, its steps, its history, its messages, and what can be done.
 import { h, away, block, code, link, say } from '../dom.js';
-import { get, post } from '../api.js';
+import { get } from '../api.js';
 import { age, clock, plural, when, words } from '../format.js';
 import { actionState, head, idLink, panel, pairs, phase, place, reason, severityTone, table, trouble } from '../parts.js';
-import { verbButtons } from '../verbs.js';
+import { orderDialog, verbButtons } from '../verbs.js';
 import { outcomeStrip } from '../outcome.js';
 import { lanes, stepTable } from '../lanes.js';
 import { t } from '../i18n.js';
@@ -80,15 +80,12 @@ function data(page, saga) {
     note.textContent = t(unmasked ? `Unmasked, as of revision ${unmasked}.` : 'What may be personal or secret is masked.');
     box.replaceChildren(block(text, 'Data of the saga'));
   };
-  const load = async (unmask) => {
+  const path = `sagas/${encodeURIComponent(saga.sagaId)}/data`;
+  const load = async () => {
     try {
-      const path = `sagas/${encodeURIComponent(saga.sagaId)}/data`;
-      const answer = unmask ? await post(path + '/unmask', { reason: 'looked at the data' }, { signal: page.signal }) : await get(path, null, page.signal);
-      page.state.data = { text: answer.data, revision: saga.revision, unmasked: unmask ? saga.revision : null };
+      const answer = await get(path, null, page.signal);
+      page.state.data = { text: answer.data, revision: saga.revision, unmasked: null };
       show(page.state.data);
-      if (unmask) {
-        page.announce('The data is shown unmasked; the audit says so.');
-      }
     } catch (problem) {
       if (problem.name !== 'AbortError') {
         box.replaceChildren(trouble(problem));
@@ -100,10 +97,16 @@ function data(page, saga) {
     show(known);
   }
   if (!known || (!known.unmasked && known.revision !== saga.revision)) {
-    load(false);
+    load();
   }
   return h('section', { class: 'panel' }, h('header', null, h('h2', null, 'Data'), note,
-    may && h('button', { type: 'button', class: 'small', 'data-k': 'unmask', onclick: () => load(true) }, 'Unmask (noted in the audit)')), box);
+    may && h('button', { type: 'button', class: 'small', 'data-k': 'unmask', onclick: () => orderDialog(page, {
+      title: 'Unmask the data', text: 'You see what may be personal or secret. The audit says who looked, when and why.', submit: 'Show it', path: path + '/unmask',
+      done: (answer) => {
+        page.state.data = { text: answer.data, revision: saga.revision, unmasked: saga.revision };
+        return page.refresh(true);
+      },
+    }) }, 'Unmask …')), box);
 }
 
 function attributes(saga) {
