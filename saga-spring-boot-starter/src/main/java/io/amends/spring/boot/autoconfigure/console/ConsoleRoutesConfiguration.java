@@ -175,19 +175,14 @@ class ConsoleRoutesConfiguration {
 
     @Bean
     ContentsController sagaConsoleContentsRoutes(
-            BoundedReads reads,
-            Masking masking,
-            SagaRegistry registry,
-            AuditLog log,
-            DataSource dataSource,
-            ObjectProvider<PlatformTransactionManager> transactionManagers) {
+            BoundedReads reads, Masking masking, SagaRegistry registry, AuditLog log, SagaDatabase database) {
         return new ContentsController(
                 new RawMessages(reads),
                 masking,
                 KnownMessages.of(registry.all()),
-                new JdbcTemplate(dataSource),
+                database.jdbc(),
                 log,
-                TransactionManagers.of(transactionManagers, dataSource));
+                database.transactions());
     }
 
     @Bean

@@ -224,14 +224,8 @@ public final class SagaConsoleLiveAutoConfiguration {
 
         @Bean
         InDoubtController sagaConsoleInDoubtRoutes(
-                ObjectProvider<InDoubtSource> source,
-                AuditLog log,
-                DataSource dataSource,
-                ObjectProvider<PlatformTransactionManager> transactionManagers) {
-            return new InDoubtController(
-                    source.getIfAvailable(() -> InDoubtSource.NONE),
-                    log,
-                    TransactionManagers.of(transactionManagers, dataSource));
+                ObjectProvider<InDoubtSource> source, AuditLog log, SagaDatabase database) {
+            return new InDoubtController(source.getIfAvailable(() -> InDoubtSource.NONE), log, database.transactions());
         }
     }
 }
