@@ -1,6 +1,7 @@
 package io.amends.saga.definition;
 
 import io.amends.saga.Compensation;
+import io.amends.saga.MigratesData;
 import io.amends.saga.OnCompensated;
 import io.amends.saga.OnCompensating;
 import io.amends.saga.OnCompleted;
@@ -155,6 +156,10 @@ public final class AnnotatedSagas {
         if (attribute != null) {
             readAttribute(method, attribute.value());
         }
+        MigratesData migrates = method.getAnnotation(MigratesData.class);
+        if (migrates != null) {
+            readMigration(method, migrates.from());
+        }
         Hooks known = draft.hooks;
         draft.hooks = new Hooks(
                 hook(method, OnCompleted.class, known.onCompleted()),
@@ -287,6 +292,12 @@ public final class AnnotatedSagas {
                 AttributeDefinition.of(name, data -> SagaMethods.call(method, bean, data)), where(method)));
     }
 
+    private void readMigration(Method method, int from) {
+        if (isMethod(method, MigratesData.class, 1, "one parameter, the other version's data")) {
+            draft.migrations.add(SagaMethods.migrating(method, bean, types, from));
+        }
+    }
+
     private @Nullable Consumer<Object> hook(
             Method method, Class<? extends Annotation> annotation, @Nullable Consumer<Object> known) {
         if (!method.isAnnotationPresent(annotation) || !isCallable(method, annotation, 1)) {
@@ -310,6 +321,15 @@ public final class AnnotatedSagas {
     }
 
     private boolean isCallable(Method method, Class<? extends Annotation> annotation, int parameters) {
+        String takes = parameters == 1 ? "one parameter, the data" : "the data and a reply";
+        if (!isMethod(method, annotation, parameters, takes)) {
+            return false;
+        }
+        draft.takesData(types.erase(method.getGenericParameterTypes()[0]), where(method));
+        return true;
+    }
+
+    private boolean isMethod(Method method, Class<? extends Annotation> annotation, int parameters, String takes) {
         if (Modifier.isStatic(method.getModifiers())
                 || Modifier.isPrivate(method.getModifiers())
                 || method.getParameterCount() != parameters) {
@@ -317,14 +337,11 @@ public final class AnnotatedSagas {
                     ProblemCode.BAD_SIGNATURE,
                     where(method),
                     "a @%s method is neither static nor private and takes %s."
-                            .formatted(
-                                    annotation.getSimpleName(),
-                                    parameters == 1 ? "one parameter, the data" : "the data and a reply"),
+                            .formatted(annotation.getSimpleName(), takes),
                     "Change its signature.");
             return false;
         }
         method.setAccessible(true);
-        draft.takesData(types.erase(method.getGenericParameterTypes()[0]), where(method));
         return true;
     }
 

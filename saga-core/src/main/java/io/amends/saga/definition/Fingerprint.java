@@ -1,14 +1,11 @@
 package io.amends.saga.definition;
 
-import io.amends.saga.MessageTypes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A hash of everything in a definition that running instances depend on: names, positions, kinds, participants and
@@ -34,40 +31,9 @@ public final class Fingerprint {
     }
 
     private static String text(String name, int version, List<StepDefinition> steps) {
-        List<Integer> orders =
-                steps.stream().map(StepDefinition::order).distinct().sorted().toList();
-        return steps.stream()
-                .sorted(Comparator.comparingInt(StepDefinition::order).thenComparing(StepDefinition::name))
-                .map(step -> "%d %s %s: %s; compensation: %s; takes %s"
-                        .formatted(
-                                orders.indexOf(step.order()) + 1,
-                                step.name(),
-                                step.kind(),
-                                text(step.action()),
-                                text(step.compensation()),
-                                step.replyHandlers().stream()
-                                        .map(handler -> MessageTypes.nameOf(handler.replyType()))
-                                        .sorted()
-                                        .toList()))
+        return StepShape.of(steps).stream()
+                .map(StepShape::line)
                 .collect(Collectors.joining(
                         "\n", "%s v%d%n".formatted(name, version).replace("\r", ""), "\n"));
-    }
-
-    private static String text(@Nullable StepAction action) {
-        if (action == null) {
-            return "none";
-        }
-        if (action instanceof StepAction.Remote remote) {
-            return "%s to %s%s"
-                    .formatted(
-                            remote.commandType() == null ? "a command" : MessageTypes.nameOf(remote.commandType()),
-                            remote.participant() == null ? "its address" : remote.participant(),
-                            remote.starts() == null
-                                    ? ""
-                                    : " starts " + remote.starts().saga());
-        }
-        return action instanceof StepAction.Await await
-                ? "a signal with " + MessageTypes.nameOf(await.replyType())
-                : "local";
     }
 }

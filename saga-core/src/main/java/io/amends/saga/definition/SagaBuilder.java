@@ -15,6 +15,7 @@ import io.amends.saga.definition.SagaStages.CompensatableChild;
 import io.amends.saga.definition.SagaStages.Ending;
 import io.amends.saga.definition.SagaStages.Named;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -138,6 +139,14 @@ final class SagaBuilder<D> {
         public S searchAttribute(String name, Function<D, ?> value) {
             draft.attributes.add(new SagaDraft.Attribute(
                     AttributeDefinition.of(name, data -> value.apply(dataType.cast(data))), draft.where));
+            return self();
+        }
+
+        @Override
+        public <O> S migratesData(int version, Class<O> data, Function<O, D> migrate) {
+            DataMigration migration = new DataMigration(
+                    version, data, old -> Objects.requireNonNull(migrate.apply(data.cast(old)), "data is never null"));
+            draft.migrations.add(new SagaDraft.Migrating(migration, dataType, draft.where));
             return self();
         }
 

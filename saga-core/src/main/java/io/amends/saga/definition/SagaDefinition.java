@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param hooks what the saga's own code does at turning points
  * @param subSaga whether steps of other sagas may start it
  * @param attributes by what instances are found, by name
+ * @param migrations how data of other versions becomes this one's
  * @param fingerprint a hash of everything that running instances depend on
  */
 public record SagaDefinition(
@@ -31,14 +32,16 @@ public record SagaDefinition(
         Hooks hooks,
         boolean subSaga,
         List<AttributeDefinition> attributes,
+        List<DataMigration> migrations,
         String fingerprint) {
 
     public SagaDefinition {
         steps = List.copyOf(steps);
         attributes = List.copyOf(attributes);
+        migrations = List.copyOf(migrations);
     }
 
-    /** One that steps of other sagas may not start, without search attributes. */
+    /** One that steps of other sagas may not start, without search attributes and data of other versions. */
     public SagaDefinition(
             String name,
             int version,
@@ -48,7 +51,7 @@ public record SagaDefinition(
             List<StepDefinition> steps,
             Hooks hooks,
             String fingerprint) {
-        this(name, version, dataType, deadline, onDeadline, steps, hooks, false, List.of(), fingerprint);
+        this(name, version, dataType, deadline, onDeadline, steps, hooks, false, List.of(), List.of(), fingerprint);
     }
 
     /** Begins a definition in code; {@link AnnotatedSagas} reads one from a class. */
@@ -59,5 +62,12 @@ public record SagaDefinition(
     /** The step of that name. */
     public Optional<StepDefinition> step(String stepName) {
         return steps.stream().filter(step -> step.name().equals(stepName)).findFirst();
+    }
+
+    /** How data of that version becomes this one's; empty if the definition does not say. */
+    public Optional<DataMigration> migrationFrom(int otherVersion) {
+        return migrations.stream()
+                .filter(migration -> migration.from() == otherVersion)
+                .findFirst();
     }
 }

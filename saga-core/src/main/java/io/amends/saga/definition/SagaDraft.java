@@ -68,6 +68,9 @@ final class SagaDraft {
 
     record Attribute(AttributeDefinition is, String where) {}
 
+    /** How another version's data is taken; the type that it becomes. */
+    record Migrating(DataMigration is, Class<?> returns, String where) {}
+
     record Taking(String to, ReplyHandler handler, String where) {}
 
     final String where;
@@ -77,6 +80,7 @@ final class SagaDraft {
     final List<Undo> compensations = new ArrayList<>();
     final List<Taking> replyHandlers = new ArrayList<>();
     final List<Attribute> attributes = new ArrayList<>();
+    final List<Migrating> migrations = new ArrayList<>();
     /** Each data type that some method takes, and the methods that take it. */
     final Map<Class<?>, List<String>> dataTypes = new LinkedHashMap<>();
 
@@ -151,6 +155,7 @@ final class SagaDraft {
                         .map(Attribute::is)
                         .sorted(Comparator.comparing(AttributeDefinition::name))
                         .toList(),
+                migrations.stream().map(Migrating::is).toList(),
                 Fingerprint.of(name, version, defined));
     }
 

@@ -111,6 +111,15 @@ final class SagaMethods {
                 : Optional.empty();
     }
 
+    /** What a method makes of another version's data. */
+    static SagaDraft.Migrating migrating(Method method, Object bean, GenericTypes types, int from) {
+        Class<?> takes = types.erase(method.getGenericParameterTypes()[0]);
+        return new SagaDraft.Migrating(
+                new DataMigration(from, takes, data -> require(method, bean, data)),
+                types.erase(method.getGenericReturnType()),
+                where(method));
+    }
+
     /** Whether the method returns what instances can be found by, be it in an {@code Optional}. */
     static boolean returnsIndexable(Method method, GenericTypes types) {
         return AttributeDefinition.isIndexable(types.erase(sent(method, types)));

@@ -26,6 +26,7 @@ final class SagaRules {
         SubSagaRules.check(draft);
         TimeRules.check(draft);
         AttributeRules.check(draft);
+        MigrationRules.check(draft);
     }
 
     private static void checkNames(SagaDraft draft) {

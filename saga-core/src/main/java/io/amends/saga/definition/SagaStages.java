@@ -3,6 +3,7 @@ package io.amends.saga.definition;
 import io.amends.saga.AddressedCommand;
 import io.amends.saga.Command;
 import io.amends.saga.Escalation;
+import io.amends.saga.MigratesData;
 import io.amends.saga.Reply;
 import io.amends.saga.SearchAttribute;
 import io.amends.saga.SubSaga;
@@ -61,6 +62,14 @@ public final class SagaStages {
          * of them; null and empty mean none. See {@link SearchAttribute}.
          */
         S searchAttribute(String name, Function<D, ?> value);
+
+        /**
+         * Makes the data of that of another version, when an operator moves an instance to this one. See {@link MigratesData}.
+         *
+         * @param version the other version
+         * @param data the type of its data
+         */
+        <O> S migratesData(int version, Class<O> data, Function<O, D> migrate);
 
         /** Takes replies of the last step into the data. */
         <R extends Reply> S onReply(Class<R> type, BiFunction<D, R, D> handler);

@@ -7,6 +7,7 @@ import io.amends.saga.definition.RetryPolicy;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
+import io.amends.saga.definition.StepShape;
 import io.amends.saga.engine.SagaEffect.Alert;
 import io.amends.saga.engine.SagaEffect.Announce;
 import io.amends.saga.engine.SagaEffect.RunLocalStep;
@@ -98,7 +99,7 @@ final class Course {
     }
 
     boolean canTurnBack() {
-        return Standing.canTurnBack(definition, state);
+        return Standing.canTurnBack(StepShape.of(definition), state);
     }
 
     /** What was asked and can be compensated is not waited for: its compensation makes a later effect impossible. */

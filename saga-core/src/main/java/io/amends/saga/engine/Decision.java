@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param state the new state; the old one unless the event was accepted
  * @param effects what to do, in order; empty unless the event was accepted
  * @param disposition what became of the event
- * @param trouble what the saga's own code threw, where that kept an event from being accepted; null otherwise
+ * @param trouble why an event was not accepted, where there is more to say: what the saga's own code threw, or what stands in
+ *     the way of another version; null otherwise
  */
 public record Decision(
         SagaState state,

@@ -1,7 +1,9 @@
 package io.amends.saga.engine;
 
 import io.amends.saga.Reply;
+import io.amends.saga.definition.StepShape;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What can happen to an instance. */
@@ -132,6 +134,21 @@ public sealed interface SagaEvent {
 
     /** End the hold. */
     record Resume() implements Verb {}
+
+    /**
+     * Go on as another version of the definition: the one that decides this event, whose data the state has already. Nothing
+     * else changes, but an instance that is stuck because no process had its version goes on.
+     *
+     * @param version the version so far
+     * @param steps the steps of that version
+     * @param awaited whether a step of another saga waits for the instance's end
+     */
+    record Migrate(int version, List<StepShape> steps, boolean awaited) implements Verb {
+
+        public Migrate {
+            steps = List.copyOf(steps);
+        }
+    }
 
     /**
      * Move the deadline.

@@ -4,6 +4,7 @@ import io.amends.saga.StepKind;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
+import io.amends.saga.definition.StepShape;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,32 +22,33 @@ final class Standing {
      * whatever comes after all that can be compensated; so that a saga whose pivot was skipped, or that has none, still
      * has its point of no return.
      */
-    static boolean canTurnBack(SagaDefinition definition, SagaState state) {
-        return definition.steps().stream()
-                .noneMatch(step -> decides(definition, step) && mayHaveActed(step, state.step(step.name())));
+    static boolean canTurnBack(List<StepShape> steps, SagaState state) {
+        return steps.stream().noneMatch(step -> decides(steps, step) && mayHaveActed(step, state.step(step.name())));
     }
 
-    private static boolean decides(SagaDefinition definition, StepDefinition step) {
+    private static boolean decides(List<StepShape> steps, StepShape step) {
         return step.kind() == StepKind.PIVOT
-                || (step.compensation() == null
-                        && definition.steps().stream()
-                                .noneMatch(
-                                        other -> other.kind() != StepKind.RETRIABLE && other.order() >= step.order()));
+                || (!step.isUndone()
+                        && steps.stream()
+                                .noneMatch(other ->
+                                        other.kind() != StepKind.RETRIABLE && other.position() >= step.position()));
     }
 
     /** A local step that threw was undone, and a signal that nobody gave did nothing. */
-    private static boolean mayHaveActed(StepDefinition step, StepState current) {
-        return current.status() == StepStatus.SUCCEEDED || (current.isAwaitingAction() && !isNotNeeded(step, current));
+    private static boolean mayHaveActed(StepShape step, StepState current) {
+        return current.status() == StepStatus.SUCCEEDED
+                || (current.isAwaitingAction() && !isNotNeeded(step.isSignal(), step.isLocal(), current));
     }
 
     /** Whether, on the way back, the step is over: nobody's word is waited for, and what threw is not run again. */
     static boolean isNotNeeded(StepDefinition step, StepState current) {
-        if (!current.isAwaitingAction()) {
-            return false;
-        }
-        return step.action() instanceof StepAction.Await
-                || (step.action() instanceof StepAction.Local
-                        && (current.error() != null || current.outcome() == Outcome.ERROR));
+        return isNotNeeded(
+                step.action() instanceof StepAction.Await, step.action() instanceof StepAction.Local, current);
+    }
+
+    private static boolean isNotNeeded(boolean signal, boolean local, StepState current) {
+        return current.isAwaitingAction()
+                && (signal || (local && (current.error() != null || current.outcome() == Outcome.ERROR)));
     }
 
     /**

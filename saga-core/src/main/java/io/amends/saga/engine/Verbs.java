@@ -9,6 +9,7 @@ import io.amends.saga.definition.StepDefinition;
 import io.amends.saga.engine.SagaEvent.EditAndRetry;
 import io.amends.saga.engine.SagaEvent.ExtendDeadline;
 import io.amends.saga.engine.SagaEvent.Hold;
+import io.amends.saga.engine.SagaEvent.Migrate;
 import io.amends.saga.engine.SagaEvent.Reopen;
 import io.amends.saga.engine.SagaEvent.ResolveByHand;
 import io.amends.saga.engine.SagaEvent.Resume;
@@ -43,6 +44,9 @@ final class Verbs {
         }
         if (state.phase().isTerminal()) {
             return notAllowed();
+        }
+        if (verb instanceof Migrate from) {
+            return migrate(from);
         }
         if (verb instanceof RetryNow) {
             boolean isPossible = state.phase() == SagaPhase.STUCK || course.hasSomethingToRetry();
@@ -89,6 +93,16 @@ final class Verbs {
     private Decision reopen() {
         boolean isByHand = state.phase().isTerminal() && state.reasonCode() == ReasonCode.RESOLVED_BY_HAND;
         return isByHand && !definition.subSaga() ? course.takeUp() : notAllowed();
+    }
+
+    /** What was left alone only for want of a process goes on; what is stuck for another reason is left to further verbs. */
+    private Decision migrate(Migrate from) {
+        List<String> obstacles = Migration.obstacles(definition, state, from);
+        if (!obstacles.isEmpty()) {
+            return new Decision(state, List.of(), Disposition.NOT_ALLOWED, String.join(" ", obstacles));
+        }
+        boolean wasLeftAlone = state.phase() == SagaPhase.STUCK && state.reasonCode() == ReasonCode.NO_HANDLER_VERSION;
+        return wasLeftAlone ? course.takeUp() : Decision.accepted(state);
     }
 
     private Decision resumeFrom(ResumeFrom from) {

@@ -187,4 +187,17 @@ class FingerprintTest {
         assertThat(reserved("s", "bank-a").timeout(Duration.ofDays(1)).build().fingerprint())
                 .isEqualTo(reserved("s", "bank-a").build().fingerprint());
     }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("changes")
+    void steps_can_be_read_from_the_text(String what, SagaDefinition definition) {
+        assertThat(StepShape.read(Fingerprint.text(definition))).contains(StepShape.of(definition));
+    }
+
+    @Test
+    void of_another_text_no_step_is_read() {
+        assertThat(StepShape.read("")).isEmpty();
+        assertThat(StepShape.read(Fingerprint.text(MONEY_TRANSFER) + "\nand something else"))
+                .isEmpty();
+    }
 }

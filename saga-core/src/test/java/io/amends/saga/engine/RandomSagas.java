@@ -18,6 +18,7 @@ import io.amends.saga.engine.Conversation.Cancel;
 import io.amends.saga.engine.Conversation.Trip;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -42,6 +43,70 @@ final class RandomSagas {
 
     static SagaDefinition one(Random random, boolean moody) {
         return new RandomSagas(random, moody).define();
+    }
+
+    /** The same under the next number. */
+    static SagaDefinition renumbered(SagaDefinition saga) {
+        return second(saga, saga.steps());
+    }
+
+    private static SagaDefinition second(SagaDefinition saga, List<StepDefinition> steps) {
+        return new SagaDefinition(
+                saga.name(), 2, Trip.class, saga.deadline(), saga.onDeadline(), steps, Hooks.NONE, "second");
+    }
+
+    /** The same with one or two changes: a step more or less, two in each other's place, or another way back. */
+    static SagaDefinition changed(SagaDefinition saga, Random random) {
+        RandomSagas chance = new RandomSagas(random, false);
+        saga.steps().forEach(step -> chance.steps.add(at(step, step.order() * 10)));
+        for (int change = 1 + random.nextInt(2); change > 0; change--) {
+            StepDefinition one = chance.steps.get(random.nextInt(chance.steps.size()));
+            StepDefinition other = chance.steps.get(random.nextInt(chance.steps.size()));
+            int choice = random.nextInt(6);
+            if (choice == 0 && chance.steps.size() > 1) {
+                chance.steps.remove(one);
+            } else if (choice == 1 && one.kind() == other.kind() && one != other) {
+                chance.steps.set(chance.steps.indexOf(one), at(one, other.order()));
+                chance.steps.set(chance.steps.indexOf(other), at(other, one.order()));
+            } else if (choice == 2) {
+                chance.steps.set(chance.steps.indexOf(one), chance.undoneElsewhere(one));
+            } else if (one.kind() != StepKind.PIVOT) {
+                boolean parallel = random.nextInt(3) == 0;
+                chance.group(one.order() + (parallel ? 0 : random.nextBoolean() ? 1 : -1), one.kind(), 1);
+                StepDefinition added = chance.steps.get(chance.steps.size() - 1);
+                chance.steps.set(chance.steps.size() - 1, named("n%d".formatted(chance.steps.size()), added));
+            }
+        }
+        chance.steps.sort(Comparator.comparingInt(StepDefinition::order).thenComparing(StepDefinition::name));
+        return second(saga, chance.steps);
+    }
+
+    private static StepDefinition at(StepDefinition step, int order) {
+        return with(step, step.name(), order, step.compensation());
+    }
+
+    private static StepDefinition named(String name, StepDefinition step) {
+        return with(step, name, step.order(), step.compensation());
+    }
+
+    private StepDefinition undoneElsewhere(StepDefinition step) {
+        return with(step, step.name(), step.order(), step.compensation() == null ? null : remote("e", "e", true));
+    }
+
+    private static StepDefinition with(StepDefinition step, String name, int order, @Nullable StepAction compensation) {
+        return new StepDefinition(
+                name,
+                order,
+                step.kind(),
+                step.action(),
+                compensation,
+                step.replyHandlers(),
+                step.timeout(),
+                step.retry(),
+                step.onExhausted(),
+                step.compensationTimeout(),
+                step.compensationRetry(),
+                step.sla());
     }
 
     private SagaDefinition define() {

@@ -3,6 +3,7 @@ package io.amends.saga.engine;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
+import io.amends.saga.definition.StepShape;
 import io.amends.saga.engine.Conversation.Booked;
 import io.amends.saga.engine.Conversation.SoldOut;
 import io.amends.saga.engine.Conversation.Trip;
@@ -23,7 +24,7 @@ import java.util.Set;
 /** One instance that is told events by chance, as the shell would: local steps run at once, due things one by one. */
 final class RandomWalk {
 
-    private final SagaDefinition definition;
+    private SagaDefinition definition;
     private final Random random;
     private final WalkRules rules;
     private final List<SagaEvent> told = new ArrayList<>();
@@ -42,11 +43,37 @@ final class RandomWalk {
     }
 
     SagaPhase run() {
-        tell(new SagaEvent.Started());
-        for (int step = 0; step < 40; step++) {
+        return run(40);
+    }
+
+    /** So many events, the first of all included. */
+    SagaPhase run(int events) {
+        if (told.isEmpty()) {
+            tell(new SagaEvent.Started());
+        }
+        for (int step = 0; step < events; step++) {
             step();
         }
         return state.phase();
+    }
+
+    /** Moves it to that version where that is allowed, perhaps after no process had its own for a while. */
+    Disposition migrate(SagaDefinition to) {
+        SagaState before = state;
+        boolean moves = before.phase() == SagaPhase.RUNNING || before.phase() == SagaPhase.COMPENSATING;
+        SagaState now = moves && random.nextBoolean()
+                ? before.stuck(ReasonCode.NO_HANDLER_VERSION, "no process has its version")
+                : before;
+        SagaEvent move = new SagaEvent.Migrate(definition.version(), StepShape.of(definition), false);
+        Disposition disposition =
+                SagaEngine.decide(to, now, move, new Moment(this.now, 0)).disposition();
+        if (disposition == Disposition.ACCEPTED) {
+            state = now;
+            definition = to;
+            rules.goesOnAs(to);
+            tell(move);
+        }
+        return disposition;
     }
 
     /** Once everything works and an operator helps, every instance comes to an end. */
@@ -94,7 +121,9 @@ final class RandomWalk {
         } else if (choice < 19) {
             SagaEvent again = told.get(random.nextInt(told.size()));
             // A local step ends in the transaction that began it: its word never comes a second time.
-            if (!(again instanceof LocalStepRan || again instanceof LocalStepThrew)) {
+            if (!(again instanceof LocalStepRan
+                    || again instanceof LocalStepThrew
+                    || again instanceof SagaEvent.Migrate)) {
                 tell(again);
             }
         } else {

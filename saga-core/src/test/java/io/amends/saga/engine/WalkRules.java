@@ -22,12 +22,13 @@ final class WalkRules {
     private static final Set<StepStatus> UNDONE =
             Set.of(StepStatus.PENDING, StepStatus.REJECTED, StepStatus.COMPENSATED, StepStatus.SKIPPED);
 
-    private final SagaDefinition definition;
+    private SagaDefinition definition;
     private final String where;
     private final List<SagaEvent> told = new ArrayList<>();
     private final Set<String> undone = new HashSet<>();
     private final Set<Way> taken;
     private boolean byHand;
+    private boolean mayStepBack;
 
     WalkRules(SagaDefinition definition, Set<Way> taken, String where) {
         this.definition = definition;
@@ -35,8 +36,14 @@ final class WalkRules {
         this.where = where;
     }
 
+    /** Another version, from now on. */
+    void goesOnAs(SagaDefinition other) {
+        definition = other;
+    }
+
     void telling(SagaEvent event) {
         told.add(event);
+        mayStepBack |= event instanceof SagaEvent.ResumeFrom;
     }
 
     /** By hand and not by an assertion library: the text is long, and only a failure needs it. */
@@ -76,7 +83,17 @@ final class WalkRules {
             checkEffect(before, after, effect);
         }
         checkAttempts(after);
+        checkKnown(after);
         checkEnd(after);
+    }
+
+    /** What the definition does not know nobody would ever ask, or undo. */
+    private void checkKnown(SagaState after) {
+        for (StepState step : after.steps().values()) {
+            boolean isNothing =
+                    step.held() == null && (step.status() == StepStatus.SKIPPED || step.status() == StepStatus.PENDING);
+            claim(isNothing || definition.step(step.name()).isPresent(), "nobody knows " + step);
+        }
     }
 
     private static boolean isErrorOfAnotherAttempt(SagaState before, SagaEvent event) {
@@ -171,6 +188,11 @@ final class WalkRules {
                     "what will be compensated is not asked for again");
         }
         for (StepDefinition other : definition.steps()) {
+            if (status == StepStatus.PENDING && other.order() > step.order() && !mayStepBack) {
+                claim(
+                        before.step(other.name()).status() == StepStatus.PENDING,
+                        "%s begins after %s, which stands behind it".formatted(step.name(), other.name()));
+            }
             if (status == StepStatus.PENDING && other.order() < step.order()) {
                 claim(
                         before.step(other.name()).status() != StepStatus.UNKNOWN || before.phase() == SagaPhase.STUCK,

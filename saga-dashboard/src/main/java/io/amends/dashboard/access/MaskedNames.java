@@ -40,6 +40,7 @@ public final class MaskedNames {
 
     private void look(SagaDefinition definition) {
         look(definition.dataType());
+        definition.migrations().forEach(migration -> look(migration.dataType()));
         definition.steps().forEach(step -> {
             look(step.action());
             if (step.compensation() != null) {

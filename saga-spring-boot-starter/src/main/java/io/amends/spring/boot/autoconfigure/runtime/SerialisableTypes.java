@@ -43,6 +43,9 @@ final class SerialisableTypes {
     private void add(SagaDefinition saga) {
         String title = "%s v%d".formatted(saga.name(), saga.version());
         usedBy.putIfAbsent(saga.dataType(), title + ", its data");
+        saga.migrations()
+                .forEach(from -> usedBy.putIfAbsent(
+                        from.dataType(), "%s, the data of version %d".formatted(title, from.from())));
         for (StepDefinition step : saga.steps()) {
             Stream.of(step.action(), step.compensation()).forEach(action -> add(action, title + ", " + step.name()));
         }
