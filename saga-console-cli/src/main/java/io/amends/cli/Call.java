@@ -100,6 +100,15 @@ record Call(List<String> words, Map<String, String> options) {
         return value;
     }
 
+    /** @throws CliException if it is not there, or no whole number from 1 */
+    int number(String option) {
+        String value = needed(option);
+        if (!value.matches("[1-9][0-9]{0,8}")) {
+            throw CliException.usage("--%s is a number such as 2, not '%s'.".formatted(option, value));
+        }
+        return Integer.parseInt(value);
+    }
+
     /**
      * The one word behind the command.
      *

@@ -32,6 +32,7 @@ final class Cli {
                 --result-type T --result JSON   the result that it is given
               resolve ID --as COMPLETED|COMPENSATED   end it by hand
               reopen ID                   take back that it was ended by hand
+              migrate ID --version N      move it to another version of its definition
                 --reason TEXT             why, of each of these; the audit has it
                 --revision N              of the saga that you looked at; without it, of the saga as it is now
                 --wait 30s                wait for what came of it

@@ -29,7 +29,8 @@ final class Commands {
             "extend-deadline",
             "skip",
             "resolve",
-            "reopen");
+            "reopen",
+            "migrate");
 
     /** All commands but help. */
     static final Set<String> NAMES =
@@ -188,6 +189,7 @@ final class Commands {
             case "pause" -> put(body, "until", call.option("until"));
             case "extend-deadline" -> body.put("to", call.needed("to"));
             case "resolve" -> body.put("as", call.needed("as"));
+            case "migrate" -> body.put("version", call.number("version"));
             case "resume-from-step" -> body.put("step", call.needed("step"));
             case "skip" -> {
                 body.put("step", call.needed("step"));

@@ -198,6 +198,9 @@ class CliTest {
         assertThat(run("resolve", id, "--as", "COMPLETED", "--reason", "baked next door"))
                 .isEqualTo(ExitCode.NEEDS_APPROVAL);
         assertThat(said()).startsWith("A second person has to approve it");
+        assertThat(run("migrate", id, "--version", "9", "--reason", "version 1 goes"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(complained()).contains("This process does not have version 9 of 'loaf'");
         assertThat(run("search", "phase:SOMEWHERE")).isEqualTo(ExitCode.USAGE);
         assertThat(complained()).contains("BAD_FILTER");
     }
@@ -211,6 +214,9 @@ class CliTest {
         assertThat(run("retry", "rye", "--reason", "x")).isEqualTo(ExitCode.USAGE);
         assertThat(run("retry", UUID.randomUUID().toString())).isEqualTo(ExitCode.USAGE);
         assertThat(complained()).contains("'retry' needs --reason");
+        assertThat(run("migrate", UUID.randomUUID().toString(), "--version", "two", "--reason", "x"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(complained()).contains("--version is a number such as 2, not 'two'");
         assertThat(run("stuck", "--size")).isEqualTo(ExitCode.USAGE);
         assertThat(run()).isEqualTo(ExitCode.USAGE);
         assertThat(run("help")).isEqualTo(ExitCode.OK);

@@ -19,7 +19,7 @@ public @interface Saga {
     /** The logical name: lower case letters, digits and hyphens. It names the reply topic. */
     String name();
 
-    /** The version; an instance finishes on the version it started with. At least 1. */
+    /** The version; an instance finishes on the version it started with, unless an operator moves it. At least 1. */
     int version() default 1;
 
     /**

@@ -105,4 +105,11 @@ public interface SagaOperations {
 
     /** Moves the deadline, by the database's clock. */
     Result extendDeadline(UUID sagaId, Instant to, Order order);
+
+    /**
+     * Moves a saga to another version of its definition, which this process has; the one so far none needs to have. Only if what it
+     * did until now means the same there, and its data can be read: what stands in the way is said in {@code saga_audit}. What
+     * was stuck for want of a process goes on at once; nothing else is sent or begun by this.
+     */
+    Result migrate(UUID sagaId, int version, Order order);
 }

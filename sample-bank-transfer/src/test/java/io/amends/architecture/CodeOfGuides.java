@@ -12,6 +12,7 @@ import io.amends.saga.Compensation;
 import io.amends.saga.Deferred;
 import io.amends.saga.Escalation;
 import io.amends.saga.MessageType;
+import io.amends.saga.MigratesData;
 import io.amends.saga.OnStuck;
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
@@ -279,6 +280,23 @@ final class CodeOfGuides {
 
         @SagaStep(order = 3, name = "hand-over", kind = StepKind.PIVOT, participant = "carrier")
         HandOver handOver(Parcel parcel) {
+            return new HandOver(parcel.id());
+        }
+    }
+
+    record AddressedParcel(String id, String address) {}
+
+    /** docs/guides/versioning-and-rolling-deploys.md: with data of another type. */
+    @Saga(name = "parcel", version = 2)
+    static class AddressedParcelSaga {
+
+        @MigratesData(from = 1)
+        AddressedParcel addressed(Parcel parcel) {
+            return new AddressedParcel(parcel.id(), "unknown");
+        }
+
+        @SagaStep(order = 1, name = "hand-over", kind = StepKind.PIVOT, participant = "carrier")
+        HandOver handOver(AddressedParcel parcel) {
             return new HandOver(parcel.id());
         }
     }

@@ -157,8 +157,8 @@ public final class AnnotatedSagas {
             readAttribute(method, attribute.value());
         }
         MigratesData migrates = method.getAnnotation(MigratesData.class);
-        if (migrates != null) {
-            readMigration(method, migrates.from());
+        if (migrates != null && isMethod(method, MigratesData.class, 1, "one parameter, the other version's data")) {
+            draft.migrations.add(SagaMethods.migrating(method, bean, types, migrates.from()));
         }
         Hooks known = draft.hooks;
         draft.hooks = new Hooks(
@@ -290,12 +290,6 @@ public final class AnnotatedSagas {
         }
         draft.attributes.add(new SagaDraft.Attribute(
                 AttributeDefinition.of(name, data -> SagaMethods.call(method, bean, data)), where(method)));
-    }
-
-    private void readMigration(Method method, int from) {
-        if (isMethod(method, MigratesData.class, 1, "one parameter, the other version's data")) {
-            draft.migrations.add(SagaMethods.migrating(method, bean, types, from));
-        }
     }
 
     private @Nullable Consumer<Object> hook(

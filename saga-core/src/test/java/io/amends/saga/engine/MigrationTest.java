@@ -164,6 +164,16 @@ class MigrationTest {
     }
 
     @Test
+    void what_stood_so_before_may_stand_so_afterwards() {
+        // As after an operator went on from an earlier step: the flight is looked at again behind the tickets.
+        SagaState lookedAtAgain = atTheTickets().state().with(StepState.pending("flight"));
+        Migrate move = new Migrate(1, StepShape.of(FIRST), false);
+
+        assertThat(Migration.obstacles(tickets(flight(hotel(2))).build(), lookedAtAgain, move))
+                .isEmpty();
+    }
+
+    @Test
     void on_the_way_back_new_steps_do_not_matter() {
         assertTaken(
                 atTheFlight().rejects("flight"),

@@ -60,6 +60,7 @@ class RepairsTest {
         desk = Desk.start(
                 postgres.freshDatabase(),
                 "--saga.console.edit=true",
+                "--desk.second-version=true",
                 "--saga.twopc.installation=desk",
                 "--saga.twopc.coordinator=here",
                 "--saga.twopc.participants.bank-a.url=" + bank,
@@ -116,6 +117,39 @@ class RepairsTest {
         DeskApplication.CLOSED.remove("R-2");
         order(page, "retry", "Retry it", "open again");
         expectPhase(page, "Completed");
+    }
+
+    @Test
+    void old_versions_are_emptied_by_moving_their_sagas_one_by_one_and_many_at_once(Tabs tabs) {
+        UUID one = desk.stuck("V-1", "closed");
+        UUID other = desk.stuck("V-2", "closed");
+        Page page = enter(tabs, "sagas/" + one, "ada");
+
+        page.locator("[data-verb=migrate]").click();
+        assertThat(page.locator("dialog .foreseen"))
+                .containsText("It would do this: goes on as version 2, it is STUCK then");
+        page.getByLabel("Reason").fill("version 1 goes");
+        PagesTest.press(page, "Move it");
+        assertThat(page.locator(".head"))
+                .containsText("version 2", new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE));
+        DeskApplication.CLOSED.remove("V-1");
+        order(page, "retry", "Retry it", "open again");
+        expectPhase(page, "Completed");
+        assertThat(page.locator("main")).containsText("notify-again");
+
+        page.navigate(desk.url("versions"));
+        page.locator("[data-k='move-money-transfer-1']").click();
+        page.getByLabel("Of which sagas").fill("id:" + other);
+        button(page, "Preview").click();
+        assertThat(page.locator("main")).containsText("goes on as version 2, it is STUCK then");
+        page.getByLabel("Reason").fill("version 1 goes");
+        button(page, "Plan it").click();
+        page.locator("[data-verb=start]").click();
+        PagesTest.press(page, "Start");
+        expectPhase(page, "done");
+        assertThat(jdbc.queryForObject(
+                        "select saga_version from saga_instance where saga_id = ?", Integer.class, other))
+                .isEqualTo(2);
     }
 
     @Test

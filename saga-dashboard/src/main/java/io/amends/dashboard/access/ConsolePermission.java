@@ -8,7 +8,7 @@ public enum ConsolePermission {
     UNMASK,
     /** Order what does not decide about effects: retry, pause, resume, extend a deadline; write notes about groups of failures; save searches for all. */
     OPERATE,
-    /** Order what decides about effects: skip, compensate, resolve, and what becomes of messages that were set aside. */
+    /** Order what decides about effects: skip, compensate, resolve, migrate, and what becomes of messages that were set aside. */
     REPAIR,
     /** Put other data in the place of a stuck saga's, or of a message that was refused; where that is switched on. */
     EDIT,

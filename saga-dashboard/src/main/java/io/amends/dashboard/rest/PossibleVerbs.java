@@ -5,6 +5,7 @@ import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.instance.SagaView;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
+import io.amends.dashboard.verbs.ConsoleVerb.Migrate;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
 import java.util.List;
@@ -14,10 +15,11 @@ final class PossibleVerbs {
 
     private PossibleVerbs() {}
 
-    static List<String> of(SagaView saga, Caller caller, boolean edit) {
+    static List<String> of(SagaView saga, Caller caller, boolean edit, boolean hasOtherVersion) {
         return ConsoleVerb.NAMES.stream()
                 .filter(verb -> caller.may(ConsolePermission.ofVerb(verb)))
                 .filter(verb -> edit || !verb.equals(EditAndRetry.NAME))
+                .filter(verb -> hasOtherVersion || !verb.equals(Migrate.NAME))
                 .filter(verb -> allows(saga, verb))
                 .toList();
     }

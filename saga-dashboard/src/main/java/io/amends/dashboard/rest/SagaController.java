@@ -120,6 +120,7 @@ public final class SagaController implements ConsoleController {
             List<UUID> children,
             String explanation,
             List<String> verbs,
+            List<Integer> otherVersions,
             List<AuditLine> actions) {}
 
     record DataAnswer(Verbatim data, boolean masked) {}
@@ -173,6 +174,7 @@ public final class SagaController implements ConsoleController {
         UUID parent = saga.parent();
         Set<UUID> linked = tenants.among(caller.scope(), linked(saga));
         StuckInbox.Verdict verdict = saga.verdict();
+        List<Integer> others = foresight.otherVersions(saga.name(), saga.version());
         return new SagaAnswer(
                 saga.sagaId(),
                 saga.name(),
@@ -199,7 +201,8 @@ public final class SagaController implements ConsoleController {
                 parent != null && linked.contains(parent) ? parent : null,
                 saga.children().stream().filter(linked::contains).toList(),
                 saga.explanation(),
-                settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller, settings.edit()),
+                settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller, settings.edit(), !others.isEmpty()),
+                others,
                 trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());
     }
 

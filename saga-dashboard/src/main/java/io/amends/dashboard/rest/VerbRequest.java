@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param compensation whether the step's compensation is meant, not its action
  * @param resultType the logical type of the result that the step is given, null for none
  * @param result the result as JSON, null for none
+ * @param version the version that a saga is moved to
  * @param data all of a saga's data, as a text that is JSON, in which no digit of a number gets lost on the way
  */
 record VerbRequest(
@@ -28,6 +29,7 @@ record VerbRequest(
         @Nullable Boolean compensation,
         @Nullable String resultType,
         @Nullable JsonNode result,
+        @Nullable Integer version,
         @Nullable String data) {
 
     private static final int LONGEST_REASON = 2_000;
@@ -49,6 +51,7 @@ record VerbRequest(
         put(given, "as", as);
         put(given, "data", data);
         put(given, "step", step);
+        put(given, "version", version == null ? null : version.toString());
         put(given, "compensation", compensation == null ? null : compensation.toString());
         put(given, "resultType", resultType);
         put(given, "result", result == null || result.isNull() ? null : result.toString());

@@ -44,7 +44,7 @@ public enum StuckReason {
     NO_HANDLER_VERSION(
             Severity.HIGH,
             "No running process has this version of the definition.",
-            "Deploy a process that has the version. Keep a version until its last saga has ended."),
+            "Deploy a process that has the version, or migrate the saga to one that is here."),
     /** Something is due, and no process does it. */
     NO_LIVE_OWNER(
             Severity.MEDIUM,

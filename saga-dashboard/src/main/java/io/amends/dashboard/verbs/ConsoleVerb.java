@@ -193,6 +193,27 @@ public sealed interface ConsoleVerb {
         }
     }
 
+    /**
+     * Moves the saga to another version of its definition.
+     *
+     * @param version the version, which this process has
+     */
+    record Migrate(int version) implements ConsoleVerb {
+
+        /** What it is called. */
+        public static final String NAME = "migrate";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Map<String, String> arguments() {
+            return Map.of("version", Integer.toString(version));
+        }
+    }
+
     /** The names of all verbs. */
     List<String> NAMES = List.of(
             "retry",
@@ -204,7 +225,8 @@ public sealed interface ConsoleVerb {
             "reopen",
             "pause",
             "resume",
-            "extend-deadline");
+            "extend-deadline",
+            Migrate.NAME);
 
     /**
      * The verb of that name with those arguments; others are ignored.
@@ -228,6 +250,7 @@ public sealed interface ConsoleVerb {
             case "pause" -> new Pause(arguments.containsKey("until") ? time(name, arguments, "until") : null);
             case "resume" -> new Resume();
             case "extend-deadline" -> new ExtendDeadline(time(name, arguments, "to"));
+            case Migrate.NAME -> new Migrate(version(needed(name, arguments, "version")));
             default ->
                 throw new IllegalArgumentException(
                         "There is no verb '%s'. Verbs are: %s.".formatted(name, String.join(", ", NAMES)));
@@ -254,6 +277,14 @@ public sealed interface ConsoleVerb {
         }
         throw new IllegalArgumentException("The verb '%s' has '%s' = '%s'; it can be: %s."
                 .formatted(verb, argument, value, String.join(", ", names)));
+    }
+
+    private static int version(String value) {
+        if (!value.matches("[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException(
+                    "The verb 'migrate' has 'version' = '%s', which is not a version such as 2.".formatted(value));
+        }
+        return Integer.parseInt(value);
     }
 
     private static Instant time(String verb, Map<String, String> arguments, String argument) {

@@ -15,10 +15,12 @@ import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.SagaOperations.Order;
 import io.amends.runtime.SagaOperations.Result;
+import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Reply;
 import io.amends.saga.definition.SagaRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,6 +45,7 @@ public final class ConsoleVerbs {
     private final SagaOperations operations;
     private final SuppliedResults results;
     private final EditedData edits;
+    private final Foresight foresight;
     private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
     private final AuditLog log;
@@ -86,6 +89,7 @@ public final class ConsoleVerbs {
         this.operations = operations;
         this.results = new SuppliedResults(registry, codec);
         this.edits = edits;
+        this.foresight = new Foresight(registry, new JdbcSagaStore(jdbc), codec);
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.log = log;
@@ -219,7 +223,7 @@ public final class ConsoleVerbs {
             return new Done(Result.NOT_ALLOWED, read.trouble(), null);
         }
         if (read.data() == null) {
-            return new Done(Result.NO_HANDLER_VERSION, Refusals.noVersion(before), null);
+            return new Done(Result.NO_HANDLER_VERSION, Refusals.noVersion(edit, before), null);
         }
         Result result = operations.editAndRetry(order.sagaId(), read.data(), signed(order));
         return result == Result.DONE
@@ -258,6 +262,9 @@ public final class ConsoleVerbs {
         if (verb instanceof ConsoleVerb.ExtendDeadline extend) {
             return operations.extendDeadline(id, extend.to(), signed);
         }
+        if (verb instanceof ConsoleVerb.Migrate to) {
+            return operations.migrate(id, to.version(), signed);
+        }
         if (verb instanceof ConsoleVerb.Compensate) {
             return operations.compensate(id, signed);
         }
@@ -267,12 +274,19 @@ public final class ConsoleVerbs {
     private @Nullable String explanation(VerbOrder order, Standing before, Result result) {
         return switch (result) {
             case DONE -> null;
-            case NOT_ALLOWED -> Refusals.notAllowed(order.verb(), before);
+            // Asked in the same transaction, which has the saga's row: the answer is the one that it was refused with.
+            case NOT_ALLOWED ->
+                order.verb() instanceof ConsoleVerb.Migrate
+                        ? foresight
+                                .of(List.of(order.sagaId()), order.verb())
+                                .get(0)
+                                .text()
+                        : Refusals.notAllowed(order.verb(), before);
             case RESULT_NOT_TAKEN ->
                 "The saga's own code threw at that result; its history says what. Give another one, or none.";
             case CHANGED_SINCE -> Refusals.changedSince(jdbc, order.sagaId(), order.seenRevision(), before);
             case NOT_FOUND -> Refusals.notFound(order.sagaId());
-            case NO_HANDLER_VERSION -> Refusals.noVersion(before);
+            case NO_HANDLER_VERSION -> Refusals.noVersion(order.verb(), before);
         };
     }
 

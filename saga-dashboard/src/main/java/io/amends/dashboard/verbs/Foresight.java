@@ -1,6 +1,7 @@
 package io.amends.dashboard.verbs;
 
 import io.amends.runtime.SagaOperations.Result;
+import io.amends.runtime.migration.Migrations;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.wire.PayloadCodec;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what orders would do, by asking the engine and carrying nothing out: no message, no local step, no hook. Limits of
@@ -34,6 +36,7 @@ public final class Foresight {
     private final PayloadCodec codec;
     private final SuppliedResults results;
     private final EditedData edits;
+    private final Migrations migrations;
 
     /** For those definitions and that store. */
     public Foresight(SagaRegistry registry, SagaStore store, PayloadCodec codec) {
@@ -47,20 +50,35 @@ public final class Foresight {
         this.store = store;
         this.codec = codec;
         this.results = new SuppliedResults(registry, codec);
+        this.migrations = new Migrations(registry, store, codec);
     }
 
-    /** What that verb would do to each of those sagas as they are now, in that order; two statements for any number. */
+    /** The versions of that saga that this process has, other than that one. */
+    public List<Integer> otherVersions(String saga, int version) {
+        return registry.all().stream()
+                .filter(definition -> definition.name().equals(saga) && definition.version() != version)
+                .map(SagaDefinition::version)
+                .toList();
+    }
+
+    /** What that verb would do to each of those sagas as they are now, in that order; a few statements for any number. */
     public List<Foreseen> of(Collection<UUID> sagaIds, ConsoleVerb verb) {
         Map<UUID, StoredSaga> found = store.find(sagaIds);
+        Map<UUID, Migrations.Plan> plans =
+                verb instanceof ConsoleVerb.Migrate to ? migrations.plan(found.values(), to.version()) : Map.of();
         List<Foreseen> all = new ArrayList<>();
         for (UUID id : sagaIds) {
             StoredSaga saga = found.get(id);
-            all.add(saga == null ? new Foreseen(id, "", Result.NOT_FOUND, Refusals.notFound(id)) : of(saga, verb));
+            if (saga == null) {
+                all.add(new Foreseen(id, "", Result.NOT_FOUND, Refusals.notFound(id)));
+            } else {
+                all.add(verb instanceof ConsoleVerb.Migrate to ? moved(saga, to, plans.get(id)) : of(saga, verb));
+            }
         }
         return all;
     }
 
-    /** What approving that request would do now; likewise two statements. */
+    /** What approving that request would do now; likewise a few statements. */
     public Foreseen of(ApprovalRequest request) {
         UUID id = request.sagaId();
         StoredSaga saga = store.find(List.of(id)).get(id);
@@ -68,7 +86,7 @@ public final class Foresight {
             return new Foreseen(id, "", Result.NOT_FOUND, Refusals.notFound(id));
         }
         return saga.rowVersion() == request.seenRevision()
-                ? of(saga, request.verb())
+                ? of(List.of(id), request.verb()).get(0)
                 : foreseen(
                         saga,
                         Result.CHANGED_SINCE,
@@ -76,8 +94,23 @@ public final class Foresight {
                                 .formatted(request.seenRevision(), saga.rowVersion()));
     }
 
-    private Foreseen of(StoredSaga saga, ConsoleVerb verb) {
-        Standing standing = new Standing(
+    private static Foreseen moved(StoredSaga saga, ConsoleVerb.Migrate to, Migrations.@Nullable Plan plan) {
+        if (plan == null) {
+            return foreseen(saga, Result.NO_HANDLER_VERSION, Refusals.noVersion(to, standing(saga)));
+        }
+        if (saga.phase().isTerminal() || plan.data() == null || plan.event() == null) {
+            String why = saga.phase().isTerminal() ? Refusals.notAllowed(to, standing(saga)) : plan.obstacle();
+            return foreseen(saga, Result.NOT_ALLOWED, String.valueOf(why));
+        }
+        Decision decision =
+                SagaEngine.decide(plan.target(), state(saga, plan.data()), plan.event(), new Moment(saga.readAt(), 0));
+        return decision.disposition() == Disposition.ACCEPTED
+                ? foreseen(saga, Result.DONE, "goes on as version %d, %s".formatted(to.version(), text(decision)))
+                : foreseen(saga, Result.NOT_ALLOWED, String.valueOf(decision.trouble()));
+    }
+
+    private static Standing standing(StoredSaga saga) {
+        return new Standing(
                 saga.name(),
                 saga.version(),
                 saga.phase(),
@@ -85,15 +118,19 @@ public final class Foresight {
                 saga.clock(),
                 saga.pause() != null,
                 saga.cause() != null);
+    }
+
+    private Foreseen of(StoredSaga saga, ConsoleVerb verb) {
+        Standing standing = standing(saga);
         Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
         if (definition.isEmpty()) {
-            return foreseen(saga, Result.NO_HANDLER_VERSION, Refusals.noVersion(standing));
+            return foreseen(saga, Result.NO_HANDLER_VERSION, Refusals.noVersion(verb, standing));
         }
         SagaState state;
         SagaEvent.Verb event;
         List<DataChange> changes = List.of();
         try {
-            state = state(saga, definition.get());
+            state = state(saga, codec.decode(saga.data(), definition.get().dataType()));
             SuppliedResults.Read read = verb instanceof ConsoleVerb.Skip skip
                     ? results.read(skip, standing)
                     : new SuppliedResults.Read(null, null);
@@ -126,12 +163,12 @@ public final class Foresight {
         return new Foreseen(saga.sagaId(), saga.key(), result, text);
     }
 
-    private SagaState state(StoredSaga saga, SagaDefinition definition) {
+    private static SagaState state(StoredSaga saga, Object data) {
         Map<String, StepState> steps = new LinkedHashMap<>();
         saga.steps().forEach((name, step) -> steps.put(name, step.state()));
         return new SagaState(
                 saga.phase(),
-                codec.decode(saga.data(), definition.dataType()),
+                data,
                 steps,
                 saga.reasonCode(),
                 saga.reason(),

@@ -41,13 +41,15 @@ final class Outcome {
      * @param isUnderWay whether something is that will be answered by other than people
      */
     static @Nullable ActionState atOnce(ConsoleVerb verb, SagaPhase before, SagaPhase after, boolean isUnderWay) {
-        boolean isDoneByItself = verb instanceof ConsoleVerb.Pause
-                || (verb instanceof ConsoleVerb.ExtendDeadline && before != SagaPhase.STUCK);
+        boolean onlyTells = verb instanceof ConsoleVerb.ExtendDeadline || verb instanceof ConsoleVerb.Migrate;
+        boolean isDoneByItself = verb instanceof ConsoleVerb.Pause || (onlyTells && before != SagaPhase.STUCK);
         if (after.isTerminal() || isDoneByItself) {
             return ActionState.PROGRESSED;
         }
         if (after == SagaPhase.STUCK) {
-            if (verb instanceof ConsoleVerb.Resume || verb instanceof ConsoleVerb.Reopen) {
+            if (verb instanceof ConsoleVerb.Resume
+                    || verb instanceof ConsoleVerb.Reopen
+                    || verb instanceof ConsoleVerb.Migrate) {
                 return ActionState.PROGRESSED;
             }
             return verb instanceof ConsoleVerb.ExtendDeadline ? ActionState.NO_EFFECT : ActionState.FAILED_AGAIN;
@@ -57,11 +59,12 @@ final class Outcome {
 
     /**
      * Whether what happens from now on comes of this order and no longer of an earlier one. An order that only holds, lets
-     * go on or gives time leaves to the earlier one what that set going.
+     * go on, gives time or tells what goes on leaves to the earlier one what that set going.
      */
     static boolean takesOver(ConsoleVerb verb, SagaPhase before) {
         boolean setsNothingGoing = verb instanceof ConsoleVerb.Pause
                 || verb instanceof ConsoleVerb.Resume
+                || verb instanceof ConsoleVerb.Migrate
                 || verb instanceof ConsoleVerb.ExtendDeadline;
         return before == SagaPhase.STUCK || !setsNothingGoing;
     }

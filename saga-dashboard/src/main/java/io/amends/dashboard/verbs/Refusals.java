@@ -51,9 +51,14 @@ final class Refusals {
                         lines.isEmpty() ? "its history does not say" : String.join("; ", lines));
     }
 
-    static String noVersion(Standing now) {
+    /** What this process would have to have for that verb. */
+    static String noVersion(ConsoleVerb verb, Standing now) {
+        return noVersion(now.name(), verb instanceof ConsoleVerb.Migrate to ? to.version() : now.version());
+    }
+
+    private static String noVersion(String saga, int version) {
         return "This process does not have version %d of '%s'. Order it where a process has it, or deploy one that does."
-                .formatted(now.version(), now.name());
+                .formatted(version, saga);
     }
 
     /** What the engine does not allow as the saga stands. */

@@ -351,6 +351,7 @@ class ConsoleVerbsTest {
                 new ConsoleVerb.Pause(null),
                 new ConsoleVerb.Pause(time),
                 new ConsoleVerb.Resume(),
+                new ConsoleVerb.Migrate(12),
                 new ConsoleVerb.ExtendDeadline(time))) {
             assertThat(VerbText.read(verb.name(), VerbText.of(verb))).isEqualTo(verb);
             assertThat(ConsoleVerb.NAMES).contains(verb.name());
@@ -361,6 +362,8 @@ class ConsoleVerbsTest {
                 .hasMessageContaining("ended as COMPLETED or as COMPENSATED");
         assertThatThrownBy(() -> ConsoleVerb.of("pause", Map.of("until", "tomorrow")))
                 .hasMessageContaining("not a time such as");
+        assertThatThrownBy(() -> ConsoleVerb.of("migrate", Map.of("version", "newest")))
+                .hasMessageContaining("not a version such as 2");
     }
 
     @Test

@@ -84,6 +84,11 @@ record EventWords(
                 || (event instanceof SagaEvent.Skip skip && skip.result() != null);
     }
 
+    /** Whether it puts other data in the place of what is stored. */
+    static boolean replacesData(SagaEvent event) {
+        return event instanceof SagaEvent.EditAndRetry || event instanceof SagaEvent.Migrate;
+    }
+
     /** What the saga's code says may be of any length. */
     static @Nullable String shortened(@Nullable String text) {
         return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
@@ -116,6 +121,9 @@ record EventWords(
         }
         if (event instanceof SagaEvent.ResumeFrom from) {
             return new EventWords(from.step(), CommandKind.ACTION, null, null);
+        }
+        if (event instanceof SagaEvent.Migrate migrate) {
+            return of("from version " + migrate.version());
         }
         if (event instanceof SagaEvent.TurnBack back) {
             return of(back.reason());

@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -153,6 +154,29 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
             throw new OptimisticLockingFailureException(
                     "%d of %d sagas changed since they were read.".formatted(changes.size() - changed, changes.size()));
         }
+    }
+
+    // A statement of its own, so that the one for all other changes has no columns for the rarest.
+    @Override
+    public void moveTo(UUID sagaId, SagaDefinition definition) {
+        jdbc.update(
+                "update saga_instance set saga_version = ?, fingerprint = ? where saga_id = ?",
+                definition.version(),
+                definition.fingerprint(),
+                sagaId);
+    }
+
+    @Override
+    public Optional<String> noted(String sagaName, int version, String fingerprint) {
+        return jdbc
+                .queryForList(
+                        "select text from saga_definition where saga_name = ? and saga_version = ? and fingerprint = ?",
+                        String.class,
+                        sagaName,
+                        version,
+                        fingerprint)
+                .stream()
+                .findFirst();
     }
 
     // In id order, so that two batches never cross.

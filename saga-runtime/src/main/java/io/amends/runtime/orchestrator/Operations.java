@@ -2,11 +2,11 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.Outbox;
 import io.amends.runtime.SagaOperations;
+import io.amends.runtime.migration.Migrations;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Reply;
-import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Disposition;
@@ -15,8 +15,8 @@ import io.amends.saga.engine.SagaEvent.Verb;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -30,6 +30,7 @@ final class Operations implements SagaOperations {
     private final Outbox outbox;
     private final TransactionTemplate transaction;
     private final Listeners listeners;
+    private final Migrations migrations;
 
     Operations(
             SagaRegistry registry,
@@ -44,6 +45,7 @@ final class Operations implements SagaOperations {
         this.outbox = outbox;
         this.transaction = new TransactionTemplate(transactions);
         this.listeners = listeners;
+        this.migrations = new Migrations(registry, store, tools.codec());
     }
 
     @Override
@@ -104,33 +106,62 @@ final class Operations implements SagaOperations {
         return "%s: %s".formatted(order.operator(), order.reason());
     }
 
+    @Override
+    public Result migrate(UUID sagaId, int version, Order order) {
+        return carryOut(sagaId, "Migrate", "to version " + version, order, saga -> {
+            Migrations.Plan plan = migrations.plan(List.of(saga), version).get(sagaId);
+            if (plan == null) {
+                return new Attempt(Result.NO_HANDLER_VERSION, null, saga.phase());
+            }
+            if (plan.data() == null || plan.event() == null) {
+                return new Attempt(Result.NOT_ALLOWED, plan.obstacle(), saga.phase());
+            }
+            Attempt attempt = attempt(saga, Progress.resume(tools, plan.target(), saga, plan.data()), plan.event());
+            if (attempt.result() == Result.DONE) {
+                store.moveTo(sagaId, plan.target());
+            }
+            return attempt;
+        });
+    }
+
     private Result carryOut(UUID sagaId, Verb verb, @Nullable String detail, Order order) {
+        return carryOut(
+                sagaId,
+                verb.getClass().getSimpleName(),
+                detail,
+                order,
+                saga -> registry.find(saga.name(), saga.version())
+                        .map(definition -> attempt(saga, Progress.resume(tools, definition, saga), verb))
+                        .orElseGet(() -> new Attempt(Result.NO_HANDLER_VERSION, null, saga.phase())));
+    }
+
+    /** What came of an order, why it was not done where there is more to say, and where the instance stands then. */
+    private record Attempt(Result result, @Nullable String trouble, SagaPhase after) {}
+
+    private Result carryOut(
+            UUID sagaId, String verb, @Nullable String detail, Order order, Function<StoredSaga, Attempt> work) {
         return transaction.execute(status -> {
             StoredSaga saga = store.lock(List.of(sagaId)).get(sagaId);
             if (saga == null) {
                 return Result.NOT_FOUND;
             }
-            SagaPhase after = saga.phase();
-            Result came = Result.CHANGED_SINCE;
-            String trouble = null;
-            if (order.seenRevision() == null || order.seenRevision() == saga.rowVersion()) {
-                Optional<SagaDefinition> definition = registry.find(saga.name(), saga.version());
-                came = Result.NO_HANDLER_VERSION;
-                if (definition.isPresent()) {
-                    Progress progress = Progress.resume(tools, definition.get(), saga);
-                    Progress.Applied applied = progress.applyExactly(verb);
-                    progress.runLocalSteps(applied.localSteps(), null);
-                    Batch batch = new Batch(store, outbox, tools.ends(), tools.observer());
-                    batch.add(saga, progress);
-                    listeners.tellAfterCommit(batch.store());
-                    came = result(applied.disposition());
-                    trouble = applied.trouble();
-                    after = progress.state().phase();
-                }
-            }
-            audit(saga, verb, trouble == null ? detail : detail + ": " + trouble, order, came, after);
-            return came;
+            boolean isAsSeen = order.seenRevision() == null || order.seenRevision() == saga.rowVersion();
+            Attempt attempt = isAsSeen ? work.apply(saga) : new Attempt(Result.CHANGED_SINCE, null, saga.phase());
+            audit(saga, verb, detail, order, attempt);
+            return attempt.result();
         });
+    }
+
+    private Attempt attempt(StoredSaga saga, Progress progress, Verb verb) {
+        Progress.Applied applied = progress.applyExactly(verb);
+        progress.runLocalSteps(applied.localSteps(), null);
+        Batch batch = new Batch(store, outbox, tools.ends(), tools.observer());
+        batch.add(saga, progress);
+        listeners.tellAfterCommit(batch.store());
+        return new Attempt(
+                result(applied.disposition()),
+                applied.trouble(),
+                progress.state().phase());
     }
 
     private static Result result(Disposition disposition) {
@@ -141,16 +172,15 @@ final class Operations implements SagaOperations {
         };
     }
 
-    private void audit(
-            StoredSaga saga, Verb verb, @Nullable String detail, Order order, Result result, SagaPhase after) {
+    private void audit(StoredSaga saga, String verb, @Nullable String detail, Order order, Attempt attempt) {
         store.audit(new SagaStore.AuditEntry(
                 saga.sagaId(),
-                verb.getClass().getSimpleName(),
+                verb,
                 order.operator(),
                 order.reason(),
-                detail,
-                result.name(),
+                attempt.trouble() == null ? detail : detail + ": " + attempt.trouble(),
+                attempt.result().name(),
                 saga.phase().name(),
-                after.name()));
+                attempt.after().name()));
     }
 }

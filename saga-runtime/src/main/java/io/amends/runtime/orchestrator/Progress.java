@@ -126,9 +126,13 @@ final class Progress {
 
     /** A stored instance. */
     static Progress resume(Tools tools, SagaDefinition definition, StoredSaga saga) {
+        return resume(tools, definition, saga, tools.codec().decode(saga.data(), definition.dataType()));
+    }
+
+    /** Likewise with data that may be another version's, which is stored if the engine takes that. */
+    static Progress resume(Tools tools, SagaDefinition definition, StoredSaga saga, Object data) {
         Map<String, StepState> steps = new LinkedHashMap<>();
         saga.steps().forEach((name, step) -> steps.put(name, step.state()));
-        Object data = tools.codec().decode(saga.data(), definition.dataType());
         SagaState state = new SagaState(
                 saga.phase(),
                 data,
@@ -206,8 +210,8 @@ final class Progress {
         boolean stepMoved = !decision.state().steps().equals(state.steps());
         state = decision.state();
         // Not by comparing: a saga's methods may change mutable data in place.
-        boolean isEdited = event instanceof SagaEvent.EditAndRetry && decision.disposition() == Disposition.ACCEPTED;
-        boolean tookData = isEdited || event instanceof SagaEvent.LocalStepRan || (takesReply && stepMoved);
+        boolean isOther = EventWords.replacesData(event) && decision.disposition() == Disposition.ACCEPTED;
+        boolean tookData = isOther || event instanceof SagaEvent.LocalStepRan || (takesReply && stepMoved);
         if (tookData) {
             dataTaken = true;
         } else if (takesReply && decision.disposition() == Disposition.ACCEPTED) {

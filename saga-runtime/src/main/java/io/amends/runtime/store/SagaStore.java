@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -47,6 +48,17 @@ public interface SagaStore {
      * @throws OptimisticLockingFailureException if one of them changed since it was read; nothing may be committed then
      */
     void update(List<Change> changes);
+
+    /** Lets an instance that this transaction has locked be of that version and fingerprint from now on. */
+    void moveTo(UUID sagaId, SagaDefinition definition);
+
+    /**
+     * What a process that had that definition noted of it, as {@link io.amends.saga.definition.Fingerprint#text} has it;
+     * empty where nobody did.
+     */
+    default Optional<String> noted(String sagaName, int version, String fingerprint) {
+        return Optional.empty();
+    }
 
     /** The instances with those ids, locked until the transaction ends, without a deadlock between two such calls. */
     Map<UUID, StoredSaga> lock(Collection<UUID> sagaIds);

@@ -3,6 +3,7 @@ package io.amends.test.conformance;
 import static io.amends.test.conformance.Samples.LETTER;
 import static io.amends.test.conformance.Samples.NOW;
 import static io.amends.test.conformance.Samples.PARCEL;
+import static io.amends.test.conformance.Samples.PARCEL_2;
 import static io.amends.test.conformance.Samples.bytes;
 import static io.amends.test.conformance.Samples.change;
 import static io.amends.test.conformance.Samples.definition;
@@ -77,6 +78,33 @@ public abstract class SagaStoreConformance extends SagaConformance {
         assertThat(found.pause()).isNull();
         assertThat(found.steps()).containsOnlyKeys("send");
         assertThat(step(found, "send")).isEqualTo(sent("send", null));
+    }
+
+    @Test
+    void an_instance_is_of_the_version_that_it_was_moved_to_and_otherwise_as_it_was() {
+        insert(PARCEL, "key", change(1).data("before").step(sent("send", null)));
+
+        transactions.run(() -> {
+            store().lock(List.of(id(1)));
+            store().moveTo(id(1), PARCEL_2);
+            store().update(List.of(change(1).data("after").done()));
+        });
+        update(change(stored(1)).data("later"));
+
+        StoredSaga moved = stored(1);
+        assertThat(moved.version()).isEqualTo(2);
+        assertThat(moved.fingerprint()).isEqualTo(PARCEL_2.fingerprint());
+        assertThat(moved.data()).isEqualTo(bytes("later"));
+        assertThat(moved.rowVersion()).isEqualTo(2);
+        assertThat(moved.key()).isEqualTo("key");
+        assertThat(moved.bodyHash()).isEqualTo(bytes("hash of key"));
+        assertThat(step(moved, "send")).isEqualTo(sent("send", null));
+    }
+
+    @Test
+    void a_definition_that_nobody_noted_is_not_known() {
+        assertThat(transactions.get(() -> store().noted("parcel", 1, "print-1")))
+                .isEmpty();
     }
 
     @Test

@@ -146,6 +146,19 @@ class BrokenSagaStoresTest {
         assertThat(failures(TakesEveryKey.class)).contains("a_taken_business_key_is_not_inserted");
     }
 
+    static class NeverMoves extends SagaStoreConformance {
+        @Override
+        protected OrchestratorFixture fixture() {
+            return sagas((call, transactions) -> call.is("moveTo") ? null : call.proceed());
+        }
+    }
+
+    @Test
+    void a_move_to_another_version_that_is_forgotten_is_noticed() {
+        assertThat(failures(NeverMoves.class))
+                .containsExactly("an_instance_is_of_the_version_that_it_was_moved_to_and_otherwise_as_it_was");
+    }
+
     static class LatestFirst extends SagaTimersConformance {
         @Override
         protected OrchestratorFixture fixture() {

@@ -39,6 +39,11 @@ final class BrokenStores {
         }
 
         @Override
+        public void moveTo(UUID sagaId, SagaDefinition definition) {
+            real.moveTo(sagaId, definition);
+        }
+
+        @Override
         public Map<UUID, StoredSaga> lock(Collection<UUID> sagaIds) {
             return real.lock(sagaIds);
         }

@@ -13,11 +13,13 @@ import io.amends.saga.SagaStep;
 import io.amends.saga.SearchAttribute;
 import io.amends.saga.StepKind;
 import io.amends.saga.Success;
+import io.amends.saga.definition.SagaDefinition;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.core.userdetails.User;
@@ -156,6 +158,22 @@ public class DeskApplication {
         Done on(Tell command) {
             return new Done();
         }
+    }
+
+    /** A mail more, for those processes that a test gives it. */
+    @Bean
+    @ConditionalOnProperty("desk.second-version")
+    SagaDefinition secondMoneyTransfer() {
+        return SagaDefinition.named("money-transfer")
+                .version(2)
+                .data(Transfer.class)
+                .step("reserve-funds", "bank-a", Reserve.class, transfer -> new Reserve(transfer.key()))
+                .compensatedBy("bank-a", Release.class, transfer -> new Release(transfer.key()))
+                .step("credit", "bank-b", Credit.class, transfer -> new Credit(transfer.key()))
+                .compensatedBy("bank-b", Debit.class, transfer -> new Debit(transfer.key()))
+                .retriable("notify", "mail", Tell.class, transfer -> new Tell(transfer.key()))
+                .retriable("notify-again", "mail", Tell.class, transfer -> new Tell(transfer.key()))
+                .build();
     }
 
     @Bean

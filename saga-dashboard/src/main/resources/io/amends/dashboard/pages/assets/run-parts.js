@@ -11,7 +11,7 @@ export const runState = (state) => badge(TEXTS[state] ?? words(state).toLowerCas
 export const runVerb = (run) => (typeof run.verb === 'object' ? run.verb.name : run.verb);
 
 const OPERATE = ['retry', 'pause', 'resume', 'extend-deadline'];
-const REPAIR = ['compensate', 'resume-from-step', 'skip', 'resolve', 'reopen'];
+const REPAIR = ['compensate', 'resume-from-step', 'skip', 'resolve', 'reopen', 'migrate'];
 
 /** What somebody may order of many: what they may order of one. */
 export function bulkVerbs(me) {

@@ -16,6 +16,7 @@ export const VERBS = {
   pause: { label: 'Pause', submit: 'Pause it', text: 'Lets nothing new begin. What was sent already goes on.' },
   resume: { label: 'Resume', submit: 'Resume it', text: 'Ends the pause; what is open goes on.' },
   'extend-deadline': { label: 'Extend deadline', submit: 'Extend it', text: 'Moves the deadline, so that the saga may take longer.' },
+  migrate: { label: 'Move to a version', submit: 'Move it', grave: true, text: 'Lets the saga go on as another version of its definition. Refused unless what it did until now means the same there.' },
   resolve: { label: 'End by hand', submit: 'End it', grave: true, text: 'Ends the saga as it is. Nothing is sent, and nothing is compensated: whatever is left has to be put right elsewhere.' },
 };
 
@@ -116,6 +117,8 @@ function bodyOf(name, values) {
     body.data = values.data;
   } else if (name === 'resume-from-step') {
     body.step = values.step;
+  } else if (name === 'migrate') {
+    body.version = Number(values.version);
   } else if (name === 'resolve') {
     body.as = values.as;
   } else if (name === 'pause' && values.until) {
@@ -138,6 +141,8 @@ function fieldsOf(name, saga) {
   switch (name) {
     case 'skip': return skipFields(saga);
     case 'resume-from-step': return stepField(saga);
+    case 'migrate': return [h('label', { for: 'order-version' }, 'Version'),
+      h('select', { id: 'order-version', name: 'version' }, [...saga.otherVersions ?? []].reverse().map((version) => h('option', { value: version }, `v${version}`)))];
     case 'resolve': return [h('fieldset', null, h('legend', null, 'End it as'),
       radio('as', 'COMPLETED', 'completed: everything was done', true), radio('as', 'COMPENSATED', 'compensated: everything was undone'))];
     case 'pause': return [timeField('until', 'Until (empty: until somebody resumes it)', null, false)];

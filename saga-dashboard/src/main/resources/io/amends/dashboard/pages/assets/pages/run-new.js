@@ -31,7 +31,7 @@ export async function draw(page) {
       h('button', { type: 'button', onclick: (event) => preview(event.target) }, 'Preview'),
       h('button', { type: 'button', class: 'primary', onclick: (event) => plan(event.target) }, 'Plan it')),
     h('p', { class: 'hint' }, 'A planned run does nothing until somebody starts it.'));
-  const draw1 = () => more.replaceChildren(h('p', { class: 'hint' }, VERBS[form.elements.verb.value].text), ...argumentFields(form.elements.verb.value));
+  const draw1 = () => more.replaceChildren(h('p', { class: 'hint' }, VERBS[form.elements.verb.value].text), ...argumentFields(form.elements.verb.value, page.query));
   const values = () => {
     const { q, verb, reason, ramp, perSecond, stopRatio, ...rest } = Object.fromEntries(new FormData(form));
     const args = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== '')
@@ -68,12 +68,13 @@ function field(name, label, value, props) {
   return h('label', null, label, h('input', { name, value, ...props }));
 }
 
-function argumentFields(verb) {
+function argumentFields(verb, given) {
   const text = (name, label, props) => [h('label', { for: 'arg-' + name }, label), h('input', { id: 'arg-' + name, name, autocomplete: 'off', ...props })];
   const choice = (name, label, values) => [h('label', { for: 'arg-' + name }, label), h('select', { id: 'arg-' + name, name }, values.map(([value, words]) => h('option', { value }, words)))];
   switch (verb) {
     case 'skip': return [...text('step', 'Step', { required: true }), ...choice('compensation', 'Take as done', [['false', 'its action'], ['true', 'its compensation']])];
     case 'resume-from-step': return text('step', 'Step', { required: true });
+    case 'migrate': return text('version', 'Version to go on as', { type: 'number', min: '1', required: true, value: given.version ?? null });
     case 'resolve': return choice('as', 'End them as', [['COMPLETED', 'completed'], ['COMPENSATED', 'compensated']]);
     case 'pause': return text('until', 'Until (empty: until somebody resumes them)', { type: 'datetime-local' });
     case 'extend-deadline': return text('to', 'New deadline', { type: 'datetime-local', required: true });

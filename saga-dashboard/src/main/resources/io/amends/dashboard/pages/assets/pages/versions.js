@@ -4,6 +4,7 @@ import { asQuery, get } from '../api.js';
 import { age, clock, count } from '../format.js';
 import { badge, empty, head, panel, table } from '../parts.js';
 import { quoted } from './stuck.js';
+import { bulkVerbs } from '../run-parts.js';
 import { onTick } from '../live.js';
 
 export const title = () => 'Versions';
@@ -18,11 +19,22 @@ export async function draw(page) {
       const lines = versions.filter((line) => line.sagaName === name).sort((a, b) => b.version - a.version);
       const all = lines.reduce((sum, line) => sum + line.unfinished, 0);
       return h('section', { class: 'panel' }, h('header', null, h('h2', null, say(name, 200)), h('span', { class: 'quiet' }, `${count(all)} not ended`)),
-        table('Newest first', columns(name, all), lines, { hidden: true }));
+        table('Newest first', columns(name, all, mover(page, name, lines)), lines, { hidden: true }));
     }));
 }
 
-function columns(name, all) {
+/** The way to a run that moves what has not ended to the newest other version that a process has; for those who may plan one. */
+function mover(page, name, lines) {
+  const may = !page.me.readOnly && (page.me.permissions ?? []).includes('BULK') && bulkVerbs(page.me).includes('migrate');
+  return (line) => {
+    const to = lines.find((other) => other.version !== line.version && (other.nodes ?? []).length > 0);
+    return may && to && line.unfinished > 0
+      ? link('runs/new' + asQuery({ q: `saga:${quoted(name)} version:${line.version}`, verb: 'migrate', version: to.version }), { 'data-k': `move-${name}-${line.version}` }, `Move to v${to.version} …`)
+      : '';
+  };
+}
+
+function columns(name, all, move) {
   const find = (line, more) => 'sagas' + asQuery({ q: `saga:${quoted(name)} version:${line.version}${more}` });
   const number = (line, phase, value) => (value > 0 ? link(find(line, ` phase:${phase}`), null, count(value)) : '0');
   return [
@@ -36,6 +48,7 @@ function columns(name, all) {
     ['Stuck', (line) => number(line, 'STUCK', line.stuck), 'number'],
     ['Oldest', (line) => h('span', null, age(line.oldest), h('span', { class: 'two' }, 'first seen ', clock(line.firstSeen))), 'tight'],
     ['Processes that have it', (line) => ((line.nodes ?? []).length === 0 ? badge('none', line.unfinished > 0 ? 'critical' : undefined) : line.nodes.map((node, i) => [i > 0 && ', ', code(node, 80)])), 'wide'],
+    ['Move', move, 'tight'],
   ];
 }
 

@@ -34,6 +34,7 @@ class AnnotationsPageTest {
             "OnCompensating",
             "OnCompensated",
             "OnStuck",
+            "MigratesData",
             "SagaParticipant",
             "CommandHandler",
             "MessageType",
