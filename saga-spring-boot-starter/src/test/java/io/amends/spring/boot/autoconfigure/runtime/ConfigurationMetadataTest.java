@@ -29,6 +29,10 @@ class ConfigurationMetadataTest {
     private static final Set<String> FREE_TEXT = Set.of(
             "saga.console.money-attribute",
             "saga.console.runbook-base",
+            "saga.console.tenant.all-authority",
+            "saga.console.tenant.attribute",
+            "saga.console.tenant.authority-prefix",
+            "saga.console.url",
             "saga.console.webhook.secret",
             "saga.security.encryption.key-id",
             "saga.security.signature.key-id",
