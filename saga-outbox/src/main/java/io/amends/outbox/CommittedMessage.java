@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers the encoded headers
  * @param transaction the number of its transaction, which wrote no other message
  * @param seen the snapshot of the statement that wrote it, as PostgreSQL writes snapshots; null if the transaction's
- *     isolation is not READ COMMITTED, so that it may not have seen who had the key's lock before
+ *     isolation is not READ COMMITTED, so that it may not have seen who had the key's lock before, or if the transaction
+ *     had written other rows by another way
  */
 public record CommittedMessage(
         long position,

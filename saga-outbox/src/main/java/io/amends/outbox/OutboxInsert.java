@@ -14,11 +14,16 @@ final class OutboxInsert {
             insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
             values (?, ?, ?, ?, ?, ?, ?)""";
 
-    /** A snapshot of a stricter isolation may be older than the lock that the transaction holds. */
+    /**
+     * A snapshot of a stricter isolation may be older than the lock that the transaction holds. And one whose transaction
+     * has written rows by other ways, such as SQL of its own, tells nothing of those. The row itself is not visible here.
+     */
     private static final String ONE_TOLD = ONE + """
 
             returning position, xid::text,
-                      case current_setting('transaction_isolation') when 'read committed' then pg_current_snapshot()::text end""";
+                      case when current_setting('transaction_isolation') = 'read committed'
+                            and not exists (select 1 from saga_outbox o where o.xid = pg_current_xact_id())
+                           then pg_current_snapshot()::text end""";
 
     private static final String MANY = """
             insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)

@@ -8,6 +8,7 @@ import io.amends.outbox.JdbcOutbox;
 import io.amends.outbox.OutboxLimits;
 import io.amends.outbox.StatementSpy;
 import io.amends.outbox.TestDatabase;
+import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,9 +16,12 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.TransactionDefinition;
@@ -26,7 +30,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Which messages of this process are published without being read, and that none is passed by or published twice for it. */
 class ShortcutTest {
 
-    private final TestDatabase database = TestDatabase.migrated();
+    /** Its own: what happens in any database of a server draws transaction numbers, of which the relay does not know. */
+    private static EmbeddedPostgresServer server;
+
+    private final TestDatabase database = TestDatabase.migrated(server);
     private final StatementSpy spy = new StatementSpy(database.dataSource());
     private final Shortcut shortcut = new Shortcut(System::nanoTime);
     private final Deque<CommittedMessage> committed = new ArrayDeque<>();
@@ -47,6 +54,16 @@ class ShortcutTest {
         }
     });
     private LaneReader reader;
+
+    @BeforeAll
+    static void startServer() {
+        server = EmbeddedPostgresServer.start(null, Map.of("autovacuum", "off"));
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
 
     @BeforeEach
     void open() throws SQLException {
@@ -221,6 +238,18 @@ class ShortcutTest {
         assertThat(committed).hasSize(1);
         offerAll();
         assertThat(settled()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void rows_that_the_same_transaction_wrote_by_another_way_are_not_passed_by() throws SQLException {
+        database.transaction().executeWithoutResult(status -> {
+            insert("a");
+            outbox.append(TestDatabase.message("b"));
+        });
+        offerAll();
+        append("a");
+        offerAll();
+        assertThat(settled()).containsExactly("a", "b", "a");
     }
 
     @Test
