@@ -90,6 +90,8 @@ final class Gathering<T, R> {
         Wish<T, R> wish = await(thing);
         try {
             if (wish.state == State.LEADS) {
+                // Also if it was interrupted right after it was told to lead, when its wait ends without an exception.
+                wish.interrupted |= Thread.interrupted();
                 lead();
             }
         } finally {

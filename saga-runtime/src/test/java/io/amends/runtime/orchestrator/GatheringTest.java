@@ -98,6 +98,16 @@ class GatheringTest {
     }
 
     @Test
+    void one_that_is_interrupted_already_leads_without_it_and_stays_interrupted() {
+        mayGoOn.countDown();
+        Gathering<String, String> gathering = gathering(10, 1_000, LONG);
+        Thread.currentThread().interrupt();
+        Optional<String> joined = gathering.join("a");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(joined).contains("a done");
+    }
+
+    @Test
     void many_threads_get_all_done_once() throws Exception {
         mayGoOn.countDown();
         Gathering<String, String> gathering = gathering(7, 1_000, LONG);
