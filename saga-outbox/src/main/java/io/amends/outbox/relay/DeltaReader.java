@@ -91,7 +91,7 @@ final class DeltaReader implements LaneReader {
     public Batch read(int limit) throws SQLException {
         List<CommittedMessage> fresh = mayTakeShortcut() ? shortcut.take(seen) : List.of();
         if (!fresh.isEmpty()) {
-            if (!isAnyParked()) {
+            if (fresh.size() <= limit && !isAnyParked()) {
                 return batch(fresh);
             }
             shortcut.forget();
@@ -107,7 +107,10 @@ final class DeltaReader implements LaneReader {
         return clock.getAsLong() - lookedAt > SAVE_EVERY.toNanos() || doneAhead.size() + byShortcut.size() >= SHORTCUTS;
     }
 
-    /** Whoever parks a key after this has a transaction that is not known, so that there is a look before a row goes. */
+    /**
+     * Whoever else parks a key after this has a transaction that is not known, so that there is a look before a row goes that
+     * was written later. What this lane parks itself is asked for again, since a row may have been written before.
+     */
     private boolean isAnyParked() throws SQLException {
         Boolean before = parked;
         long now = clock.getAsLong();
@@ -184,6 +187,9 @@ final class DeltaReader implements LaneReader {
 
     @Override
     public void settle(Batch batch, Set<Long> acknowledged, Set<Long> parked) {
+        if (!parked.isEmpty()) {
+            this.parked = null;
+        }
         if (batch.after() == NO_MARK) {
             batch.positions().forEach(byShortcut::remove);
             doneAhead.addAll(acknowledged);
@@ -235,6 +241,8 @@ final class DeltaReader implements LaneReader {
         seen = Snapshot.of(settled.to());
         byShortcut.clear();
         shortcut.forget();
+        // Also if the answer to parking one got lost.
+        parked = null;
     }
 
     @Override

@@ -214,6 +214,9 @@ final class LaneWorker implements Runnable {
         } catch (SQLException | RuntimeException | Error away) {
             // Ending the thread would stop publication; it is said once, and the loop goes on.
             giveUp();
+            if (away instanceof SQLException) {
+                dropReader();
+            }
             backOff(away);
         }
         return Found.NOTHING;
@@ -238,6 +241,22 @@ final class LaneWorker implements Runnable {
     private void giveUp() {
         publisher.close();
         dropAhead();
+    }
+
+    /**
+     * A server that crashed hands out again the transaction numbers that it had not written to disk, and only the cursor that
+     * it kept fits them. What was published since that was written is repeated.
+     */
+    private void dropReader() {
+        LaneReader before = reader;
+        reader = null;
+        if (before != null) {
+            try {
+                before.close();
+            } catch (SQLException gone) {
+                log.debug("The connection of before can't be given back", gone);
+            }
+        }
     }
 
     private void dropAhead() {

@@ -275,11 +275,13 @@ public final class Relay implements AppendListener {
      */
     boolean hand(CommittedMessage message) {
         int lane = message.bucket() % lanes;
-        workers.forEach((number, other) -> {
-            if (number != lane) {
-                other.worker().shortcut().offerNothing(message.transaction());
-            }
-        });
+        if (message.seen() != null) {
+            workers.forEach((number, other) -> {
+                if (number != lane) {
+                    other.worker().shortcut().offerNothing(message.transaction());
+                }
+            });
+        }
         Running running = workers.get(lane);
         if (running == null || !running.thread().isAlive()) {
             return false;

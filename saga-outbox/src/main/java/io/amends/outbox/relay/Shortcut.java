@@ -25,6 +25,9 @@ class Shortcut {
 
     private static final int MOST = 64;
 
+    /** So that all that wait fit into a chunk; a larger one is read, which is little beside sending it. */
+    private static final int MOST_BYTES = 64 * 1024;
+
     /** With more than that waiting, a look finds them at less cost. */
     private static final int FEW = 16;
 
@@ -77,7 +80,8 @@ class Shortcut {
 
     /** Its transaction has committed. What finds no room is found by looking. */
     void offer(CommittedMessage message) {
-        if (open && message.seen() != null) {
+        int bytes = message.payload().length + message.headers().length;
+        if (open && message.seen() != null && bytes <= MOST_BYTES) {
             ended.offer(new Ended(message.transaction(), message));
         }
     }

@@ -10,6 +10,7 @@ import io.amends.outbox.StatementSpy;
 import io.amends.outbox.TestDatabase;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
@@ -218,6 +219,55 @@ class ShortcutTest {
         Batch behind = reader.read(10);
         assertThat(behind.rows()).isEmpty();
         assertThat(behind.followers()).hasSize(1);
+    }
+
+    /** It was written before, so that it does not see who parked the key, and told after. */
+    @Test
+    void a_message_that_is_under_way_while_its_key_is_parked_is_parked_behind_it() throws SQLException {
+        insert("a");
+        Batch refused = reader.read(10);
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            CommittedMessage late;
+            try (ResultSet row = statement.executeQuery(
+                    insertion("a") + " returning position, xid::text, pg_current_snapshot()::text")) {
+                row.next();
+                late = new CommittedMessage(
+                        row.getLong(1),
+                        (short) 0,
+                        "orders",
+                        "a",
+                        new byte[0],
+                        new byte[0],
+                        Long.parseLong(row.getString(2)),
+                        row.getString(3));
+            }
+            append("n");
+            offerAll();
+            assertThat(reader.read(10).rows()).extracting(OutboxRow::key).containsExactly("n");
+            database.jdbc()
+                    .update(
+                            "insert into saga_parked_key (aggregatetype, aggregateid, bucket) values ('orders', 'a', 0)");
+            reader.settle(refused, Set.of(), Set.copyOf(refused.positions()));
+            reader.rewind();
+            other.commit();
+            other.setAutoCommit(true);
+            shortcut.offer(late);
+        }
+        Batch next = reader.read(10);
+        assertThat(next.rows()).extracting(OutboxRow::key).doesNotContain("a");
+        assertThat(next.followers()).isNotEmpty();
+    }
+
+    @Test
+    void a_large_message_is_read() throws SQLException {
+        database.transaction()
+                .executeWithoutResult(
+                        status -> outbox.append(TestDatabase.message("orders", "a", new byte[64 * 1024 + 1])));
+        offerAll();
+        assertThat(settled()).containsExactly("a");
+        assertThat(spy.count("saga_outbox_fresh")).isEqualTo(1);
     }
 
     @Test
