@@ -82,7 +82,7 @@ public final class ContentsController implements ConsoleController {
             int bytes,
             @Nullable String told) {}
 
-    record HeaderRow(String name, String value) {}
+    record HeaderRow(String name, Verbatim value) {}
 
     record DiscardedAnswer(String said) {}
 
@@ -145,9 +145,7 @@ public final class ContentsController implements ConsoleController {
 
     private ContentsAnswer answer(RawMessage message) {
         List<HeaderRow> headers = message.headers().entrySet().stream()
-                .map(header -> new HeaderRow(
-                        header.getKey(),
-                        shortened(new String(header.getValue(), StandardCharsets.UTF_8), LONGEST_HEADER)))
+                .map(header -> header(header.getKey(), header.getValue()))
                 .toList();
         byte[] payload = message.payload();
         if (payload == null || payload.length == 0) {
@@ -165,6 +163,13 @@ public final class ContentsController implements ConsoleController {
                 new Verbatim(shortened(isKnown ? masking.text(text) : masking.everything(text), LONGEST)),
                 payload.length,
                 isKnown ? null : "This process does not know the type, so every value is masked.");
+    }
+
+    /** Masked by its name, as a field of a payload is. */
+    private HeaderRow header(String name, byte[] value) {
+        String field = JSON.writeValueAsString(Map.of(name, new String(value, StandardCharsets.UTF_8)));
+        String masked = JSON.readTree(masking.text(field)).path(name).asString();
+        return new HeaderRow(name, new Verbatim(shortened(masked, LONGEST_HEADER)));
     }
 
     private static String shortened(String text, int most) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class MigratedData {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
     private static final int MOST = 5;
 
     private final PayloadCodec codec;
@@ -97,10 +100,20 @@ final class MigratedData {
             before.properties()
                     .forEach(field -> compare(
                             field.getValue(), after.path(field.getKey()), at.appendProperty(field.getKey()), lost));
-        } else {
-            for (int i = 0; before.isArray() && i < before.size(); i++) {
+        } else if (before.isArray()) {
+            for (int i = 0; i < before.size(); i++) {
                 compare(before.get(i), after.path(i), at.appendIndex(i), lost);
             }
+        } else if (!isSame(before, after)) {
+            lost.add(at.toString());
         }
+    }
+
+    /** A number may be written in another way; one that was cut off, such as 12.75 in a field for whole numbers, is lost. */
+    private static boolean isSame(JsonNode before, JsonNode after) {
+        if (before.isNumber() && after.isNumber()) {
+            return before.decimalValue().compareTo(after.decimalValue()) == 0;
+        }
+        return after.isValueNode() && before.asString().equals(after.asString());
     }
 }

@@ -41,10 +41,13 @@ export function t(text) {
   if (inner.length > 600 || !/[A-Za-z]{2}/.test(inner)) {
     return text;
   }
-  if (!known.has(inner) && known.size < MOST) {
-    known.set(inner, found(inner));
+  let other = known.get(inner);
+  if (other === undefined) {
+    other = found(inner);
+    if (known.size < MOST) {
+      known.set(inner, other);
+    }
   }
-  const other = known.get(inner) ?? null;
   return other === null ? text : text.replace(inner, () => other);
 }
 

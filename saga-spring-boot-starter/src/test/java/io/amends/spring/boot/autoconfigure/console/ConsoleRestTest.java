@@ -183,7 +183,9 @@ class ConsoleRestTest {
         JsonNode known = json("/api/v1/messages/set-aside/saga.purchase.replies/5/1");
         assertThat(known.path("type").asString()).isEqualTo("done");
         assertThat(known.path("payload").asString()).isEqualTo("{\"receipt\":\"r-7\",\"note\":\"***\"}");
-        assertThat(known.path("headers").toString()).contains("{\"name\":\"ce_type\",\"value\":\"done\"}");
+        assertThat(known.path("headers").toString())
+                .contains("{\"name\":\"ce_type\",\"value\":\"done\"}")
+                .contains("{\"name\":\"authorization\",\"value\":\"***\"}");
         JsonNode unknown = json("/api/v1/messages/set-aside/saga.purchase.replies/5/2");
         assertThat(unknown.path("payload").asString()).isEqualTo("{\"what\":\"***\"}");
         assertThat(unknown.path("told").asString()).contains("does not know the type");
@@ -232,7 +234,11 @@ class ConsoleRestTest {
                 values ('saga.purchase.replies', 5, ?, null, ?, ?, 'MALFORMED_PAYLOAD', 'r')""",
                 offset,
                 payload.getBytes(StandardCharsets.UTF_8),
-                HeaderCodec.encode(Map.of("ce_type", type.getBytes(StandardCharsets.UTF_8))));
+                HeaderCodec.encode(Map.of(
+                        "ce_type",
+                        type.getBytes(StandardCharsets.UTF_8),
+                        "authorization",
+                        "Bearer eyJhbGciOi".getBytes(StandardCharsets.UTF_8))));
     }
 
     @Test
