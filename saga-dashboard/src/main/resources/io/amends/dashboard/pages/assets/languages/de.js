@@ -1,5 +1,9 @@
 // Deutsch. Was in geschweiften Klammern steht, wird eingesetzt; {1} und {2}, wo die Reihenfolge eine andere ist.
 export const texts = {
+  // Gespeicherte Suchen, Umzug auf eine andere Version, Mandanten
+  'Change {}': '{} ändern', 'Delete {}': '{} löschen', 'Move to a version': 'Auf eine andere Version bringen', 'Move to v{}': 'Auf v{} bringen', 'Save this search': 'Diese Suche speichern',
+  'Saved searches ({})': 'Gespeicherte Suchen ({})', 'Searches for': 'Sucht nach', 'Start run': 'Lauf starten', 'Yours first, then those for all': 'Erst die eigenen, dann die für alle', 'you alone': 'dich allein',
+  'whose version that process has': 'deren Version dieser Prozess hat', 'Tenant:': 'Mandant:', 'Tenants:': 'Mandanten:', 'no tenant': 'kein Mandant', 'of that tenant': 'dieses Mandanten', 'Failed again {}': 'Wieder misslungen {}',
   // Rahmen
   'Sagas': 'Sagas', 'Stuck': 'Hängt', 'Failure groups': 'Fehlergruppen', 'Search': 'Suche', 'Versions': 'Versionen', 'Charts': 'Verlauf',
   'Messages': 'Nachrichten', 'Outbox': 'Postausgang', 'Set aside': 'Beiseitegelegt', 'In doubt': 'Im Zweifel', 'Operators': 'Bedienung', 'Runs': 'Läufe',

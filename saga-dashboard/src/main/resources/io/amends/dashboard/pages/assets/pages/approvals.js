@@ -45,7 +45,7 @@ export function decisions(page, request, done) {
   const path = 'approvals/' + encodeURIComponent(request.id);
   const button = (verb, label, text, says = true) => h('button', {
     type: 'button', class: 'small', 'data-k': `${verb}-${request.id}`,
-    onclick: () => orderDialog(page, { title: `${label}: ${words(verbName(request))}`, text, about: foreseen(page, path), submit: label, says, path: `${path}/${verb}`, done }),
+    onclick: () => orderDialog(page, { title: `${label}: ${words(verbName(request))}`, text, about: foreseen(path), submit: label, says, path: `${path}/${verb}`, done }),
   }, label);
   return h('span', { class: 'fields' },
     may && !mine && button('approve', 'Approve', 'It is carried out at once, if the saga is still as it was when it was asked for.', false),
@@ -54,9 +54,10 @@ export function decisions(page, request, done) {
 }
 
 /** Read when somebody is about to decide: the saga may have changed since the list was. */
-function foreseen(page, path) {
+function foreseen(path) {
   const box = h('div', { class: 'foreseen note', 'aria-live': 'polite' }, 'Asking what it would do …');
-  get(path, null, page.signal).then(
+  // Not given up when the page behind the dialog is drawn anew.
+  get(path).then(
     (request) => (request.foreseen ? tell(box, request.foreseen) : box.replaceChildren(t(`It is ${words(request.state)}.`))),
     (problem) => box.replaceChildren(t('What it would do can’t be told now: '), say(problem.message)));
   return box;
