@@ -1,5 +1,7 @@
 package io.amends.saga.engine;
 
+import io.amends.saga.MessageTypes;
+import io.amends.saga.Rejection;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepShape;
 import io.amends.saga.engine.SagaEvent.Migrate;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in the way of an instance's going on as another version: anything that would make what it did until now mean
- * something else. Steps that have begun must be the same ones in the same order, none may be missed out before them, and the
- * point of no return must lie on the same side of where the instance stands. Pure.
+ * something else. Steps that have begun must be the same ones in the same order, none may be missed out before them, what is
+ * made of their replies must be there, and the point of no return must lie on the same side of where the instance stands. Pure.
  */
 final class Migration {
 
@@ -21,16 +23,18 @@ final class Migration {
 
     private final SagaDefinition to;
     private final SagaState state;
+    private final int from;
     private final List<StepShape> before;
     private final List<StepShape> after;
     private final Map<String, StepShape> was;
     private final Map<String, StepShape> is;
     private final List<String> obstacles = new ArrayList<>();
 
-    private Migration(SagaDefinition to, SagaState state, List<StepShape> before) {
+    private Migration(SagaDefinition to, SagaState state, Migrate move) {
         this.to = to;
         this.state = state;
-        this.before = before;
+        this.from = move.version();
+        this.before = move.steps();
         this.after = StepShape.of(to);
         this.was = byName(before);
         this.is = byName(after);
@@ -45,7 +49,7 @@ final class Migration {
         if (from.version() == to.version()) {
             return List.of("It is of version %d already.".formatted(to.version()));
         }
-        Migration migration = new Migration(to, state, from.steps());
+        Migration migration = new Migration(to, state, from);
         if (from.awaited() && !to.subSaga()) {
             migration.obstacle("A step of another saga waits for its end, and version %d is no sub-saga", to.version());
         }
@@ -87,10 +91,31 @@ final class Migration {
             obstacle(
                     "Step '%s' is %s, and another one in version %d: it was '%s' and would be '%s'",
                     step.name(), step.status(), to.version(), old.does(), now.does());
+        } else if (!neverTaken(step, old).isEmpty()) {
+            obstacle(
+                    "Step '%s' is %s, and its reply was not taken into the data, as version %d takes '%s': what is made of it, such as a compensation, would miss that. Declare in a method with @MigratesData(from = %d) what stands in its place",
+                    step.name(), step.status(), to.version(), String.join("', '", neverTaken(step, old)), from);
         } else {
             return true;
         }
         return false;
+    }
+
+    /**
+     * What only the other version takes of a reply that has come: it won't come again. A rejection is not what a step that
+     * succeeded was answered with; and who makes the data anew knows what is missing there.
+     */
+    private List<String> neverTaken(StepState step, StepShape old) {
+        if (step.outcome() != Outcome.SUCCESS || to.migrationFrom(from).isPresent()) {
+            return List.of();
+        }
+        List<String> taken = List.of(old.takes().split(", "));
+        return to.step(step.name()).stream()
+                .flatMap(definition -> definition.replyHandlers().stream())
+                .filter(handler -> !Rejection.class.isAssignableFrom(handler.replyType()))
+                .map(handler -> MessageTypes.nameOf(handler.replyType()))
+                .filter(type -> !taken.contains(type))
+                .toList();
     }
 
     private void compareOrder(StepShape step, List<StepShape> begun) {

@@ -7,8 +7,10 @@ import io.amends.saga.definition.SagaStages.AfterPivot;
 import io.amends.saga.definition.SagaStages.BeforePivot;
 import io.amends.saga.definition.StepShape;
 import io.amends.saga.engine.Conversation.Book;
+import io.amends.saga.engine.Conversation.Booked;
 import io.amends.saga.engine.Conversation.Cancel;
 import io.amends.saga.engine.Conversation.Send;
+import io.amends.saga.engine.Conversation.SoldOut;
 import io.amends.saga.engine.Conversation.Trip;
 import io.amends.saga.engine.SagaEvent.Hold;
 import io.amends.saga.engine.SagaEvent.Migrate;
@@ -136,6 +138,45 @@ class MigrationTest {
                 atTheFlight(),
                 tickets(flight(booked(version(2), "hotel", "grand", "ritz"))).build(),
                 "compensation: cancel to ritz'");
+    }
+
+    /** What undoes the hotel is made of its reply. */
+    private static SagaDefinition taking(BeforePivot<Trip> saga) {
+        return tickets(flight(saga.step("hotel", "grand", Book.class, trip -> new Book("hotel"))
+                        .compensatedBy("grand", Cancel.class, trip -> new Cancel(trip.notes()))
+                        .onReply(Booked.class, (trip, booked) -> trip.note(booked.number()))
+                        .onReply(SoldOut.class, (trip, soldOut) -> trip.note("sold out"))))
+                .build();
+    }
+
+    @Test
+    void a_reply_that_came_must_have_been_taken_as_the_other_version_takes_it() {
+        SagaDefinition second = taking(version(2));
+
+        assertTaken(atTheHotel(), second);
+        assertRefused(
+                atTheFlight(),
+                second,
+                "Step 'hotel' is SUCCEEDED, and its reply was not taken into the data, as version 2 takes 'booked': what is made of it, such as a compensation, would miss that. Declare in a method with @MigratesData(from = 1) what stands in its place.");
+        assertRefused(
+                atTheFlight().rejects("flight"), second, "Step 'hotel' is COMPENSATING, and its reply was not taken");
+    }
+
+    @Test
+    void a_reply_that_was_taken_or_data_that_is_made_anew_stands_in_nobodys_way() {
+        SagaDefinition first = taking(version(1));
+        Conversation saga = Conversation.started(first).succeeds("hotel");
+        Migrate move = new Migrate(1, StepShape.of(first), false);
+
+        assertThat(Migration.obstacles(taking(version(2)), saga.state(), move)).isEmpty();
+        // What is taken no more is in the data, which the other version can read or not.
+        assertThat(Migration.obstacles(tickets(flight(hotel(2))).build(), saga.state(), move))
+                .isEmpty();
+        assertTaken(atTheFlight(), taking(version(2).migratesData(1, Trip.class, trip -> trip.note("4711"))));
+        assertRefused(
+                atTheFlight(),
+                taking(version(2).migratesData(3, Trip.class, trip -> trip.note("4711"))),
+                "its reply was not taken");
     }
 
     @Test
