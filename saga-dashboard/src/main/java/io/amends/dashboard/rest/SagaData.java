@@ -4,17 +4,23 @@ import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.audit.DataEdit;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.instance.SagaView;
 import io.amends.dashboard.instance.TimelineEntry;
+import io.amends.runtime.migration.MigrationLine;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.Disposition;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,6 +29,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class SagaData {
 
     private static final int LONGEST = 64 * 1024;
+
+    /** One that no process has, so that everything is masked. */
+    private static final int NO_VERSION = 0;
 
     private final BoundedReads reads;
     private final SagaRegistry registry;
@@ -69,29 +78,63 @@ public final class SagaData {
     }
 
     /**
-     * Other data of a saga without what is masked: all of it where nobody here knows what it holds.
+     * What an order edited, without what is masked: all of it where nobody here knows what it held then.
      *
      * @param sagaId the saga, null for a message of which the masked names are all that is known
+     * @param actionId the order's line of the audit
      */
-    String masked(@Nullable UUID sagaId, String json) {
-        if (sagaId == null) {
-            return shortened(masking.text(json));
-        }
-        return stored(sagaId)
-                .map(saga -> masked(saga.name(), saga.version(), json))
-                .orElseGet(() -> shortened(masking.everything(json)));
+    DataEdit masked(@Nullable UUID sagaId, long actionId, DataEdit edit) {
+        UnaryOperator<String> told = sagaId == null
+                ? json -> shortened(masking.text(json))
+                : whenEdited(actionId)
+                        .<UnaryOperator<String>>map(then -> json -> masked(then.saga(), then.version(), json))
+                        .orElse(json -> shortened(masking.everything(json)));
+        return new DataEdit(told.apply(edit.before()), told.apply(edit.after()));
     }
 
-    /** The saga's history with its data masked. */
+    private record Version(String saga, int version) {}
+
+    /** Of which version the saga was that was edited: the one that the next move led away from, or the present one. */
+    private Optional<Version> whenEdited(long actionId) {
+        return reads
+                .read(jdbc -> jdbc.query(
+                        """
+                        select i.saga_name, i.saga_version, m.saga_id is not null as moved, m.detail
+                          from saga_console_action a
+                          join saga_instance i using (saga_id)
+                          left join lateral (
+                            select h.saga_id, h.detail from saga_history h
+                             where h.saga_id = a.saga_id and h.hlc > a.hlc_after and h.event = ?
+                               and h.disposition = 'ACCEPTED'
+                             order by h.hlc limit 1) m on true
+                         where a.action_id = ? and a.hlc_after is not null""",
+                        (row, number) -> new Version(
+                                row.getString("saga_name"),
+                                row.getBoolean("moved") ? former(row.getString("detail")) : row.getInt("saga_version")),
+                        MigrationLine.EVENT,
+                        actionId))
+                .stream()
+                .findFirst();
+    }
+
+    /** The saga's history with its data masked, line by line as that of the version which the saga was of then. */
     List<TimelineEntry> timeline(SagaView saga) {
-        return saga.timeline().stream()
-                .map(line -> {
-                    String data = line.data();
-                    return data == null
-                            ? line
-                            : line.withData(isJson() ? masked(saga.name(), saga.version(), data) : null);
-                })
-                .toList();
+        List<TimelineEntry> lines = new ArrayList<>();
+        int version = saga.version();
+        for (int i = saga.timeline().size() - 1; i >= 0; i--) {
+            TimelineEntry line = saga.timeline().get(i);
+            String data = line.data();
+            lines.add(data == null ? line : line.withData(isJson() ? masked(saga.name(), version, data) : null));
+            if (line.event().equals(MigrationLine.EVENT) && line.disposition().equals(Disposition.ACCEPTED.name())) {
+                version = former(line.detail());
+            }
+        }
+        Collections.reverse(lines);
+        return lines;
+    }
+
+    private static int former(@Nullable String detail) {
+        return MigrationLine.version(detail).orElse(NO_VERSION);
     }
 
     /** As it is; a line of the audit is written before. */

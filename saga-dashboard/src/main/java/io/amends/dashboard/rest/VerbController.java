@@ -177,8 +177,8 @@ public final class VerbController implements ConsoleController {
         if (sagaId == null) {
             AccessCheck.require(caller, ConsolePermission.EDIT);
         }
-        return new EditAnswer(
-                new Verbatim(data.masked(sagaId, edit.before())), new Verbatim(data.masked(sagaId, edit.after())));
+        DataEdit told = data.masked(sagaId, id, edit);
+        return new EditAnswer(new Verbatim(told.before()), new Verbatim(told.after()));
     }
 
     @GetMapping("/actions/{id}")

@@ -1,6 +1,7 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.OutboxMessage;
+import io.amends.runtime.migration.MigrationLine;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.runtime.wire.SagaMessage;
@@ -123,7 +124,7 @@ record EventWords(
             return new EventWords(from.step(), CommandKind.ACTION, null, null);
         }
         if (event instanceof SagaEvent.Migrate migrate) {
-            return of("from version " + migrate.version());
+            return of(MigrationLine.detail(migrate.version()));
         }
         if (event instanceof SagaEvent.TurnBack back) {
             return of(back.reason());
