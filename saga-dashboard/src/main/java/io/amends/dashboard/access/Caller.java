@@ -25,6 +25,11 @@ public record Caller(String name, @Nullable String address, Set<ConsoleRole> rol
         return permissions().contains(permission);
     }
 
+    /** Whether they may order that verb. Who sees some tenants only orders nothing that could make a saga another tenant's. */
+    public boolean mayOrder(String verb) {
+        return may(ConsolePermission.ofVerb(verb)) && (scope.isAll() || ConsolePermission.keepsTenant(verb));
+    }
+
     /** All that they may do. Other data could make a saga another tenant's, so that who sees some tenants only edits none. */
     public Set<ConsolePermission> permissions() {
         Set<ConsolePermission> all = EnumSet.noneOf(ConsolePermission.class);

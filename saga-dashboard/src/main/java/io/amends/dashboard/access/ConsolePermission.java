@@ -27,4 +27,9 @@ public enum ConsolePermission {
             default -> REPAIR;
         };
     }
+
+    /** Whether a verb leaves a saga with its tenant. Another version may say of the same data that it is another tenant's. */
+    static boolean keepsTenant(String verb) {
+        return !verb.equals("migrate");
+    }
 }

@@ -79,6 +79,18 @@ final class AccessCheck implements HandlerInterceptor {
                         .formatted(caller.name(), caller.scope()));
     }
 
+    /** @throws ConsoleProblem if they may not order that verb */
+    static void requireVerb(Caller caller, String verb) {
+        require(caller, ConsolePermission.ofVerb(verb));
+        if (!caller.mayOrder(verb)) {
+            throw new ConsoleProblem(
+                    403,
+                    "ALL_TENANTS",
+                    "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody order it who sees all tenants (saga.console.tenant)."
+                            .formatted(verb, caller.name(), caller.scope()));
+        }
+    }
+
     /** @throws ConsoleProblem if they may not do that */
     static void require(Caller caller, ConsolePermission permission) {
         if (!caller.may(permission)) {

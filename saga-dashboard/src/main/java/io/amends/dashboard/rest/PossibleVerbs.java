@@ -1,7 +1,6 @@
 package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
-import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.instance.SagaView;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
@@ -17,7 +16,7 @@ final class PossibleVerbs {
 
     static List<String> of(SagaView saga, Caller caller, boolean edit, boolean hasOtherVersion) {
         return ConsoleVerb.NAMES.stream()
-                .filter(verb -> caller.may(ConsolePermission.ofVerb(verb)))
+                .filter(caller::mayOrder)
                 .filter(verb -> edit || !verb.equals(EditAndRetry.NAME))
                 .filter(verb -> hasOtherVersion || !verb.equals(Migrate.NAME))
                 .filter(verb -> allows(saga, verb))

@@ -223,7 +223,7 @@ public final class RunController implements ConsoleController {
 
     private static ConsoleVerb verb(@Nullable String name, @Nullable Map<String, String> arguments, Caller caller) {
         String verb = needed("verb", name);
-        AccessCheck.require(caller, ConsolePermission.ofVerb(verb));
+        AccessCheck.requireVerb(caller, verb);
         if (verb.equals(EditAndRetry.NAME)) {
             throw ConsoleProblem.badRequest("Data is edited of one saga at a time, not of many.");
         }
@@ -265,7 +265,7 @@ public final class RunController implements ConsoleController {
     }
 
     private static void requireVerb(BulkRun run, Caller caller) {
-        AccessCheck.require(caller, ConsolePermission.ofVerb(run.verb().name()));
+        AccessCheck.requireVerb(caller, run.verb().name());
     }
 
     private static String needed(String name, @Nullable String value) {

@@ -89,7 +89,7 @@ public final class VerbController implements ConsoleController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody VerbRequest request,
             Caller caller) {
-        AccessCheck.require(caller, ConsolePermission.ofVerb(VerbRequest.known(verb)));
+        AccessCheck.requireVerb(caller, VerbRequest.known(verb));
         if (verb.equals(EditAndRetry.NAME)) {
             settings.requireEdit();
         }

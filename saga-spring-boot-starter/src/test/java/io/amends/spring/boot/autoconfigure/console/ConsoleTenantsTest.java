@@ -2,12 +2,10 @@ package io.amends.spring.boot.autoconfigure.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.amends.dashboard.rest.ConsoleRoutes.Route;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,149 +28,68 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleTenantsTest {
 
-    private static final String KEY = "KEY-OF-BONN";
-
-    private static Shop shop;
-    private static UUID saga;
-    private static UUID held;
-    private static UUID inKiel;
-    private static String request;
-    private static String planned;
-    private static String done;
-    private static String own;
-    private static String shared;
-    private static String group;
-    private static String line;
+    private static TwoTowns towns;
 
     @BeforeAll
     static void start() {
-        shop = Shop.secured(
-                "--saga.console.tenant.attribute=town", "--saga.console.four-eyes=resolve", "--saga.console.edit=true");
-        saga = shop.stuck(KEY, "Bonn");
-        held = shop.stuck(KEY + "-2", "Bonn");
-        inKiel = shop.stuck("key-of-kiel", "Kiel");
-        shop.jdbc.update(
-                "insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid,"
-                        + " created_at, reason_code, reason) values (77, gen_random_uuid(), 'saga.store.commands', ?, 'reserve',"
-                        + " '', '', 1, '5', now(), 'RECORD_TOO_LARGE', ?)",
-                saga.toString(),
-                KEY);
-        shop.jdbc.update(
-                "with k as (insert into saga_inbox_parked_key (consumer, topic) values ('reader', ?) returning id)"
-                        + " insert into saga_inbox_parked (key_id, topic_id, partition, record_offset, record_timestamp, headers)"
-                        + " select id, gen_random_uuid(), 0, 7, 0, '' from k",
-                KEY);
-        shop.order(saga, "pause", shop.revision(saga), reason("later"))
-                .by("bonn")
-                .send();
-        shop.order(saga, "resume", shop.revision(saga), reason("now"))
-                .by("bonn")
-                .send();
-        request = shop.order(saga, "resolve", shop.revision(saga), "{\"reason\":\"paid\",\"as\":\"COMPLETED\"}")
-                .by("bonn")
-                .send()
-                .json()
-                .path("requestId")
-                .asString();
-        planned = plan("retry", "key:" + KEY);
-        done = plan("pause", "key:" + KEY + "-2");
-        post("/api/v1/runs/%s/start".formatted(done), "bonn", "{}");
-        awaitEnd(done);
-        String view = "{\"name\":\"%s\",\"q\":\"key:%s\",\"shared\":%s,\"reason\":\"r\"}";
-        own = post("/api/v1/views", "bonn", view.formatted("VIEW-OF-BONN", KEY, false))
-                .json()
-                .path("id")
-                .asString();
-        shared = post("/api/v1/views", "everywhere", view.formatted("SHARED-OF-BONN", KEY, true))
-                .json()
-                .path("id")
-                .asString();
-        group = get("/api/v1/groups", "everywhere")
-                .json()
-                .path("groups")
-                .path(0)
-                .path("id")
-                .asString();
-        shop.post("/api/v1/groups/%s/note".formatted(group))
-                .own()
-                .header("If-Match", "\"0\"")
-                .json("{\"reason\":\"r\",\"note\":\"NOTE-OF-BONN\"}")
-                .by("everywhere")
-                .send();
-        line = String.valueOf(shop.jdbc.queryForObject(
-                "select min(action_id) from saga_console_action where verb = 'ask resolve'", Long.class));
+        towns = new TwoTowns();
     }
 
     @AfterAll
     static void stop() {
-        shop.close();
-    }
-
-    private static String plan(String verb, String q) {
-        return post("/api/v1/runs", "bonn", "{\"verb\":\"%s\",\"q\":\"%s\",\"reason\":\"r\"}".formatted(verb, q))
-                .json()
-                .path("id")
-                .asString();
-    }
-
-    private static void awaitEnd(String run) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> List.of("DONE", "STOPPED")
-                        .contains(get("/api/v1/runs/" + run, "bonn")
-                                .json()
-                                .path("state")
-                                .asString()));
-    }
-
-    private static String reason(String text) {
-        return "{\"reason\":\"%s\"}".formatted(text);
-    }
-
-    private static Answer get(String path, String who) {
-        return shop.get(path).by(who).send();
-    }
-
-    private static Answer post(String path, String who, String body) {
-        return shop.post(path)
-                .own()
-                .header("If-Match", "\"%d\"".formatted(shop.revision(saga)))
-                .json(body)
-                .by(who)
-                .send();
+        towns.close();
     }
 
     /** What only who sees Bonn's may read. */
     private static List<String> telltales() {
-        return List.of("OF-BONN", "Bonn", saga.toString(), held.toString(), request, planned, done, own, shared);
+        return List.of(
+                "OF-BONN",
+                "Bonn",
+                towns.saga.toString(),
+                towns.held.toString(),
+                towns.request,
+                towns.planned,
+                towns.done,
+                towns.own,
+                towns.shared);
     }
 
     /** Whatever a route may call by an id. */
     private static List<String> ids() {
-        return List.of(saga.toString(), request, done, own, shared, "77", line);
+        return List.of(towns.saga.toString(), towns.request, towns.done, towns.own, towns.shared, "77", towns.line);
     }
 
     private static Answer ask(Probe probe, String who) {
-        return probe.route().method().equals("GET") ? get(probe.path(), who) : post(probe.path(), who, probe.body());
+        return probe.route().method().equals("GET")
+                ? towns.get(probe.path(), who)
+                : towns.post(probe.path(), who, probe.body());
     }
 
     private static Stream<Probe> all(Route route) {
-        return Probe.of(route, ids(), List.of("key:" + KEY, saga.toString(), "tenant:Bonn", "attr.town:Bonn", "bonn"));
+        return Probe.of(
+                route,
+                ids(),
+                List.of("key:" + TwoTowns.KEY, towns.saga.toString(), "tenant:Bonn", "attr.town:Bonn", "bonn"));
     }
 
     private static String state() {
-        return shop.jdbc
+        return towns.shop
+                        .jdbc
                         .queryForList(
-                                "select row_version from saga_instance where saga_id in (?, ?) order by 1", saga, held)
+                                "select row_version from saga_instance where saga_id in (?, ?) order by 1",
+                                towns.saga,
+                                towns.held)
                         .toString()
-                + shop.jdbc.queryForList("select state from saga_bulk_run where run_id::text in (?, ?)", planned, done)
-                + shop.jdbc.queryForList("select state from saga_console_request")
-                + shop.jdbc.queryForList(
+                + towns.shop.jdbc.queryForList(
+                        "select state from saga_bulk_run where run_id::text in (?, ?)", towns.planned, towns.done)
+                + towns.shop.jdbc.queryForList("select state from saga_console_request")
+                + towns.shop.jdbc.queryForList(
                         "select name, revision from saga_console_view where owner <> 'kiel' order by name")
-                + shop.jdbc.queryForList("select note, revision from saga_console_group")
-                + shop.jdbc.queryForList("select position from saga_parked")
-                + shop.jdbc.queryForList("select count(*) from saga_inbox_parked")
-                + shop.jdbc.queryForList(
-                        "select count(*) from saga_console_action where saga_id in (?, ?)", saga, held);
+                + towns.shop.jdbc.queryForList("select note, revision from saga_console_group")
+                + towns.shop.jdbc.queryForList("select position from saga_parked")
+                + towns.shop.jdbc.queryForList("select count(*) from saga_inbox_parked")
+                + towns.shop.jdbc.queryForList(
+                        "select count(*) from saga_console_action where saga_id in (?, ?)", towns.saga, towns.held);
     }
 
     @Test
@@ -181,7 +98,7 @@ class ConsoleTenantsTest {
         String before = state();
         Map<String, String> unknowns = new HashMap<>();
         SoftAssertions softly = new SoftAssertions();
-        for (Route route : shop.routes()) {
+        for (Route route : towns.shop.routes()) {
             for (Probe probe : all(route).toList()) {
                 Answer answer = ask(probe, "kiel");
                 String told = probe.told(answer);
@@ -215,7 +132,7 @@ class ConsoleTenantsTest {
     void the_same_is_told_to_those_whose_it_is_so_that_there_is_something_to_tell() {
         for (String who : List.of("bonn", "everywhere")) {
             TreeSet<String> told = new TreeSet<>();
-            for (Route route : shop.routes()) {
+            for (Route route : towns.shop.routes()) {
                 if (route.method().equals("GET")) {
                     all(route).filter(probe -> isTold(probe, who)).forEach(probe -> told.add(route.path()));
                 }
@@ -239,7 +156,7 @@ class ConsoleTenantsTest {
             List<String> ofAll = List.of("/api/v1/outbox/parked/{position}", "/api/v1/messages");
             if (who.equals("bonn")) {
                 assertThat(told).doesNotContainAnyElementsOf(ofAll);
-                assertThat(get("/api/v1/views", who).text())
+                assertThat(towns.get("/api/v1/views", who).text())
                         .contains("VIEW-OF-BONN")
                         .doesNotContain("SHARED");
             } else {
@@ -257,9 +174,9 @@ class ConsoleTenantsTest {
     @Order(3)
     void each_sees_and_counts_their_own() {
         assertThat(stuck("kiel")).containsExactly("key-of-kiel");
-        assertThat(stuck("bonn")).containsExactly(KEY);
+        assertThat(stuck("bonn")).containsExactly(TwoTowns.KEY);
         assertThat(stuck("nowhere")).isEmpty();
-        assertThat(stuck("everywhere")).containsExactlyInAnyOrder(KEY, "key-of-kiel");
+        assertThat(stuck("everywhere")).containsExactlyInAnyOrder(TwoTowns.KEY, "key-of-kiel");
         assertThat(number("/api/v1/stuck/counts", "bonn").path("total").asLong())
                 .isEqualTo(1);
         assertThat(number("/api/v1/stuck/counts", "nowhere").path("total").asLong())
@@ -268,7 +185,7 @@ class ConsoleTenantsTest {
         JsonNode ofKiel = number("/api/v1/groups", "kiel").path("groups").path(0);
         assertThat(ofAll.path("number").asLong()).isEqualTo(2);
         assertThat(ofKiel.path("number").asLong()).isEqualTo(1);
-        assertThat(ofKiel.path("example").asString()).isEqualTo(inKiel.toString());
+        assertThat(ofKiel.path("example").asString()).isEqualTo(towns.inKiel.toString());
         assertThat(ofAll.path("note").path("text").asString()).isEqualTo("NOTE-OF-BONN");
         assertThat(ofKiel.path("note").isNull()).isTrue();
         assertThat(number("/api/v1/sagas?q=tenant:Kiel%20tenant:Bonn", "everywhere")
@@ -290,7 +207,7 @@ class ConsoleTenantsTest {
     }
 
     private static JsonNode number(String path, String who) {
-        Answer answer = get(path, who);
+        Answer answer = towns.get(path, who);
         assertThat(answer.status()).as(path + ": " + answer.text()).isEqualTo(200);
         return answer.json();
     }
@@ -312,38 +229,99 @@ class ConsoleTenantsTest {
     @Test
     @Order(5)
     void a_run_keeps_to_the_tenants_of_who_planned_it_whoever_starts_it() {
-        String run = plan("pause", "phase:STUCK");
+        String run = towns.plan("pause", "phase:STUCK");
         assertThat(number("/api/v1/runs/" + run, "bonn").path("filter").asString())
                 .isEqualTo("phase:STUCK attr.town:Bonn");
 
-        assertThat(post("/api/v1/runs/%s/start".formatted(run), "kiel", "{}").code())
+        assertThat(towns.post("/api/v1/runs/%s/start".formatted(run), "kiel", "{}")
+                        .code())
                 .isEqualTo("NOT_FOUND");
-        Answer started = post("/api/v1/runs/%s/start".formatted(run), "everywhere", "{}");
+        Answer started = towns.post("/api/v1/runs/%s/start".formatted(run), "everywhere", "{}");
 
         assertThat(started.status()).as(started.text()).isEqualTo(200);
         assertThat(number("/api/v1/runs/%s/items".formatted(run), "everywhere")
                         .path("items")
                         .valueStream()
                         .map(item -> item.path("sagaId").asString()))
-                .containsExactlyInAnyOrder(saga.toString(), held.toString());
-        awaitEnd(run);
+                .containsExactlyInAnyOrder(towns.saga.toString(), towns.held.toString());
+        towns.awaitEnd(run);
     }
 
     @Test
     @Order(6)
     void a_second_person_is_of_the_same_tenant() {
-        String approve = "/api/v1/approvals/%s/approve".formatted(request);
+        String approve = "/api/v1/approvals/%s/approve".formatted(towns.request);
 
-        assertThat(post(approve, "kiel", "{}").code()).isEqualTo("NOT_FOUND");
-        assertThat(post(approve, "nowhere", "{}").code()).isEqualTo("NOT_FOUND");
+        assertThat(towns.post(approve, "kiel", "{}").code()).isEqualTo("NOT_FOUND");
+        assertThat(towns.post(approve, "nowhere", "{}").code()).isEqualTo("NOT_FOUND");
         // The saga changed since it was asked for, which only who sees it is told.
-        assertThat(post(approve, "bea", "{}").code()).isEqualTo("CHANGED_SINCE");
+        assertThat(towns.post(approve, "bea", "{}").code()).isEqualTo("CHANGED_SINCE");
+    }
+
+    @Test
+    @Order(8)
+    void only_who_sees_all_tenants_moves_sagas_to_a_version_that_could_name_another_one() {
+        String body = "{\"version\":2,\"reason\":\"r\"}";
+        String run = "{\"verb\":\"migrate\",\"arguments\":{\"version\":\"2\"},\"q\":\"key:%s\",\"reason\":\"r\"}"
+                .formatted(TwoTowns.KEY);
+        assertThat(number("/api/v1/sagas/" + towns.saga, "bonn").path("verbs").toString())
+                .contains("resolve")
+                .doesNotContain("migrate");
+        assertThat(number("/api/v1/sagas/" + towns.saga, "everywhere")
+                        .path("verbs")
+                        .toString())
+                .contains("migrate");
+
+        Answer refused = towns.post("/api/v1/sagas/%s/migrate".formatted(towns.saga), "bonn", body);
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.code()).isEqualTo("ALL_TENANTS");
+        assertThat(refused.text()).contains("'migrate' could make a saga another tenant's");
+        assertThat(towns.post("/api/v1/runs", "bonn", run).code()).isEqualTo("ALL_TENANTS");
+        assertThat(towns.post("/api/v1/runs/preview", "bonn", run.replace(",\"reason\":\"r\"", ""))
+                        .code())
+                .isEqualTo("ALL_TENANTS");
+        String ofAll = towns.post("/api/v1/runs", "everywhere", run.replace("key:" + TwoTowns.KEY, "attr.town:Bonn"))
+                .json()
+                .path("id")
+                .asString();
+        assertThat(towns.post("/api/v1/runs/%s/start".formatted(ofAll), "bonn", "{}")
+                        .code())
+                .isEqualTo("ALL_TENANTS");
+        assertThat(town(towns.saga)).isEqualTo("Bonn");
+
+        assertThat(towns.post("/api/v1/sagas/%s/migrate".formatted(towns.saga), "everywhere", body)
+                        .status())
+                .isEqualTo(200);
+        assertThat(town(towns.saga)).isEqualTo("Kiel");
+    }
+
+    private static String town(UUID id) {
+        return String.valueOf(towns.shop.jdbc.queryForObject(
+                "select attributes ->> 'town' from saga_instance where saga_id = ?", String.class, id));
     }
 
     @Test
     @Order(7)
+    void another_tenant_s_sagas_that_one_is_linked_with_are_not_named() {
+        String kiel = towns.get("/api/v1/sagas/" + towns.inKiel, "kiel").text();
+        JsonNode everywhere = number("/api/v1/sagas/" + towns.inKiel, "everywhere");
+
+        assertThat(everywhere.path("parent").asString()).isEqualTo(towns.held.toString());
+        assertThat(everywhere.path("children").toString()).contains(towns.held.toString());
+        assertThat(kiel).contains("key-of-kiel").doesNotContain(telltales());
+    }
+
+    @Test
+    @Order(9)
+    void who_has_more_tenants_than_can_be_shown_together_is_told_so() {
+        assertThat(towns.get("/api/v1/stuck", "traveller").code()).isEqualTo("TOO_MANY_TENANTS");
+    }
+
+    @Test
+    @Order(10)
     void an_attribute_that_no_saga_has_keeps_the_application_from_starting() {
-        SagaRegistry registry = shop.context.getBean(SagaRegistry.class);
+        SagaRegistry registry = towns.shop.context.getBean(SagaRegistry.class);
 
         assertThatThrownBy(() -> TenantAttribute.check("branch", registry))
                 .isInstanceOf(ConsoleRefusedException.class)

@@ -1,5 +1,8 @@
 package io.amends.spring.boot.autoconfigure.console;
 
+import io.amends.dashboard.tenants.TenantScope;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.core.userdetails.User;
@@ -25,6 +28,13 @@ class People {
                 person("bea", "AMENDS_ADMIN", "AMENDS_TENANT_Bonn"),
                 person("kiel", "AMENDS_ADMIN", "AMENDS_TENANT_Kiel"),
                 person("nowhere", "AMENDS_ADMIN", "AMENDS_TENANT_"),
+                person(
+                        "traveller",
+                        Stream.concat(
+                                        Stream.of("AMENDS_ADMIN"),
+                                        IntStream.rangeClosed(0, TenantScope.MOST)
+                                                .mapToObj(town -> "AMENDS_TENANT_" + town))
+                                .toArray(String[]::new)),
                 person("everywhere", "AMENDS_ADMIN", "AMENDS_ALL_TENANTS"));
         return all::loadUserByUsername;
     }

@@ -12,6 +12,7 @@ import io.amends.saga.SagaStep;
 import io.amends.saga.SearchAttribute;
 import io.amends.saga.StepKind;
 import io.amends.saga.Success;
+import io.amends.saga.definition.SagaDefinition;
 import java.util.Optional;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -74,6 +75,18 @@ public class ShopApplication {
         Charge charge(Purchase purchase) {
             return new Charge(purchase.cardNumber(), "12 EUR");
         }
+    }
+
+    /** The next version, which is here only where a test adds it. It says of each purchase that it is Kiel's. */
+    public static SagaDefinition secondPurchase() {
+        return SagaDefinition.named("purchase")
+                .version(2)
+                .data(Purchase.class)
+                .searchAttribute("town", purchase -> "Kiel")
+                .step("reserve", "store", Reserve.class, purchase -> new Reserve(purchase.item()))
+                .compensatedBy("store", Free.class, purchase -> new Free(purchase.item()))
+                .retriable("charge", "till", Charge.class, purchase -> new Charge(purchase.cardNumber(), "12 EUR"))
+                .build();
     }
 
     @SagaParticipant("store")
