@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /** Reads runs and their items. */
 final class BulkRows {
+
+    private static final int MOST_LOOKED_AT = 10_000;
 
     private BulkRows() {}
 
@@ -29,6 +33,23 @@ final class BulkRows {
                      from (select i.state, count(*) as count from saga_bulk_item i
                             where i.run_id = r.run_id group by i.state) s) c
                 """ + rest, (row, number) -> run(row), arguments);
+    }
+
+    /** Those planned last whose filter is like that. First the filters are read alone, since what a run did is much to count. */
+    static List<BulkRun> latest(JdbcOperations jdbc, Predicate<String> filter, int most) {
+        record Planned(UUID id, String filter) {}
+        String ids = jdbc
+                .query(
+                        "select run_id, filter from saga_bulk_run order by created_at desc, run_id limit ?",
+                        (row, number) -> new Planned(
+                                Objects.requireNonNull(row.getObject("run_id", UUID.class)), row.getString("filter")),
+                        MOST_LOOKED_AT)
+                .stream()
+                .filter(run -> filter.test(run.filter()))
+                .limit(most)
+                .map(run -> run.id().toString())
+                .collect(Collectors.joining(",", "{", "}"));
+        return runs(jdbc, "where r.run_id = any(?::uuid[]) order by r.created_at desc, r.run_id", ids);
     }
 
     private static BulkRun run(ResultSet row) throws SQLException {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -42,6 +43,7 @@ public final class BulkRuns {
     private static final int SAMPLE = 20;
     private static final int MOST_FORESEEN = 1_000;
     private static final int MOST_ON_A_PAGE = 1_000;
+    private static final int MOST_LISTED = 100;
     private static final Duration LATEST_START = Duration.ofDays(1);
     private static final String FREEZE_LIMIT = "60s";
 
@@ -277,7 +279,12 @@ public final class BulkRuns {
 
     /** The runs that were planned last, the latest first; 100 at most. */
     public List<BulkRun> latest() {
-        return reads.read(from -> BulkRows.runs(from, "order by r.created_at desc, r.run_id limit 100"));
+        return reads.read(from -> BulkRows.runs(from, "order by r.created_at desc, r.run_id limit ?", MOST_LISTED));
+    }
+
+    /** Likewise, of those alone whose filter's text is like that; runs of long ago are not looked at, beyond 10,000 later ones. */
+    public List<BulkRun> latest(Predicate<String> filter) {
+        return reads.read(from -> BulkRows.latest(from, filter, MOST_LISTED));
     }
 
     /**

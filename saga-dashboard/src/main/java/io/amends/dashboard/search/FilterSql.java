@@ -37,12 +37,16 @@ public final class FilterSql {
     private final List<String> conditions = new ArrayList<>(List.of("true"));
     private final Arguments.Plain arguments;
     private final boolean asksWhatIsStuck;
+    private final int attributes;
 
     /** Of that filter. */
     public FilterSql(SagaFilter filter, StuckAllowances allowances) {
         this.asksWhatIsStuck =
                 filter.terms().stream().anyMatch(term -> term instanceof Term.Reason || term instanceof Term.Group);
         this.arguments = asksWhatIsStuck ? StuckSql.arguments(allowances) : new Arguments.Plain();
+        Map<String, List<String>> values = asksWhatIsStuck ? values(filter) : Map.of();
+        values.forEach((name, some) -> arguments.value(name).array("text", some, Function.identity()));
+        this.attributes = values.size();
         Map<String, List<Term>> kinds = filter.terms().stream()
                 .collect(Collectors.groupingBy(FilterSql::kind, LinkedHashMap::new, Collectors.toList()));
         kinds.values().forEach(this::anyOf);
@@ -50,7 +54,21 @@ public final class FilterSql {
 
     /** "with" and what follows, or nothing. */
     public String with() {
-        return asksWhatIsStuck ? "with " + StuckSql.WITH_STUCK : "";
+        return asksWhatIsStuck ? "with " + StuckSql.withStuck(attributes) : "";
+    }
+
+    /**
+     * By attribute: what is stuck is read up to a limit, and what others have must not count towards it; a tenant's sagas would
+     * not be found behind those.
+     */
+    private static Map<String, List<String>> values(SagaFilter filter) {
+        return filter.terms().stream()
+                .filter(Term.Attribute.class::isInstance)
+                .map(Term.Attribute.class::cast)
+                .collect(Collectors.groupingBy(
+                        Term.Attribute::name,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Term.Attribute::value, Collectors.toList())));
     }
 
     /** What of {@code stuck s} the conditions need: a join, or nothing. */

@@ -43,13 +43,31 @@ public final class StuckSql {
     public static final String WITH_STUCK_AMONG =
             with(", ?::uuid[] as wanted", " and i.saga_id = any((select wanted from p)::uuid[])");
 
-    private static final String WITH_STUCK_OF_TENANTS = with(
-            ", ?::text as tenant_attribute, ?::text[] as tenants",
-            " and i.attributes ->> (select tenant_attribute from p) = any((select tenants from p)::text[])");
+    private static final String WITH_STUCK_OF_TENANTS = having(1);
 
     /** {@link #WITH_STUCK} of those tenants' sagas, however many others are stuck; its arguments know them too. */
     public static String withStuck(TenantScope scope) {
-        return scope.isAll() ? WITH_STUCK : WITH_STUCK_OF_TENANTS;
+        return withStuck(scope.isAll() ? 0 : 1);
+    }
+
+    /**
+     * {@link #WITH_STUCK} of sagas alone that have one of some values in each of so many search attributes, however many others
+     * are stuck. Behind the arguments of {@link #WITH_STUCK} come each attribute's name and its values.
+     */
+    public static String withStuck(int attributes) {
+        return attributes == 0 ? WITH_STUCK : attributes == 1 ? WITH_STUCK_OF_TENANTS : having(attributes);
+    }
+
+    private static String having(int attributes) {
+        StringBuilder columns = new StringBuilder();
+        StringBuilder conditions = new StringBuilder();
+        for (int i = 1; i <= attributes; i++) {
+            columns.append(", ?::text as name_%1$d, ?::text[] as values_%1$d".formatted(i));
+            conditions.append(
+                    " and i.attributes ->> (select name_%1$d from p) = any((select values_%1$d from p)::text[])"
+                            .formatted(i));
+        }
+        return with(columns.toString(), conditions.toString());
     }
 
     private static String with(String column, String only) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What one verb over many sagas does, and when it does not go on. */
@@ -339,5 +340,18 @@ class BulkRunsTest extends BulkFixture {
         assertThat(notes(id))
                 .containsExactly("ann cancel-run", "ann resume-run", "ann pause-run", "ann start-run", "ann plan-run");
         assertThat(runs.latest()).hasSize(1);
+    }
+
+    @Test
+    void runs_over_some_sagas_are_listed_however_many_others_were_planned_later() {
+        SagaFilter some = SagaFilter.parse("attr.customer:customer-a");
+        BulkOrder theirs = BulkOrder.of(new ConsoleVerb.Retry(), some, ANN, "why");
+        List<UUID> ids = List.of(runs.plan(theirs).id(), runs.plan(theirs).id());
+        BulkOrder others = order(List.of(), 1, 0.2, LONG);
+        IntStream.range(0, 101).forEach(i -> runs.plan(others));
+
+        assertThat(runs.latest(some.text()::equals)).extracting(BulkRun::id).containsExactly(ids.get(1), ids.get(0));
+        assertThat(runs.latest(filter -> true)).isEqualTo(runs.latest()).hasSize(100);
+        assertThat(runs.latest(filter -> false)).isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import io.amends.dashboard.Depot;
 import io.amends.dashboard.failures.FailureGroup;
 import io.amends.dashboard.failures.FailureGroups;
 import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckSql;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.WireHeaders;
@@ -101,6 +102,29 @@ class SagaFinderTest {
         assertThat(found("older:1h")).containsExactly(old);
         assertThat(found("created>2026-01-01")).hasSize(3);
         assertThat(found("created<2026-01-01")).isEmpty();
+    }
+
+    /** As many more as are ever read of what is stuck, of another customer and stuck for longer. */
+    private static void crowdOut(UUID saga) {
+        depot.jdbc.update("""
+                insert into saga_instance
+                select (other).* from (
+                  select jsonb_populate_record(i, jsonb_build_object(
+                           'saga_id', gen_random_uuid(), 'business_key', 'other-' || n,
+                           'attributes', jsonb_build_object('customer', 'somebody else'),
+                           'stuck_since', i.stuck_since - interval '1 hour')) as other
+                    from saga_instance i cross join generate_series(1, ?) n where i.saga_id = ? offset 0) o""", StuckSql.MOST, saga);
+    }
+
+    @Test
+    void a_stuck_saga_is_found_by_its_attributes_however_many_others_are_stuck_for_longer() {
+        crowdOut(broken);
+
+        String theirs = "attr.customer:\"customer-broken one\" attr.customer:nobody";
+        assertThat(found("reason:NON_RETRYABLE " + theirs)).containsExactly(broken);
+        assertThat(found("reason:NON_RETRYABLE attr.other:x " + theirs)).isEmpty();
+        assertThat(finder.count(SagaFilter.parse("reason:NON_RETRYABLE"), 20_000))
+                .isEqualTo(StuckSql.MOST);
     }
 
     @Test
