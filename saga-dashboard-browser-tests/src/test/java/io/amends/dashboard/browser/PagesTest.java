@@ -90,10 +90,14 @@ class PagesTest {
                             page.evaluate(
                                     "import(document.baseURI + 'assets/i18n.js').then(i18n => [...i18n.missed].filter(text => /[a-z]{3,} [a-z]{2,}/.test(text)))"));
         }
-        // What was added lately may stand there in English until somebody translates it.
         assertThat(missed)
-                .as("texts of the pages that languages/de.js does not have")
-                .hasSizeLessThan(15);
+                .as(
+                        "texts of the pages that languages/de.js does not have, beyond what people wrote and what is German already")
+                .isSubsetOf(
+                        "mine since Monday",
+                        "saga:money-transfer at:credit",
+                        "the bank is away",
+                        "40 gingen weiter, 6 erwartet, 2 wieder misslungen, 33 zu tun");
         show(page, ConsolePages.SAGA);
         expectAccessible(page, "in German");
 

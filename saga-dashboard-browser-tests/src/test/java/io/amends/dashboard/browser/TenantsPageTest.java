@@ -10,23 +10,39 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /** What somebody is shown who sees the sagas of some tenants only, with answers that are chosen here. */
 @ExtendWith(InBrowser.class)
 class TenantsPageTest {
 
+    private static final String ME = """
+            {"actor":"vic","roles":["OPERATOR"],"permissions":["VIEW","OPERATE","BULK","APPROVE"],"application":"desk",
+             "tenants":["Bonn","Kiel"],"fourEyes":[],"features":{"twopc":false,"outbox":false,"all":false,"bulk":true}}""";
+
     private CannedConsole console;
 
     @BeforeEach
     void start() {
-        console = CannedConsole.start();
-        console.answer("me", 200, """
-                {"actor":"vic","roles":["OPERATOR"],"permissions":["VIEW","OPERATE","BULK","APPROVE"],"application":"desk",
-                 "tenants":["Bonn","Kiel"],"fourEyes":[],"features":{"twopc":false,"outbox":false,"all":false,"bulk":true}}""");
+        console = CannedConsole.start(TenantsPageTest::withMessageSetAside);
+        console.answer("me", 200, ME);
         console.answer(
                 "events",
                 403,
                 "{\"title\":\"Forbidden\",\"code\":\"ALL_TENANTS\",\"detail\":\"This is about all tenants' sagas.\"}");
+    }
+
+    private static JsonNode withMessageSetAside(JsonNode answers) {
+        ((ArrayNode) answers.path("sagas/*").path("messages"))
+                .addObject()
+                .put("where", "QUARANTINED")
+                .put("type", "UNKNOWN_TYPE")
+                .put("topic", "saga.bank-a.replies")
+                .put("partition", 0)
+                .put("offset", 7)
+                .put("reason", "nobody knows 'paid'");
+        return answers;
     }
 
     @AfterEach
@@ -52,6 +68,27 @@ class TenantsPageTest {
         show(page, "sagas?q=phase:STUCK");
         page.locator("[data-k=save-view]").click();
         assertThat(page.locator("dialog input[type=checkbox]")).hasCount(0);
+    }
+
+    @Test
+    void nothing_is_offered_that_is_about_all_tenants(Tabs tabs) {
+        console.answer("me", 200, ME.replace("\"OPERATE\"", "\"OPERATE\",\"REPAIR\""));
+        Page page = tabs.open(console.origin());
+        show(page, ConsolePages.SAGA);
+
+        assertThat(page.getByText("nobody knows 'paid'")).hasCount(1);
+        assertThat(page.locator("[data-k^=contents-]")).hasCount(0);
+        show(page, "runs/new?q=phase:STUCK");
+        assertThat(page.locator("#run-verb option[value=resolve]")).hasCount(1);
+        assertThat(page.locator("#run-verb option[value=migrate]")).hasCount(0);
+        console.answer(
+                "me",
+                200,
+                ME.replace("\"OPERATE\"", "\"OPERATE\",\"REPAIR\"").replace("\"all\":false", "\"all\":true"));
+        show(page, ConsolePages.SAGA);
+        assertThat(page.locator("[data-k^=contents-]")).hasCount(1);
+        show(page, "runs/new?q=phase:STUCK");
+        assertThat(page.locator("#run-verb option[value=migrate]")).hasCount(1);
     }
 
     private void show(Page page, String path) {

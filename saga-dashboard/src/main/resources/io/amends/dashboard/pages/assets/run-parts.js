@@ -13,10 +13,11 @@ export const runVerb = (run) => (typeof run.verb === 'object' ? run.verb.name : 
 const OPERATE = ['retry', 'pause', 'resume', 'extend-deadline'];
 const REPAIR = ['compensate', 'resume-from-step', 'skip', 'resolve', 'reopen', 'migrate'];
 
-/** What somebody may order of many: what they may order of one. */
+/** What somebody may order of many: what they may order of one. Another version could make a saga another tenant’s. */
 export function bulkVerbs(me) {
   const may = me.permissions ?? [];
-  return [...(may.includes('OPERATE') ? OPERATE : []), ...(may.includes('REPAIR') ? REPAIR : [])];
+  return [...(may.includes('OPERATE') ? OPERATE : []), ...(may.includes('REPAIR') ? REPAIR : [])]
+    .filter((name) => name !== 'migrate' || me.features?.all !== false);
 }
 
 export function done(run) {

@@ -68,8 +68,8 @@ async function ask(page, saga, name, onOrdered) {
       }
     },
   });
-  foresee(page, saga, name, dialog, foreseen);
-  dialog.addEventListener('change', () => foresee(page, saga, name, dialog, foreseen));
+  foresee(saga, name, dialog, foreseen);
+  dialog.addEventListener('change', () => foresee(saga, name, dialog, foreseen));
 }
 
 function needsSecond(page, name) {
@@ -77,7 +77,7 @@ function needsSecond(page, name) {
 }
 
 /** An answer to what was asked before what stands there now is not shown. */
-async function foresee(page, saga, name, dialog, box) {
+async function foresee(saga, name, dialog, box) {
   const turn = String(Number(box.dataset.turn ?? 0) + 1);
   box.dataset.turn = turn;
   try {
@@ -86,13 +86,14 @@ async function foresee(page, saga, name, dialog, box) {
       box.textContent = t('Say until when; then it is told here what that would do.');
       return;
     }
-    const seen = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}/foresee`, asked, { signal: page.signal, asks: true });
+    // Not given up when the page behind the dialog is drawn anew.
+    const seen = await post(`sagas/${encodeURIComponent(saga.sagaId)}/${name}/foresee`, asked, { asks: true });
     if (box.dataset.turn !== turn) {
       return;
     }
     tell(box, seen);
   } catch (problem) {
-    if (problem.name !== 'AbortError') {
+    if (box.dataset.turn === turn) {
       box.replaceChildren(t('What it would do can’t be told now: '), say(problem.message));
     }
   }

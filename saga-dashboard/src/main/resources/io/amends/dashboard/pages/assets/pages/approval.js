@@ -2,6 +2,7 @@
 import { h, link, say } from '../dom.js';
 import { get } from '../api.js';
 import { clock, when, words } from '../format.js';
+import { t } from '../i18n.js';
 import { head, idLink, pairs, panel } from '../parts.js';
 import { tell } from '../verbs.js';
 import { onTick } from '../live.js';
@@ -12,7 +13,7 @@ export const title = (page) => (page.state.verb ? `Request: ${words(page.state.v
 export async function draw(page) {
   const request = await get('approvals/' + encodeURIComponent(page.params.id), null, page.signal);
   page.state.verb = verbName(request);
-  document.title = `${title(page)} · Amends console`;
+  document.title = `${t(title(page))} · ${t('Amends console')}`;
   const decision = decisions(page, request, () => page.refresh(true));
   return h('div', null,
     head(title(page), requestState(request.state)),

@@ -2,6 +2,7 @@
 import { h, code, say } from '../dom.js';
 import { get, keys, post } from '../api.js';
 import { age, bytes, clock, count, counted, span, words } from '../format.js';
+import { t } from '../i18n.js';
 import { badge, empty, head, panel, table } from '../parts.js';
 import { consumers } from '../consumers.js';
 import { contents } from '../contents.js';
@@ -118,7 +119,7 @@ async function edit(page, row) {
       seen.className = told.possible ? 'foreseen note' : 'foreseen note bad';
       seen.replaceChildren(say(told.text, 2000), differences(told.changes) || '');
     } catch (problem) {
-      seen.replaceChildren('What it would change can’t be told now: ', say(problem.message));
+      seen.replaceChildren(t('What it would change can’t be told now: '), say(problem.message));
     }
   });
 }

@@ -2,6 +2,7 @@
 import { h, code, link, say } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { clock, count, plural, when, words } from '../format.js';
+import { t } from '../i18n.js';
 import { actionState, empty, growing, head, idLink, pairs, panel, table } from '../parts.js';
 import { orderDialog } from '../verbs.js';
 import { bar, done, runState, runVerb, tally } from '../run-parts.js';
@@ -21,7 +22,7 @@ export async function draw(page) {
   const state = STATES.includes(page.query.state) ? page.query.state : null;
   const run = await get(path, null, page.signal);
   page.state.verb = runVerb(run);
-  document.title = `${title(page)} · Amends console`;
+  document.title = `${t(title(page))} · ${t('Amends console')}`;
   const load = async (after) => {
     const answer = await get(path + '/items', { state, after, size: 100 }, page.signal);
     return { rows: answer.items, next: answer.next };

@@ -17,7 +17,7 @@ export const title = (page) => page.state.key ?? 'Saga';
 export async function draw(page) {
   const saga = await get('sagas/' + encodeURIComponent(page.params.id), null, page.signal);
   page.state.key = saga.key;
-  document.title = `${saga.key.slice(0, 80)} · Amends console`;
+  document.title = `${saga.key.slice(0, 80)} · ${t('Amends console')}`;
   page.state.outcomes ??= h('div');
   const ordered = (verb, answer) => {
     const strip = outcomeStrip(verb, answer, page, () => strip.remove());
@@ -32,7 +32,7 @@ export async function draw(page) {
     panel('Steps', null, lanes(saga), h('details', { 'data-k': 'steps' }, h('summary', null, 'Steps in detail'), stepTable(saga))),
     h('div', { class: 'columns' }, data(page, saga), attributes(saga)),
     panel('History', null, h('p', { class: 'quiet' }, 'In the order of the logical clock: what caused something stands before it, also where clocks of machines disagree.'), timeline(saga)),
-    messages(saga),
+    messages(page, saga),
     actions(saga));
 }
 
@@ -131,7 +131,7 @@ const PLACES = {
   WAITS_FOR_VERSION: 'Waits for a process with the saga’s version', REDELIVERED: 'Delivered again until its handler takes it',
 };
 
-function messages(saga) {
+function messages(page, saga) {
   return panel('Messages that lie around', null, (saga.messages ?? []).length === 0
     ? h('p', { class: 'none' }, 'None: what was sent was published, what came was read.')
     : table('Messages', [
@@ -139,7 +139,7 @@ function messages(saga) {
       ['Record', (message) => place(message.topic, message.partition, message.offset)],
       ['What', (message) => (message.where === 'QUARANTINED' ? words(message.type) : say(message.type))],
       ['For', (message) => age(message.since), 'tight'],
-      ['Why', (message) => h('span', null, say(message.reason, 400), message.where === 'QUARANTINED' && ofSetAside(message)), 'wide'],
+      ['Why', (message) => h('span', null, say(message.reason, 400), message.where === 'QUARANTINED' && page.me.features?.all !== false && ofSetAside(message)), 'wide'],
     ], saga.messages, { hidden: true }));
 }
 
