@@ -356,7 +356,8 @@ public final class AnnotatedSagas {
                     duration(declared.within(), where),
                     permanent.isEmpty()
                             ? usual.permanent()
-                            : thrown -> permanent.stream().anyMatch(type -> type.isInstance(thrown)));
+                            : thrown -> permanent.stream()
+                                    .anyMatch(type -> type.isInstance(SagaMethods.whatWasThrown(thrown))));
         } catch (IllegalArgumentException wrong) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,

@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,13 @@ final class SagaMethods {
                             .formatted(where(method)));
         }
         return returned;
+    }
+
+    /** What a method threw: a checked exception without what {@link #call} had to wrap around it. */
+    static Throwable whatWasThrown(Throwable thrown) {
+        return thrown instanceof UndeclaredThrowableException wrapped
+                ? Objects.requireNonNullElse(wrapped.getCause(), thrown)
+                : thrown;
     }
 
     /** Calls the method; what it throws comes out as it is, checked exceptions wrapped. */

@@ -2,6 +2,7 @@ package io.amends.saga.definition;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.amends.saga.Compensation;
@@ -21,6 +22,8 @@ import io.amends.saga.definition.Transfers.ReleaseFunds;
 import io.amends.saga.definition.Transfers.ReserveFunds;
 import io.amends.saga.definition.Transfers.ReserveFundsReply;
 import io.amends.saga.definition.Transfers.Transfer;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,6 +214,28 @@ class RetriesAndSignalsTest {
         assertThat(picky.permanent().test(new java.util.concurrent.CancellationException()))
                 .isTrue();
         assertThat(picky.permanent().test(new RuntimeException())).isFalse();
+    }
+
+    @Saga(name = "reader")
+    static final class Reader {
+        @SagaStep(
+                order = 1,
+                name = "read",
+                kind = StepKind.RETRIABLE,
+                retry = @Retry(notAfter = FileNotFoundException.class))
+        void read(Transfer transfer) throws IOException {
+            throw new FileNotFoundException("no such file");
+        }
+    }
+
+    @Test
+    void a_checked_exception_after_which_nothing_is_tried_again_is_recognised() {
+        StepDefinition read = AnnotatedSagas.read(new Reader()).step("read").orElseThrow();
+        StepAction.Local local = (StepAction.Local) requireNonNull(read.action());
+
+        assertThatThrownBy(() -> local.run().apply(TRANSFER))
+                .hasMessageContaining("no such file")
+                .satisfies(thrown -> assertThat(read.retry().permanent()).accepts(thrown));
     }
 
     @Saga(name = "bad-retries", deadline = "36501d")

@@ -17,6 +17,8 @@ import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.CommandHandler;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -144,6 +146,19 @@ class RedeliveryTest extends WarehouseFixture {
         assertThat(bench.sent()).isEmpty();
         brittle.redelivery().poll();
         assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
+    }
+
+    @Test
+    void a_checked_exception_is_told_as_it_is_and_may_be_one_that_another_attempt_can_not_mend() {
+        Participant reading = bench.participant("warehouse", new ReadingWarehouse(), AT_ONCE);
+        reading.process(List.of(reserve(saga, "slow disk", 1)));
+        assertThat(database.row("select * from saga_inbox_redelivery"))
+                .containsEntry("error", "java.io.IOException: slow disk");
+
+        reading.process(List.of(reserve(UUID.randomUUID(), "no such file", 1)));
+        Sent answer = bench.take().get(0);
+        assertThat(answer.type()).isEqualTo(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
+        assertThat(answer.header(WireHeaders.SAGA_ERROR)).isEqualTo("FileNotFoundException: no such file");
     }
 
     @Test
@@ -428,6 +443,16 @@ class RedeliveryTest extends WarehouseFixture {
                 throw new IllegalStateException("busy");
             }
             throw new NumberFormatException("no such shelf");
+        }
+    }
+
+    static final class ReadingWarehouse {
+
+        @CommandHandler(notAfter = FileNotFoundException.class)
+        ReserveStockReply reserve(ReserveStock command) throws IOException {
+            throw command.orderId().equals("no such file")
+                    ? new FileNotFoundException(command.orderId())
+                    : new IOException(command.orderId());
         }
     }
 
