@@ -83,6 +83,13 @@ public final class Contract {
         return openTypes.isEmpty();
     }
 
+    /** The known replies that do not say what they mean: neither a {@link Success} nor a {@link Rejection}, or both. */
+    public List<Class<? extends Reply>> undecided() {
+        return replies.stream()
+                .filter(reply -> Success.class.isAssignableFrom(reply) == Rejection.class.isAssignableFrom(reply))
+                .toList();
+    }
+
     /** Whether some reply is, or for all that is known could be, a {@link Rejection}. */
     public boolean canBeRejected() {
         return replies.stream().anyMatch(Rejection.class::isAssignableFrom)

@@ -2,6 +2,7 @@ package io.amends.saga.definition;
 
 import io.amends.saga.MessageTypes;
 import io.amends.saga.StepKind;
+import io.amends.saga.Success;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that every definition keeps. Each adds its problems to the draft; none stops at the first. */
 final class SagaRules {
@@ -185,7 +187,9 @@ final class SagaRules {
                 checkRetriable(draft, step, contract);
                 checkTypeNames(draft, step, contract);
             }
+            checkOutcomes(draft, step.action(), step.where());
         }
+        draft.compensations.forEach(undo -> checkOutcomes(draft, undo.action(), undo.where()));
         for (SagaDraft.Taking taking : draft.replyHandlers) {
             stepOf(draft, taking).ifPresent(step -> checkReply(draft, step, taking));
         }
@@ -206,6 +210,26 @@ final class SagaRules {
                     "retriable step '%s' can be rejected: its contract is %s."
                             .formatted(step.name(), describe(contract)),
                     "Let the contract be a Success, or ask what may be refused in a step before the pivot.");
+        }
+    }
+
+    /** A "no" that forgets to be a Rejection would be taken for a yes. */
+    private static void checkOutcomes(SagaDraft draft, SagaDraft.@Nullable Action action, String where) {
+        Contract contract = action == null ? null : action.contract();
+        if (contract == null) {
+            return;
+        }
+        for (Class<?> reply : contract.undecided()) {
+            draft.problem(
+                    ProblemCode.BAD_SIGNATURE,
+                    where,
+                    "its reply %s is %s."
+                            .formatted(
+                                    reply.getSimpleName(),
+                                    Success.class.isAssignableFrom(reply)
+                                            ? "both a Success and a Rejection"
+                                            : "neither a Success nor a Rejection"),
+                    "Let it implement Rejection if the participant says no with it, else Success.");
         }
     }
 

@@ -8,6 +8,7 @@ import io.amends.saga.MessageType;
 import io.amends.saga.OnCompensated;
 import io.amends.saga.OnCompleted;
 import io.amends.saga.OnReply;
+import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaStep;
@@ -41,6 +42,24 @@ final class BrokenSagas {
     record OtherTwin() implements TwinReply {}
 
     record AskTwins(String id) implements Command<TwinReply> {}
+
+    sealed interface Answer extends Reply {}
+
+    record Yes() implements Answer, Success {}
+
+    record ForgottenNo() implements Answer {}
+
+    record YesAndNo() implements Answer, Success, Rejection {}
+
+    record AskVaguely(String id) implements Command<Answer> {}
+
+    @Saga(name = "vague")
+    static class Vague {
+        @SagaStep(order = 1, name = "ask", kind = StepKind.PIVOT, participant = "clerk")
+        AskVaguely ask(Transfer data) {
+            return new AskVaguely(data.id());
+        }
+    }
 
     interface Costly extends Reply {}
 

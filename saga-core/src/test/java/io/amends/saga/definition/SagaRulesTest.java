@@ -33,6 +33,7 @@ import io.amends.saga.definition.BrokenSagas.TwiceTaken;
 import io.amends.saga.definition.BrokenSagas.Twins;
 import io.amends.saga.definition.BrokenSagas.TwoCompensations;
 import io.amends.saga.definition.BrokenSagas.TwoPivots;
+import io.amends.saga.definition.BrokenSagas.Vague;
 import io.amends.saga.definition.Transfers.Transfer;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +128,12 @@ class SagaRulesTest {
                         NoReply::new,
                         "SAGA-012 NoReply.closed(Transfer, AccountClosed): the local step 'local' gives no reply. | Let"
                                 + " the step's method return the new data itself, or a Reply."),
+                broken(
+                        Vague::new,
+                        "SAGA-010 Vague.ask(Transfer): its reply ForgottenNo is neither a Success nor a Rejection. | Let it"
+                                + " implement Rejection if the participant says no with it, else Success.",
+                        "SAGA-010 Vague.ask(Transfer): its reply YesAndNo is both a Success and a Rejection. | Let it"
+                                + " implement Rejection if the participant says no with it, else Success."),
                 broken(
                         TwiceTaken::new,
                         "SAGA-012 TwiceTaken.second(Transfer, InsufficientFunds): a reply to step 'ask' can be for this"

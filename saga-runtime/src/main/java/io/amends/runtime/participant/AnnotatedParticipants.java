@@ -6,6 +6,7 @@ import io.amends.saga.Deferred;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Reply;
 import io.amends.saga.ReplyToken;
+import io.amends.saga.Success;
 import io.amends.saga.definition.Contract;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -17,16 +18,25 @@ import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Reads participants from classes with {@link CommandHandler} methods. */
 public final class AnnotatedParticipants {
+
+    private static final Set<Propagation> LEAVES =
+            EnumSet.of(Propagation.REQUIRES_NEW, Propagation.NOT_SUPPORTED, Propagation.NEVER);
 
     private AnnotatedParticipants() {}
 
@@ -45,9 +55,7 @@ public final class AnnotatedParticipants {
                     "'%s' is not a participant's name: use lower case letters, digits and hyphens.".formatted(name));
         }
         Map<String, CommandMethod> handlers = new TreeMap<>();
-        Method[] methods = declaring.getDeclaredMethods();
-        Arrays.sort(methods, Comparator.comparing(Method::toString));
-        for (Method method : methods) {
+        for (Method method : methodsOf(declaring)) {
             if (method.isAnnotationPresent(CommandHandler.class)) {
                 String problem = problemOf(method);
                 if (problem != null) {
@@ -71,9 +79,31 @@ public final class AnnotatedParticipants {
         return new ParticipantDefinition(name, handlers);
     }
 
+    /** The class's methods and those that it inherits, in an order of our own: reflection has none. */
+    private static List<Method> methodsOf(Class<?> declaring) {
+        List<Method> methods = new ArrayList<>();
+        Set<String> overridden = new HashSet<>();
+        for (Class<?> type = declaring; type != null && type != Object.class; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                // A compiler's bridge carries the annotation too.
+                if (!method.isSynthetic()
+                        && overridden.add(method.getName() + Arrays.toString(method.getParameterTypes()))) {
+                    methods.add(method);
+                }
+            }
+        }
+        methods.sort(Comparator.comparing(Method::toString));
+        return methods;
+    }
+
     private static @Nullable String problemOf(Method method) {
         if (Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers())) {
             return "a @CommandHandler method is neither static nor private.";
+        }
+        Propagation apart = ownTransaction(method);
+        if (apart != null) {
+            return "@Transactional(propagation = %s) keeps what it writes out of the transaction in which its reply is stored. Remove the annotation: a handler runs in a transaction."
+                    .formatted(apart);
         }
         Class<?>[] parameters = method.getParameterTypes();
         boolean takesToken = parameters.length == 2 && parameters[1] == ReplyToken.class;
@@ -88,6 +118,15 @@ public final class AnnotatedParticipants {
             return "a @CommandHandler method returns a reply, not %s.".formatted(answered.getSimpleName());
         }
         Contract contract = Contract.of(commandType(method));
+        for (Class<?> undecided :
+                Contract.ofReply(answered.asSubclass(Reply.class)).undecided()) {
+            return "its reply %s is %s. Let it implement Rejection if the answer is no, else Success."
+                    .formatted(
+                            undecided.getSimpleName(),
+                            Success.class.isAssignableFrom(undecided)
+                                    ? "both a Success and a Rejection"
+                                    : "neither a Success nor a Rejection");
+        }
         if (contract.isClosed()
                 && !contract.replyType().isAssignableFrom(answered)
                 && !answered.isAssignableFrom(contract.replyType())) {
@@ -98,6 +137,15 @@ public final class AnnotatedParticipants {
                             contract.replyType().getSimpleName());
         }
         return null;
+    }
+
+    /** How the method leaves the transaction that it is called in; null if it stays. */
+    private static @Nullable Propagation ownTransaction(Method method) {
+        Transactional declared = AnnotatedElementUtils.findMergedAnnotation(method, Transactional.class);
+        if (declared == null) {
+            declared = AnnotatedElementUtils.findMergedAnnotation(method.getDeclaringClass(), Transactional.class);
+        }
+        return declared != null && LEAVES.contains(declared.propagation()) ? declared.propagation() : null;
     }
 
     /** What the method answers with, now or later. */

@@ -15,12 +15,16 @@ import io.amends.runtime.Orders.StockReleased;
 import io.amends.saga.Command;
 import io.amends.saga.CommandHandler;
 import io.amends.saga.Deferred;
+import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.ReplyToken;
+import io.amends.saga.Success;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 class AnnotatedParticipantsTest {
 
@@ -117,6 +121,88 @@ class AnnotatedParticipantsTest {
                 .hasMessageContaining("Bad.takesTokenButNeverDefers: ")
                 .hasMessageContaining("Bad.defersAnotherContract: it returns CardRefunded")
                 .hasMessageContaining("Bad.second: another method handles refund-card too");
+    }
+
+    abstract static class Shelves {
+        @CommandHandler
+        StockReleased release(ReleaseStock command) {
+            return new StockReleased(command.amount());
+        }
+
+        abstract ReserveStockReply reserve(ReserveStock command);
+    }
+
+    static final class Inheriting extends Shelves {
+        @Override
+        @CommandHandler
+        OutOfStock reserve(ReserveStock command) {
+            return new OutOfStock(command.amount());
+        }
+    }
+
+    @Test
+    void handlers_are_inherited_and_one_that_narrows_its_answer_is_one() {
+        ParticipantDefinition read = AnnotatedParticipants.read("warehouse", Inheriting.class, new Inheriting());
+        assertThat(read.handlers()).containsOnlyKeys("reserve-stock", "release-stock");
+    }
+
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    static final class Apart {
+        @CommandHandler
+        @Transactional(propagation = Propagation.REQUIRES_NEW)
+        ReserveStockReply reserve(ReserveStock command) {
+            return new OutOfStock(0);
+        }
+
+        @CommandHandler
+        StockReleased release(ReleaseStock command) {
+            return new StockReleased(0);
+        }
+
+        @CommandHandler
+        @Transactional
+        CardRefunded refund(RefundCard command) {
+            return new CardRefunded();
+        }
+    }
+
+    @Test
+    void a_handler_that_leaves_the_transaction_of_its_reply_is_refused() {
+        assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", Apart.class, new Apart()))
+                .hasMessageContaining("2 problem(s)")
+                .hasMessageContaining("Apart.reserve: @Transactional(propagation = REQUIRES_NEW) keeps")
+                .hasMessageContaining("Apart.release: @Transactional(propagation = NOT_SUPPORTED) keeps");
+    }
+
+    record Weigh(String order) implements Command<Weighed> {}
+
+    sealed interface Weighed extends Reply {}
+
+    record Light() implements Weighed, Success {}
+
+    record TooHeavy() implements Weighed {}
+
+    record Ask(String order) implements Command<Both> {}
+
+    record Both() implements Success, Rejection {}
+
+    static final class Undecided {
+        @CommandHandler
+        Weighed weigh(Weigh command) {
+            return new TooHeavy();
+        }
+
+        @CommandHandler
+        Both ask(Ask command) {
+            return new Both();
+        }
+    }
+
+    @Test
+    void a_reply_that_does_not_say_whether_it_is_a_yes_or_a_no_is_refused() {
+        assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", Undecided.class, new Undecided()))
+                .hasMessageContaining("Undecided.weigh: its reply TooHeavy is neither a Success nor a Rejection.")
+                .hasMessageContaining("Undecided.ask: its reply Both is both a Success and a Rejection.");
     }
 
     @Test
