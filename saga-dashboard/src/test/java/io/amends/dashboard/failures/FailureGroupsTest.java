@@ -125,6 +125,26 @@ class FailureGroupsTest {
     }
 
     @Test
+    void four_thousand_equal_failures_are_one_line() {
+        broken("k0");
+        depot.jdbc.update("update saga_instance set reason = reason || ' of order 0'");
+        depot.jdbc.update("""
+                with copies as materialized (select n, gen_random_uuid() as id from generate_series(1, 3999) n),
+                steps as (
+                  insert into saga_step
+                  select (jsonb_populate_record(s, jsonb_build_object('saga_id', c.id))).* from saga_step s cross join copies c)
+                insert into saga_instance
+                select (jsonb_populate_record(i, jsonb_build_object('saga_id', c.id, 'business_key', 'k' || c.n,
+                         'reason', replace(i.reason, 'order 0', 'order ' || c.n)))).*
+                  from saga_instance i cross join copies c""");
+
+        assertThat(groups.all(10)).singleElement().satisfies(group -> {
+            assertThat(group.number()).isEqualTo(4_000);
+            assertThat(group.shape()).endsWith("of order #");
+        });
+    }
+
+    @Test
     void equal_failures_are_one_line_with_the_first_and_the_last() {
         UUID first = broken("a1");
         depot.timePasses(Duration.ofHours(3));
