@@ -1,14 +1,27 @@
 package io.amends.spring.boot.autoconfigure.outbox;
 
-/** There is no transaction manager of the outbox's database, or it can't be told which one it is. */
+import org.jspecify.annotations.Nullable;
+
+/** There is no transaction manager of the outbox's database, it can't be told which one it is, or it can't do what is needed. */
 public final class WrongTransactionManagerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final String remedy;
 
-    WrongTransactionManagerException(String message, String remedy) {
-        super(message + " " + remedy);
+    WrongTransactionManagerException(String problem, String remedy) {
+        this(problem, remedy, null);
+    }
+
+    /**
+     * For that problem.
+     *
+     * @param problem what is wrong
+     * @param remedy what to do
+     * @param cause how it showed, null if nothing was thrown
+     */
+    public WrongTransactionManagerException(String problem, String remedy, @Nullable Throwable cause) {
+        super(problem + " " + remedy, cause);
         this.remedy = remedy;
     }
 

@@ -235,6 +235,13 @@ public final class SagaRuntimeAutoConfiguration {
                 .toList());
     }
 
+    @Bean
+    SavepointCheck sagaSavepointCheck(SagaDatabase database, SagaRegistry registry, LocalParticipants participants) {
+        return new SavepointCheck(
+                database.transactions(),
+                !registry.names().isEmpty() || !participants.all().isEmpty());
+    }
+
     /** Looks for the participants when it is used, so that they may use it themselves. */
     @Bean
     @ConditionalOnMissingBean

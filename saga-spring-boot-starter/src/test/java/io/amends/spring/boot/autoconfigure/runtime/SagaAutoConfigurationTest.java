@@ -12,11 +12,13 @@ import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.definition.InvalidSagaException;
 import io.amends.spring.boot.autoconfigure.definition.found.ParcelApplication;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
+import io.amends.spring.boot.autoconfigure.outbox.WrongTransactionManagerException;
 import io.amends.spring.boot.autoconfigure.runtime.empty.EmptyApplication;
 import io.amends.spring.boot.autoconfigure.runtime.unhandled.LetterApplication;
 import io.amends.spring.boot.autoconfigure.runtime.unreadable.ParcelsToDraw;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -27,6 +29,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SagaAutoConfigurationTest {
@@ -108,6 +111,17 @@ class SagaAutoConfigurationTest {
     }
 
     @Test
+    void without_savepoints_sagas_do_not_start_and_the_outbox_alone_does() {
+        application()
+                .withUserConfiguration(ParcelApplication.class, WithoutSavepoints.class)
+                .run(context ->
+                        assertThat(context).getFailure().hasCauseInstanceOf(WrongTransactionManagerException.class));
+        application()
+                .withUserConfiguration(EmptyApplication.class, WithoutSavepoints.class)
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(Relay.class));
+    }
+
+    @Test
     void a_codec_of_the_application_takes_the_place_of_ours() {
         application()
                 .withUserConfiguration(WithCodec.class)
@@ -164,6 +178,16 @@ class SagaAutoConfigurationTest {
                         "spring.datasource.password=" + postgres.password(),
                         "spring.kafka.bootstrap-servers="
                                 + EmbeddedKafkaBroker.shared().bootstrapServers());
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WithoutSavepoints {
+        @Bean
+        JdbcTransactionManager transactionManager(DataSource dataSource) {
+            JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
+            manager.setNestedTransactionAllowed(false);
+            return manager;
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

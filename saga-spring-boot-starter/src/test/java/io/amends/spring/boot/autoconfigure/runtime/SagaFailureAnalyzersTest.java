@@ -64,7 +64,7 @@ class SagaFailureAnalyzersTest {
     }
 
     /** By those that are registered and, like ours, need nothing to be made. */
-    private static FailureAnalysis analyze(Throwable cause) {
+    static FailureAnalysis analyze(Throwable cause) {
         Throwable failure = new BeanCreationException("someBean", "could not be made", cause);
         return SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(FailureAnalyzer.class, (type, name, needsMore) -> {})
