@@ -35,7 +35,8 @@ public final class AnnotatedSagas {
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String NEXT = "Return an AddressedCommand, a Command with a participant in the annotation, an "
-            + "Optional of either, a Signal to wait for, or for a local step void, the data or a Reply.";
+            + "Optional of either, a SubSaga with a saga in the annotation, a Signal to wait for, or for a local step void,"
+            + " the data or a Reply.";
     private static final String TO_WHOM =
             "Write participant = \"...\" in the annotation, or return an AddressedCommand, made by Commands.to.";
 
@@ -261,7 +262,9 @@ public final class AnnotatedSagas {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,
                     where(method),
-                    "its signature is not that of a reply handler.",
+                    Reply.class.isAssignableFrom(reply)
+                            ? "it returns %s, which is not the saga's data.".formatted(returned.getSimpleName())
+                            : "its second parameter is %s, which is no Reply.".formatted(reply.getSimpleName()),
                     "Take the data and a Reply type, and return the new data (or void).");
             return;
         }

@@ -200,6 +200,23 @@ class SagaRulesTest {
     }
 
     @Test
+    void a_wrong_return_type_is_told_with_those_that_would_do() {
+        assertThat(problemsOf(new BadSignatures()))
+                .extracting(problem -> problem.where() + ": " + problem.message() + " | " + problem.hint())
+                .contains(
+                        "BadSignatures.text(Transfer): it returns java.lang.String. | Return an AddressedCommand, a Command with a participant in the annotation, an Optional of either, a SubSaga with a saga in the annotation, a Signal to wait for, or for a local step void, the data or a Reply.");
+        assertThat(problemsOf(new BadHandlers()))
+                .extracting(problem -> problem.where() + ": " + problem.message() + " | " + problem.hint())
+                .contains(
+                        "BadHandlers.notData(Transfer, FundsReserved): it returns String, which is not the saga's data. | Take the data and a Reply type, and return the new data (or void).",
+                        "BadHandlers.notAReply(Transfer, String): its second parameter is String, which is no Reply. | Take the data and a Reply type, and return the new data (or void).");
+        assertThat(problemsOf(new BadHooks()))
+                .extracting(problem -> problem.where() + ": " + problem.message() + " | " + problem.hint())
+                .contains(
+                        "BadHooks.returning(Transfer): a @OnCompensated method returns nothing. | Make it void: the data does not change any more.");
+    }
+
+    @Test
     void a_missing_participant_is_told_with_what_to_write_and_of_the_step_alone() {
         assertThat(problemsOf(new NobodyNamed()))
                 .extracting(problem -> problem.where() + ": " + problem.message() + " | " + problem.hint())

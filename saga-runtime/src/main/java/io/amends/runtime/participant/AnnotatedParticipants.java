@@ -114,10 +114,14 @@ public final class AnnotatedParticipants {
             return "who takes a ReplyToken returns a Deferred, and the other way round.";
         }
         Class<?> answered = answered(method);
-        if (!Reply.class.isAssignableFrom(answered)) {
-            return "a @CommandHandler method returns a reply, not %s.".formatted(answered.getSimpleName());
-        }
         Contract contract = Contract.of(commandType(method));
+        if (!Reply.class.isAssignableFrom(answered)) {
+            return "a @CommandHandler method returns a reply, not %s. Let it return %s, as %s says."
+                    .formatted(
+                            answered.getSimpleName(),
+                            contract.replyType().getSimpleName(),
+                            parameters[0].getSimpleName());
+        }
         for (Class<?> undecided :
                 Contract.ofReply(answered.asSubclass(Reply.class)).undecided()) {
             return "its reply %s is %s. Let it implement Rejection if the answer is no, else Success."
@@ -130,7 +134,7 @@ public final class AnnotatedParticipants {
         if (contract.isClosed()
                 && !contract.replyType().isAssignableFrom(answered)
                 && !answered.isAssignableFrom(contract.replyType())) {
-            return "it returns %s, but the contract of %s is %s."
+            return "it returns %s, but the contract of %s is %s. Let it return that, or declare another one for the command."
                     .formatted(
                             answered.getSimpleName(),
                             method.getParameterTypes()[0].getSimpleName(),

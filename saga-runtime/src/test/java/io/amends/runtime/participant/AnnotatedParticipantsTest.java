@@ -206,6 +206,32 @@ class AnnotatedParticipantsTest {
     }
 
     @Test
+    void a_wrong_return_type_is_told_with_the_one_that_the_command_asks_for() {
+        assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", WrongAnswers.class, new WrongAnswers()))
+                .hasMessage("""
+                        Participant %s has 3 problem(s):
+                        - WrongAnswers.another: it returns CardRefunded, but the contract of ReserveStock is ReserveStockReply. Let it return that, or declare another one for the command.
+                        - WrongAnswers.text: a @CommandHandler method returns a reply, not String. Let it return ChargeCardReply, as ChargeCard says.
+                        - WrongAnswers.nothing: a @CommandHandler method returns a reply, not void. Let it return StockReleased, as ReleaseStock says.\
+                        """, WrongAnswers.class.getName());
+    }
+
+    static final class WrongAnswers {
+        @CommandHandler
+        CardRefunded another(ReserveStock command) {
+            return new CardRefunded();
+        }
+
+        @CommandHandler
+        String text(ChargeCard command) {
+            return "";
+        }
+
+        @CommandHandler
+        void nothing(ReleaseStock command) {}
+    }
+
+    @Test
     void a_class_without_a_handler_is_refused() {
         assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", Idle.class, new Idle()))
                 .isInstanceOf(InvalidParticipantException.class)

@@ -12,6 +12,12 @@ final class KafkaUnreachableFailureAnalyzer extends AbstractFailureAnalyzer<Kafk
 
     @Override
     protected FailureAnalysis analyze(Throwable failure, KafkaUnreachableException unreachable) {
+        if (unreachable.servers().isBlank()) {
+            return new FailureAnalysis(
+                    "spring.kafka.bootstrap-servers is empty: set it to where Kafka is, such as localhost:9092, or set saga.transport=postgresql to go without Kafka.",
+                    null,
+                    failure);
+        }
         return new FailureAnalysis(
                 "Kafka is not reachable at %s (%s): start it, or set spring.kafka.bootstrap-servers to where it is."
                         .formatted(unreachable.servers(), unreachable.reason()),

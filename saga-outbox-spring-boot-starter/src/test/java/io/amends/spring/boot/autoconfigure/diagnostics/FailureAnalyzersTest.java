@@ -67,6 +67,16 @@ class FailureAnalyzersTest {
     }
 
     @Test
+    void a_kafka_whose_place_was_left_empty_is_told_with_what_to_set() {
+        FailureAnalysis analysis = analyze(new KafkaUnreachableException("", "no urls given", null));
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(
+                        "spring.kafka.bootstrap-servers is empty: set it to where Kafka is, such as localhost:9092, or set saga.transport=postgresql to go without Kafka.");
+        assertThat(analysis.getAction()).isNull();
+    }
+
+    @Test
     void without_kafka_messages_that_nobody_takes_are_listed() {
         FailureAnalysis analysis = analyze(new MissingReceiversException(List.of("saga.courier.commands")));
 

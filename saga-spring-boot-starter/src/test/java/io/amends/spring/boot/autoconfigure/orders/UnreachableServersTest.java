@@ -61,6 +61,15 @@ class UnreachableServersTest {
     }
 
     @Test
+    void where_kafkas_place_was_left_empty_the_start_ends_with_one_line_that_says_so(CapturedOutput output) {
+        assertThatThrownBy(() -> Servers.run(
+                        EmbeddedPostgresServer.shared().freshDatabase(), "--spring.kafka.bootstrap-servers="))
+                .hasStackTraceContaining(KafkaUnreachableException.class.getName());
+
+        assertThat(output).contains("spring.kafka.bootstrap-servers is empty: set it to where Kafka is,");
+    }
+
+    @Test
     void missing_topics_are_refused_with_a_list_where_they_may_not_be_made(CapturedOutput output) {
         assertThatThrownBy(() -> Servers.run(
                         EmbeddedPostgresServer.shared().freshDatabase(),

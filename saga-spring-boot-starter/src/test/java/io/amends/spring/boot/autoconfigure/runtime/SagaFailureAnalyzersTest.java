@@ -1,8 +1,17 @@
 package io.amends.spring.boot.autoconfigure.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.amends.runtime.participant.AnnotatedParticipants;
 import io.amends.runtime.participant.InvalidParticipantException;
+import io.amends.saga.Command;
+import io.amends.saga.CommandHandler;
+import io.amends.saga.Saga;
+import io.amends.saga.SagaStep;
+import io.amends.saga.StepKind;
+import io.amends.saga.Success;
+import io.amends.saga.definition.AnnotatedSagas;
 import io.amends.saga.definition.InvalidSagaException;
 import io.amends.saga.definition.Problem;
 import io.amends.saga.definition.ProblemCode;
@@ -11,9 +20,14 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.mock.env.MockEnvironment;
 
 class SagaFailureAnalyzersTest {
 
@@ -56,6 +70,40 @@ class SagaFailureAnalyzersTest {
     }
 
     @Test
+    void a_wrong_return_type_is_told_with_those_that_would_do() {
+        FailureAnalysis ofSaga = analyze(catchThrowable(() -> AnnotatedSagas.read(new WrongSaga())));
+        FailureAnalysis ofParticipant =
+                analyze(catchThrowable(() -> AnnotatedParticipants.read("bank", WrongBank.class, new WrongBank())));
+
+        assertThat(ofSaga.getDescription()).isEqualToNormalizingNewlines("""
+                1 problem in saga definitions:
+                - SAGA-010 WrongSaga.pay(Bill): it returns java.lang.String.""");
+        assertThat(ofSaga.getAction()).startsWith("- WrongSaga.pay(Bill): Return an AddressedCommand, a Command with");
+        assertThat(ofParticipant.getDescription()).endsWith("""
+                - WrongBank.on: a @CommandHandler method returns a reply, not void. Let it return Paid, as Pay says.""");
+        assertThat(ofParticipant.getAction()).isEqualTo("Change the classes as the lines above say.");
+    }
+
+    record Bill(String id) {}
+
+    record Pay(String id) implements Command<Paid> {}
+
+    record Paid() implements Success {}
+
+    @Saga(name = "wrong")
+    static class WrongSaga {
+        @SagaStep(order = 1, name = "pay", kind = StepKind.RETRIABLE)
+        String pay(Bill bill) {
+            return bill.id();
+        }
+    }
+
+    static class WrongBank {
+        @CommandHandler
+        void on(Pay command) {}
+    }
+
+    @Test
     void what_stands_in_the_way_of_two_phase_commit_is_told_in_the_words_of_who_looked() {
         FailureAnalysis analysis = analyze(new TwoPhaseRefusedException("max_prepared_transactions is 0."));
 
@@ -63,11 +111,15 @@ class SagaFailureAnalyzersTest {
         assertThat(analysis.getAction()).isNull();
     }
 
-    /** By those that are registered and, like ours, need nothing to be made. */
+    /** By those that are registered, in an application whose settings say nothing. */
     static FailureAnalysis analyze(Throwable cause) {
         Throwable failure = new BeanCreationException("someBean", "could not be made", cause);
         return SpringFactoriesLoader.forDefaultResourceLocation()
-                .load(FailureAnalyzer.class, (type, name, needsMore) -> {})
+                .load(
+                        FailureAnalyzer.class,
+                        ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
+                                .and(Environment.class, new MockEnvironment()),
+                        (type, name, needsMore) -> {})
                 .stream()
                 .map(analyzer -> analyzer.analyze(failure))
                 .filter(Objects::nonNull)
