@@ -7,7 +7,9 @@ import io.amends.sample.Api.Answer;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -16,13 +18,23 @@ class UpgradeTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
+    /** While roles are replaced one by one, processes of the previous version go on beside those of the present one. */
+    private static final int STARTED_MEANWHILE = 3;
+
     @Test
-    void every_saga_that_the_previous_version_left_behind_ends_in_the_present_one() throws Exception {
+    void every_saga_that_the_previous_version_left_behind_or_starts_meanwhile_ends_in_the_present_one()
+            throws Exception {
         try (EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
                 EmbeddedKafkaBroker kafka = EmbeddedKafkaBroker.start()) {
             Release.last().restore(postgres);
             sagasOfAllKindsAreThere(postgres);
+            EarlierProcess previous = new EarlierProcess(Release.last(), postgres.jdbcUrl("transfer"));
+            EarlierProcess.Begun example = previous.begun();
+            Set<UUID> meanwhile = new HashSet<>();
             try (Installation installation = Installation.on(postgres, kafka.bootstrapServers())) {
+                for (int i = 0; i < STARTED_MEANWHILE; i++) {
+                    meanwhile.add(previous.startsLike(example));
+                }
                 await("what was under way has ended")
                         .atMost(LIMIT)
                         .until(() -> open(installation, "'RUNNING', 'COMPENSATING'") == 0);
@@ -35,6 +47,8 @@ class UpgradeTest {
                         .atMost(LIMIT)
                         .until(() -> open(installation, "'RUNNING', 'COMPENSATING', 'STUCK'") == 0);
 
+                assertThat(meanwhile)
+                        .allSatisfy(id -> assertThat(phase(installation, id)).isEqualTo("COMPLETED"));
                 installation.awaitQuiet();
                 assertThat(installation.whatIsWrong()).isEmpty();
                 assertThat(inTransit(installation, "bank_a") + inTransit(installation, "bank_b"))
@@ -79,6 +93,10 @@ class UpgradeTest {
             assertThat(found).isNotEmpty();
             return found.stream().map(UUID::fromString).toList();
         }
+    }
+
+    private static String phase(Installation installation, UUID id) {
+        return installation.query("transfer", "select phase from saga_instance where saga_id = '%s'".formatted(id));
     }
 
     private static long open(Installation installation, String phases) {
