@@ -8,15 +8,12 @@ import io.amends.saga.OnCompleted;
 import io.amends.saga.OnReply;
 import io.amends.saga.OnStuck;
 import io.amends.saga.Reply;
-import io.amends.saga.Retry;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaStep;
 import io.amends.saga.SearchAttribute;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,14 +23,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads definitions from classes that carry {@link Saga}. */
 public final class AnnotatedSagas {
 
-    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String NEXT = "Return an AddressedCommand, a Command with a participant in the annotation, an "
             + "Optional of either, a SubSaga with a saga in the annotation, a Signal to wait for, or for a local step void,"
             + " the data or a Reply.";
@@ -41,12 +35,14 @@ public final class AnnotatedSagas {
             "Write participant = \"...\" in the annotation, or return an AddressedCommand, made by Commands.to.";
 
     private final SagaDraft draft;
+    private final WrittenTimes times;
     private final Object bean;
     private final GenericTypes types;
     private final List<Method> methods;
 
     private AnnotatedSagas(SagaDraft draft, Class<?> declaring, Object bean) {
         this.draft = draft;
+        this.times = new WrittenTimes(draft);
         this.bean = bean;
         this.types = GenericTypes.seenFrom(declaring);
         this.methods = methodsOf(declaring);
@@ -87,7 +83,7 @@ public final class AnnotatedSagas {
         }
         AnnotatedSagas reader = new AnnotatedSagas(
                 new SagaDraft(declaring.getSimpleName(), saga.name(), saga.version()), declaring, bean);
-        reader.draft.deadline = reader.duration(saga.deadline(), declaring.getSimpleName());
+        reader.draft.deadline = reader.times.duration(saga.deadline(), declaring.getSimpleName());
         reader.draft.onDeadline = saga.onDeadline();
         reader.draft.subSaga = saga.subSaga();
         reader.methods.forEach(reader::readMethod);
@@ -122,10 +118,10 @@ public final class AnnotatedSagas {
                             ? action(method, SagaStep.class, step.participant(), step.participant())
                             : starting(method, SagaStep.class, step.participant(), step.saga(), step.saga()),
                     new SagaDraft.Trying(
-                            duration(step.timeout(), where(method)),
-                            retry(step.retry(), where(method)),
+                            times.duration(step.timeout(), where(method)),
+                            times.retry(step.retry(), where(method)),
                             step.onExhausted(),
-                            duration(step.sla(), where(method))),
+                            times.duration(step.sla(), where(method))),
                     where(method)));
         }
         Compensation compensation = method.getAnnotation(Compensation.class);
@@ -145,8 +141,8 @@ public final class AnnotatedSagas {
                                     compensation.saga(),
                                     stepOf(compensation, SagaStep::saga)),
                     SagaDraft.Trying.DEFAULT
-                            .timeout(duration(compensation.timeout(), where(method)))
-                            .retry(retry(compensation.retry(), where(method))),
+                            .timeout(times.duration(compensation.timeout(), where(method)))
+                            .retry(times.retry(compensation.retry(), where(method))),
                     where(method)));
         }
         OnReply onReply = method.getAnnotation(OnReply.class);
@@ -340,74 +336,6 @@ public final class AnnotatedSagas {
         }
         method.setAccessible(true);
         return true;
-    }
-
-    private RetryPolicy retry(Retry declared, String where) {
-        RetryPolicy usual = RetryPolicy.DEFAULT;
-        Duration backoff = duration(declared.backoff(), where);
-        Duration longest = duration(declared.backoffMax(), where);
-        Duration first =
-                backoff != null ? backoff : longest == null ? usual.backoff() : shorter(usual.backoff(), longest);
-        List<Class<? extends Throwable>> permanent = List.of(declared.notAfter());
-        try {
-            return new RetryPolicy(
-                    declared.attempts() == 0 ? usual.attempts() : declared.attempts(),
-                    first,
-                    longest != null ? longest : longer(usual.backoffMax(), first),
-                    declared.multiplier() == 0 ? usual.multiplier() : declared.multiplier(),
-                    declared.jitter(),
-                    duration(declared.within(), where),
-                    permanent.isEmpty()
-                            ? usual.permanent()
-                            : thrown -> permanent.stream()
-                                    .anyMatch(type -> type.isInstance(SagaMethods.whatWasThrown(thrown))));
-        } catch (IllegalArgumentException wrong) {
-            draft.problem(
-                    ProblemCode.BAD_SIGNATURE,
-                    where,
-                    "its @Retry can't be: %s".formatted(wrong.getMessage()),
-                    "Correct the value, or leave it out.");
-            return usual;
-        }
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
-    }
-
-    private @Nullable Duration duration(String text, String where) {
-        if (text.isEmpty()) {
-            return null;
-        }
-        Matcher matcher = SHORT_DURATION.matcher(text);
-        if (matcher.matches() && Long.parseLong(matcher.group(1)) > 0) {
-            long amount = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                default -> Duration.ofDays(amount);
-            };
-        }
-        try {
-            Duration parsed = Duration.parse(text);
-            if (!parsed.isNegative() && !parsed.isZero()) {
-                return parsed;
-            }
-        } catch (DateTimeParseException notOne) {
-            // reported below, with the place
-        }
-        draft.problem(
-                ProblemCode.BAD_SIGNATURE,
-                where,
-                "'%s' is not a duration longer than zero.".formatted(text),
-                "Write 500ms, 30s, 10m, 2h, 1d or an ISO-8601 duration such as PT10M.");
-        return null;
     }
 
     private static String where(Method method) {

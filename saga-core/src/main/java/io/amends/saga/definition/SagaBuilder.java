@@ -29,6 +29,7 @@ final class SagaBuilder<D> {
 
     private final SagaDraft draft;
     private final Class<D> dataType;
+    private final TypedActions<D> actions;
     private final Before before = new Before();
     private final After after = new After();
     private int order;
@@ -37,6 +38,7 @@ final class SagaBuilder<D> {
     private SagaBuilder(SagaDraft draft, Class<D> dataType) {
         this.draft = draft;
         this.dataType = dataType;
+        this.actions = new TypedActions<>(draft.where, dataType);
         draft.takesData(dataType, draft.where);
     }
 
@@ -54,41 +56,7 @@ final class SagaBuilder<D> {
         }
         parallel = false;
         draft.steps.add(new SagaDraft.Step(
-                name, order, kind, SagaDraft.Action.of(action), SagaDraft.Trying.DEFAULT, where(name)));
-    }
-
-    private <C extends Command<?>> StepAction remote(
-            String step, Class<C> type, Function<D, AddressedCommand<C>> make) {
-        return new StepAction.Remote(type, null, data -> Optional.of(made(step, make.apply(dataType.cast(data)))));
-    }
-
-    private <C extends Command<?>> StepAction remote(
-            String step, String participant, Class<C> type, Function<D, C> make) {
-        return new StepAction.Remote(
-                type,
-                participant,
-                data -> Optional.of(new AddressedCommand<>(participant, made(step, make.apply(dataType.cast(data))))));
-    }
-
-    private <C> StepAction starting(
-            String step, String child, String saga, Class<C> type, Function<D, SubSaga<C>> make) {
-        return StepAction.Remote.starting(
-                child,
-                new StepAction.Child(saga, type),
-                data -> Optional.of(made(step, make.apply(dataType.cast(data)))));
-    }
-
-    private StepAction local(String step, UnaryOperator<D> run) {
-        return new StepAction.Local(data -> new LocalResult(made(step, run.apply(dataType.cast(data))), null));
-    }
-
-    private <T> T made(String step, @Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException(
-                    "%s: a function returned null. To skip a step, use onlyIf; data is never null."
-                            .formatted(where(step)));
-        }
-        return value;
+                name, order, kind, SagaDraft.Action.of(action), SagaDraft.Trying.DEFAULT, actions.where(name)));
     }
 
     private SagaDraft.Step last(String what) {
@@ -96,10 +64,6 @@ final class SagaBuilder<D> {
             throw new IllegalStateException("%s belongs to a step; declare the step first.".formatted(what));
         }
         return draft.steps.get(draft.steps.size() - 1);
-    }
-
-    private String where(String step) {
-        return "%s, step '%s'".formatted(draft.where, step);
     }
 
     @SuppressWarnings("UnusedMethod") // what a subclass's interface asks for is implemented here
@@ -161,7 +125,8 @@ final class SagaBuilder<D> {
                     step.name(),
                     new ReplyHandler(
                             type,
-                            (data, reply) -> made(step.name(), handler.apply(dataType.cast(data), type.cast(reply)))),
+                            (data, reply) ->
+                                    actions.made(step.name(), handler.apply(dataType.cast(data), type.cast(reply)))),
                     step.where()));
             return self();
         }
@@ -269,18 +234,18 @@ final class SagaBuilder<D> {
 
         public <C extends Command<? extends Success>> AfterPivot<D> retriable(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make) {
-            add(name, StepKind.RETRIABLE, remote(name, command, make));
+            add(name, StepKind.RETRIABLE, actions.remote(name, command, make));
             return after;
         }
 
         public <C extends Command<? extends Success>> AfterPivot<D> retriable(
                 String name, String participant, Class<C> command, Function<D, C> make) {
-            add(name, StepKind.RETRIABLE, remote(name, participant, command, make));
+            add(name, StepKind.RETRIABLE, actions.remote(name, participant, command, make));
             return after;
         }
 
         public AfterPivot<D> retriableLocalStep(String name, UnaryOperator<D> run) {
-            add(name, StepKind.RETRIABLE, local(name, run));
+            add(name, StepKind.RETRIABLE, actions.local(name, run));
             return after;
         }
     }
@@ -295,33 +260,33 @@ final class SagaBuilder<D> {
         @Override
         public <C extends Command<?>> Compensatable<D> step(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make) {
-            add(name, StepKind.COMPENSATABLE, remote(name, command, make));
+            add(name, StepKind.COMPENSATABLE, actions.remote(name, command, make));
             return new Undo(name);
         }
 
         @Override
         public <C extends Command<?>> Compensatable<D> step(
                 String name, String participant, Class<C> command, Function<D, C> make) {
-            add(name, StepKind.COMPENSATABLE, remote(name, participant, command, make));
+            add(name, StepKind.COMPENSATABLE, actions.remote(name, participant, command, make));
             return new Undo(name);
         }
 
         @Override
         public Compensatable<D> localStep(String name, UnaryOperator<D> run) {
-            add(name, StepKind.COMPENSATABLE, local(name, run));
+            add(name, StepKind.COMPENSATABLE, actions.local(name, run));
             return new Undo(name);
         }
 
         @Override
         public <C> CompensatableChild<D> subSaga(
                 String name, String saga, Class<C> data, Function<D, SubSaga<C>> make) {
-            add(name, StepKind.COMPENSATABLE, starting(name, saga, saga, data, make));
+            add(name, StepKind.COMPENSATABLE, actions.starting(name, saga, saga, data, make));
             return new UndoChild(name, saga);
         }
 
         @Override
         public <C> AfterPivot<D> pivotSubSaga(String name, String saga, Class<C> data, Function<D, SubSaga<C>> make) {
-            add(name, StepKind.PIVOT, starting(name, saga, saga, data, make));
+            add(name, StepKind.PIVOT, actions.starting(name, saga, saga, data, make));
             return after;
         }
 
@@ -337,20 +302,20 @@ final class SagaBuilder<D> {
         @Override
         public <C extends Command<?>> AfterPivot<D> pivot(
                 String name, Class<C> command, Function<D, AddressedCommand<C>> make) {
-            add(name, StepKind.PIVOT, remote(name, command, make));
+            add(name, StepKind.PIVOT, actions.remote(name, command, make));
             return after;
         }
 
         @Override
         public <C extends Command<?>> AfterPivot<D> pivot(
                 String name, String participant, Class<C> command, Function<D, C> make) {
-            add(name, StepKind.PIVOT, remote(name, participant, command, make));
+            add(name, StepKind.PIVOT, actions.remote(name, participant, command, make));
             return after;
         }
 
         @Override
         public AfterPivot<D> localPivot(String name, UnaryOperator<D> run) {
-            add(name, StepKind.PIVOT, local(name, run));
+            add(name, StepKind.PIVOT, actions.local(name, run));
             return after;
         }
     }
@@ -374,23 +339,29 @@ final class SagaBuilder<D> {
         public <C extends Command<?>> BeforePivot<D> compensatedBy(
                 Class<C> command, Function<D, AddressedCommand<C>> make) {
             draft.compensations.add(new SagaDraft.Undo(
-                    step, SagaDraft.Action.of(remote(step, command, make)), SagaDraft.Trying.DEFAULT, where(step)));
+                    step,
+                    SagaDraft.Action.of(actions.remote(step, command, make)),
+                    SagaDraft.Trying.DEFAULT,
+                    actions.where(step)));
             return before;
         }
 
         @Override
         public <C extends Command<?>> BeforePivot<D> compensatedBy(
                 String participant, Class<C> command, Function<D, C> make) {
-            StepAction undo = remote(step, participant, command, make);
+            StepAction undo = actions.remote(step, participant, command, make);
             draft.compensations.add(
-                    new SagaDraft.Undo(step, SagaDraft.Action.of(undo), SagaDraft.Trying.DEFAULT, where(step)));
+                    new SagaDraft.Undo(step, SagaDraft.Action.of(undo), SagaDraft.Trying.DEFAULT, actions.where(step)));
             return before;
         }
 
         @Override
         public BeforePivot<D> compensatedLocallyBy(UnaryOperator<D> run) {
             draft.compensations.add(new SagaDraft.Undo(
-                    step, SagaDraft.Action.of(local(step, run)), SagaDraft.Trying.DEFAULT, where(step)));
+                    step,
+                    SagaDraft.Action.of(actions.local(step, run)),
+                    SagaDraft.Trying.DEFAULT,
+                    actions.where(step)));
             return before;
         }
     }
@@ -406,9 +377,9 @@ final class SagaBuilder<D> {
 
         @Override
         public <C> BeforePivot<D> undoneBy(String saga, Class<C> data, Function<D, SubSaga<C>> make) {
-            StepAction undo = starting(step, child, saga, data, make);
+            StepAction undo = actions.starting(step, child, saga, data, make);
             draft.compensations.add(
-                    new SagaDraft.Undo(step, SagaDraft.Action.of(undo), SagaDraft.Trying.DEFAULT, where(step)));
+                    new SagaDraft.Undo(step, SagaDraft.Action.of(undo), SagaDraft.Trying.DEFAULT, actions.where(step)));
             return before;
         }
     }

@@ -15,10 +15,8 @@ import io.amends.saga.engine.SagaEffect;
 import io.amends.saga.engine.SagaEngine;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaState;
-import io.amends.saga.engine.StepState;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +101,7 @@ public final class Foresight {
             return foreseen(saga, Result.NOT_ALLOWED, String.valueOf(why));
         }
         Decision decision =
-                SagaEngine.decide(plan.target(), state(saga, plan.data()), plan.event(), new Moment(saga.readAt(), 0));
+                SagaEngine.decide(plan.target(), saga.state(plan.data()), plan.event(), new Moment(saga.readAt(), 0));
         return decision.disposition() == Disposition.ACCEPTED
                 ? foreseen(saga, Result.DONE, "goes on as version %d, %s".formatted(to.version(), text(decision)))
                 : foreseen(saga, Result.NOT_ALLOWED, String.valueOf(decision.trouble()));
@@ -130,7 +128,7 @@ public final class Foresight {
         SagaEvent.Verb event;
         List<DataChange> changes = List.of();
         try {
-            state = state(saga, codec.decode(saga.data(), definition.get().dataType()));
+            state = saga.state(codec.decode(saga.data(), definition.get().dataType()));
             SuppliedResults.Read read = verb instanceof ConsoleVerb.Skip skip
                     ? results.read(skip, standing)
                     : new SuppliedResults.Read(null, null);
@@ -161,21 +159,6 @@ public final class Foresight {
 
     private static Foreseen foreseen(StoredSaga saga, Result result, String text) {
         return new Foreseen(saga.sagaId(), saga.key(), result, text);
-    }
-
-    private static SagaState state(StoredSaga saga, Object data) {
-        Map<String, StepState> steps = new LinkedHashMap<>();
-        saga.steps().forEach((name, step) -> steps.put(name, step.state()));
-        return new SagaState(
-                saga.phase(),
-                data,
-                steps,
-                saga.reasonCode(),
-                saga.reason(),
-                saga.cause(),
-                saga.deadlineAt(),
-                saga.overdue(),
-                saga.pause());
     }
 
     private static SagaEvent.Verb event(ConsoleVerb verb, SuppliedResults.Read read) {

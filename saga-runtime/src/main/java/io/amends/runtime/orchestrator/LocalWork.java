@@ -4,11 +4,13 @@ import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.observation.LogFields;
 import io.amends.saga.Rejection;
+import io.amends.saga.definition.Hooks;
 import io.amends.saga.definition.LocalResult;
 import io.amends.saga.definition.RetryPolicy;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.SagaEvent;
+import io.amends.saga.engine.SagaPhase;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -73,9 +75,19 @@ final class LocalWork {
         }
     }
 
-    /** Runs a hook; returns what it threw, null if nothing. */
+    /** Runs the hook of that phase, if there is one; returns what it threw, null if nothing. */
     @Nullable
-    Throwable runHook(Consumer<Object> hook, Object data) {
+    Throwable runHook(Hooks hooks, SagaPhase phase, Object data) {
+        Consumer<Object> hook = switch (phase) {
+            case COMPLETED -> hooks.onCompleted();
+            case COMPENSATED -> hooks.onCompensated();
+            case COMPENSATING -> hooks.onCompensating();
+            case STUCK -> hooks.onStuck();
+            case RUNNING -> null;
+        };
+        if (hook == null) {
+            return null;
+        }
         try {
             behindSavepoint(status -> {
                 hook.accept(data);
@@ -97,8 +109,7 @@ final class LocalWork {
             });
         } catch (TransactionSystemException refused) {
             // The code caught the failure of a statement and went on. PostgreSQL has aborted the transaction and does
-            // not
-            // release the savepoint, but it still stands.
+            // not release the savepoint, but it still stands.
             if (begun.get() instanceof AbstractTransactionStatus status && status.hasSavepoint()) {
                 status.rollbackToHeldSavepoint();
             }

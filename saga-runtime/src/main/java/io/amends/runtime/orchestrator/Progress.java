@@ -37,14 +37,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -131,23 +129,11 @@ final class Progress {
 
     /** Likewise with data that may be another version's, which is stored if the engine takes that. */
     static Progress resume(Tools tools, SagaDefinition definition, StoredSaga saga, Object data) {
-        Map<String, StepState> steps = new LinkedHashMap<>();
-        saga.steps().forEach((name, step) -> steps.put(name, step.state()));
-        SagaState state = new SagaState(
-                saga.phase(),
-                data,
-                steps,
-                saga.reasonCode(),
-                saga.reason(),
-                saga.cause(),
-                saga.deadlineAt(),
-                saga.overdue(),
-                saga.pause());
         return new Progress(
                 tools,
                 definition,
                 saga.sagaId(),
-                state,
+                saga.state(data),
                 saga.data(),
                 saga.rowVersion(),
                 saga.clock(),
@@ -222,7 +208,7 @@ final class Progress {
             if (effect instanceof SendCommand send) {
                 send(send, cause);
             } else if (effect instanceof Announce announce) {
-                runHooks(announce.phase());
+                runHook(announce.phase());
             } else if (effect instanceof Alert alert) {
                 log.warn(
                         "Saga {} ({}) goes on, but {}; its history says more", sagaId, definition.name(), alert.code());
@@ -373,18 +359,8 @@ final class Progress {
         history.addSent(clock, EventWords.sent(send, message), state.phase());
     }
 
-    private void runHooks(SagaPhase phase) {
-        Consumer<Object> hook = switch (phase) {
-            case COMPLETED -> definition.hooks().onCompleted();
-            case COMPENSATED -> definition.hooks().onCompensated();
-            case COMPENSATING -> definition.hooks().onCompensating();
-            case STUCK -> definition.hooks().onStuck();
-            case RUNNING -> null;
-        };
-        if (hook == null) {
-            return;
-        }
-        Throwable thrown = tools.local().runHook(hook, state.data());
+    private void runHook(SagaPhase phase) {
+        Throwable thrown = tools.local().runHook(definition.hooks(), phase, state.data());
         if (thrown != null) {
             String reason = "the hook for %s threw %s".formatted(phase, ErrorText.of(thrown));
             if (phase.isTerminal()) {

@@ -7,6 +7,7 @@ import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.SagaState;
 import io.amends.saga.engine.StepState;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,6 +40,13 @@ public record StoredSaga(
         Instant readAt,
         Map<String, String> attributes,
         Map<String, StoredStep> steps) {
+
+    /** What the engine decides on, with the data as an object: the row's own, or what another version made of it. */
+    public SagaState state(Object taken) {
+        Map<String, StepState> states = new LinkedHashMap<>();
+        steps.forEach((step, stored) -> states.put(step, stored.state()));
+        return new SagaState(phase, taken, states, reasonCode, reason, cause, deadlineAt, overdue, pause);
+    }
 
     /** A step and when it last changed. */
     public record StoredStep(StepState state, Instant updatedAt) {}
