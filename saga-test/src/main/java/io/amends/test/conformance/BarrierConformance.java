@@ -1,6 +1,5 @@
 package io.amends.test.conformance;
 
-import static io.amends.test.conformance.Samples.bytes;
 import static io.amends.test.conformance.Samples.id;
 import static io.amends.test.conformance.Transactions.outcome;
 import static io.amends.test.conformance.Transactions.waits;
@@ -11,69 +10,18 @@ import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.Barrier.Claim;
 import io.amends.runtime.store.Barrier.Loaded;
 import io.amends.runtime.store.Barrier.Made;
-import io.amends.runtime.store.Barrier.StoredReply;
-import io.amends.runtime.wire.ReservedTypes;
 import io.amends.saga.engine.CommandKind;
-import io.amends.saga.engine.Outcome;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.ConcurrencyFailureException;
 
 /** What every {@link Barrier} does: no command has its effect twice, and none after its compensation. */
-public abstract class BarrierConformance extends Conformance<ParticipantFixture> {
-
-    private static final Barrier.Key ACTION = new Barrier.Key(id(1), "send", CommandKind.ACTION);
-    private static final Barrier.Key COMPENSATION = new Barrier.Key(id(1), "send", CommandKind.COMPENSATION);
-    private static final UUID MESSAGE = id(71);
-    private static final UUID OTHER_MESSAGE = id(72);
-    private static final StoredReply DONE = new StoredReply(Outcome.SUCCESS, "parcel-sent", bytes("dönè"));
-    private static final StoredReply REFUSED = new StoredReply(Outcome.REJECTION, "too-late", new byte[0]);
-
-    private Barrier barrier() {
-        return on.store().barrier("courier");
-    }
-
-    private static Claim claim(Barrier.Key key, UUID message) {
-        return new Claim(key, message, null, null, 0);
-    }
-
-    /** Those of the claims that made a row. */
-    private Set<Made> claimed(Claim... claims) {
-        return transactions.get(() -> barrier().claim(List.of(claims)));
-    }
-
-    private boolean isClaimed(Barrier.Key key) {
-        return !claimed(claim(key, MESSAGE)).isEmpty();
-    }
-
-    private void store(Barrier.Key key, StoredReply reply) {
-        transactions.run(() -> barrier().storeReplies(Map.of(key, reply)));
-    }
-
-    private Loaded load(Barrier.Key... keys) {
-        return transactions.get(() -> barrier().load(List.of(keys)));
-    }
-
-    private void assertReply(Barrier.Key key, StoredReply expected) {
-        assertThat(load(key).replies()).containsOnlyKeys(key).hasValueSatisfying(satisfying(expected));
-    }
-
-    private static Condition<StoredReply> satisfying(StoredReply expected) {
-        return new Condition<>(
-                reply -> reply.outcome() == expected.outcome()
-                        && reply.type().equals(expected.type())
-                        && Arrays.equals(reply.payload(), expected.payload()),
-                "%s with those bytes",
-                expected.type());
-    }
+public abstract class BarrierConformance extends OnBarrier {
 
     @Test
     void a_command_is_claimed_once() {
@@ -105,7 +53,7 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
     @Test
     void each_participant_has_rows_of_its_own() {
         isClaimed(ACTION);
-        store(ACTION, DONE);
+        storeReply(ACTION, DONE);
         Barrier bank = on.store().barrier("bank");
 
         assertThat(transactions.get(() -> bank.load(List.of(ACTION)).replies())).isEmpty();
@@ -138,7 +86,7 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
     @Test
     void a_compensation_that_comes_later_leaves_what_its_action_said() {
         isClaimed(ACTION);
-        store(ACTION, DONE);
+        storeReply(ACTION, DONE);
 
         Claim refusal = new Claim(ACTION, OTHER_MESSAGE, REFUSED.outcome(), REFUSED.type(), 0);
 
@@ -175,7 +123,7 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
             assertThat(isClaimed(ACTION)).isTrue();
             CompletableFuture<Boolean> second = transactions.elsewhere(() -> isClaimed(ACTION));
             waits(second);
-            store(ACTION, DONE);
+            storeReply(ACTION, DONE);
             return second;
         });
 
@@ -202,7 +150,7 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
                 return load(ACTION).replies().keySet();
             });
             waits(second);
-            store(ACTION, DONE);
+            storeReply(ACTION, DONE);
             return second;
         });
 
@@ -291,101 +239,12 @@ public abstract class BarrierConformance extends Conformance<ParticipantFixture>
         isClaimed(ACTION);
 
         CompletableFuture<Boolean> other = transactions.get(() -> {
-            store(ACTION, DONE);
+            storeReply(ACTION, DONE);
             CompletableFuture<Boolean> second = transactions.elsewhere(() -> {
                 barrier().close(Set.of(ACTION), REFUSED);
                 return true;
             });
             waits(second);
-            return second;
-        });
-
-        assertThatExceptionOfType(ConcurrencyFailureException.class).isThrownBy(() -> outcome(other));
-        assertReply(ACTION, DONE);
-    }
-
-    private Set<Made> renewed(Barrier.Key key, UUID message, int round) {
-        return transactions.get(() -> barrier().renew(List.of(new Claim(key, message, null, null, round))));
-    }
-
-    @Test
-    void a_rejection_is_taken_back_for_a_later_round_and_once_for_each() {
-        isClaimed(ACTION);
-        store(ACTION, REFUSED);
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 0)).isEmpty();
-
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 1)).containsExactly(new Made(ACTION, OTHER_MESSAGE));
-
-        assertThat(load(ACTION).open()).containsExactly(ACTION);
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 2)).isEmpty();
-        store(ACTION, REFUSED);
-        assertThat(renewed(ACTION, MESSAGE, 1)).isEmpty();
-        assertThat(renewed(ACTION, MESSAGE, 2)).containsExactly(new Made(ACTION, MESSAGE));
-    }
-
-    @Test
-    void a_row_that_was_made_in_a_later_round_is_of_that_round() {
-        claimed(new Claim(ACTION, MESSAGE, null, null, 3));
-        store(ACTION, REFUSED);
-
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 3)).isEmpty();
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 4)).hasSize(1);
-    }
-
-    @Test
-    void a_success_and_what_the_framework_refused_stay() {
-        isClaimed(ACTION);
-        store(ACTION, DONE);
-        transactions.run(() -> barrier()
-                .claim(List.of(new Claim(
-                        new Barrier.Key(id(2), "send", CommandKind.ACTION),
-                        MESSAGE,
-                        Outcome.REJECTION,
-                        ReservedTypes.ACTION_AFTER_COMPENSATION,
-                        0))));
-
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 1)).isEmpty();
-        assertThat(renewed(new Barrier.Key(id(2), "send", CommandKind.ACTION), OTHER_MESSAGE, 1))
-                .isEmpty();
-        assertThat(renewed(COMPENSATION, OTHER_MESSAGE, 1)).isEmpty();
-        assertReply(ACTION, DONE);
-    }
-
-    @Test
-    void a_rejection_is_not_taken_back_if_the_transaction_is() {
-        isClaimed(ACTION);
-        store(ACTION, REFUSED);
-
-        transactions.undone(() -> barrier().renew(List.of(new Claim(ACTION, MESSAGE, null, null, 1))));
-
-        assertReply(ACTION, REFUSED);
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 1)).hasSize(1);
-    }
-
-    @Test
-    void what_is_sealed_is_never_asked_anew() {
-        isClaimed(ACTION);
-        store(ACTION, REFUSED);
-
-        transactions.run(() -> barrier().seal(Set.of(ACTION)));
-
-        assertThat(renewed(ACTION, OTHER_MESSAGE, 1_000_000)).isEmpty();
-        assertReply(ACTION, REFUSED);
-    }
-
-    @Test
-    void what_was_asked_anew_meanwhile_is_not_sealed() {
-        isClaimed(ACTION);
-        store(ACTION, REFUSED);
-
-        CompletableFuture<Boolean> other = transactions.get(() -> {
-            barrier().renew(List.of(new Claim(ACTION, MESSAGE, null, null, 1)));
-            CompletableFuture<Boolean> second = transactions.elsewhere(() -> {
-                barrier().seal(Set.of(ACTION));
-                return true;
-            });
-            waits(second);
-            barrier().storeReplies(Map.of(ACTION, DONE));
             return second;
         });
 

@@ -141,34 +141,8 @@ public final class MemorySagaStore implements SagaStore, HeldSteps {
     public void moveTo(UUID sagaId, SagaDefinition definition) {
         instances
                 .lock(sagaId)
-                .ifPresent(row ->
-                        instances.put(sagaId, new Row(moved(row.saga(), definition), row.dueAt(), row.dueFailures())));
-    }
-
-    private static StoredSaga moved(StoredSaga saga, SagaDefinition to) {
-        return new StoredSaga(
-                saga.sagaId(),
-                saga.name(),
-                to.version(),
-                to.fingerprint(),
-                saga.key(),
-                saga.bodyHash(),
-                saga.phase(),
-                saga.reasonCode(),
-                saga.reason(),
-                saga.cause(),
-                saga.data(),
-                saga.rowVersion(),
-                saga.sequence(),
-                saga.clock(),
-                saga.deadlineAt(),
-                saga.overdue(),
-                saga.pause(),
-                saga.createdAt(),
-                saga.updatedAt(),
-                saga.readAt(),
-                saga.attributes(),
-                saga.steps());
+                .ifPresent(row -> instances.put(
+                        sagaId, new Row(StoredSagas.moved(row.saga(), definition), row.dueAt(), row.dueFailures())));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.amends.test.memory;
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.StoredSaga.Change;
 import io.amends.runtime.store.StoredSaga.StoredStep;
+import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.engine.Held;
 import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
@@ -56,54 +57,81 @@ final class StoredSagas {
 
     /** As one whose version no process has. */
     static StoredSaga unhandled(StoredSaga saga, Instant now) {
-        return new StoredSaga(
-                saga.sagaId(),
-                saga.name(),
+        return copy(
+                saga,
                 saga.version(),
                 saga.fingerprint(),
-                saga.key(),
-                saga.bodyHash(),
                 SagaPhase.STUCK,
                 ReasonCode.NO_HANDLER_VERSION,
                 "no process has version %d".formatted(saga.version()),
-                saga.cause(),
-                saga.data(),
                 saga.rowVersion() + 1,
-                saga.sequence(),
-                saga.clock(),
-                saga.deadlineAt(),
-                saga.overdue(),
-                saga.pause(),
-                saga.createdAt(),
                 now,
                 now,
-                saga.attributes(),
                 saga.steps());
     }
 
     /** With those steps, read at that moment. */
     static StoredSaga withSteps(StoredSaga saga, Map<String, StoredStep> steps, Instant now) {
-        return new StoredSaga(
-                saga.sagaId(),
-                saga.name(),
+        return copy(
+                saga,
                 saga.version(),
                 saga.fingerprint(),
-                saga.key(),
-                saga.bodyHash(),
                 saga.phase(),
                 saga.reasonCode(),
                 saga.reason(),
+                saga.rowVersion(),
+                saga.updatedAt(),
+                now,
+                steps);
+    }
+
+    /** As an instance of that definition. */
+    static StoredSaga moved(StoredSaga saga, SagaDefinition to) {
+        return copy(
+                saga,
+                to.version(),
+                to.fingerprint(),
+                saga.phase(),
+                saga.reasonCode(),
+                saga.reason(),
+                saga.rowVersion(),
+                saga.updatedAt(),
+                saga.readAt(),
+                saga.steps());
+    }
+
+    private static StoredSaga copy(
+            StoredSaga saga,
+            int version,
+            String fingerprint,
+            SagaPhase phase,
+            @Nullable ReasonCode reasonCode,
+            @Nullable String reason,
+            long rowVersion,
+            Instant updatedAt,
+            Instant readAt,
+            Map<String, StoredStep> steps) {
+        return new StoredSaga(
+                saga.sagaId(),
+                saga.name(),
+                version,
+                fingerprint,
+                saga.key(),
+                saga.bodyHash(),
+                phase,
+                reasonCode,
+                reason,
                 saga.cause(),
                 saga.data(),
-                saga.rowVersion(),
+                rowVersion,
                 saga.sequence(),
                 saga.clock(),
                 saga.deadlineAt(),
                 saga.overdue(),
                 saga.pause(),
                 saga.createdAt(),
-                saga.updatedAt(),
-                now,
+                updatedAt,
+                readAt,
                 saga.attributes(),
                 steps);
     }

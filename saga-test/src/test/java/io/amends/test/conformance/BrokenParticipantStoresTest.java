@@ -106,6 +106,20 @@ class BrokenParticipantStoresTest {
         assertThat(failures(ForgetsReplies.class)).contains("a_repeat_gets_the_stored_reply");
     }
 
+    static class SealsNothing extends AskedAnewConformance {
+        @Override
+        protected ParticipantFixture fixture() {
+            return store((call, transactions) -> call.is("seal") ? null : call.proceed(), NONE);
+        }
+    }
+
+    @Test
+    void a_rejection_that_can_be_taken_back_for_ever_is_noticed() {
+        assertThat(failures(SealsNothing.class))
+                .containsExactlyInAnyOrder(
+                        "what_is_sealed_is_never_asked_anew", "what_was_asked_anew_meanwhile_is_not_sealed");
+    }
+
     static class LastClaimWins extends BarrierConformance {
         @Override
         @SuppressWarnings("unchecked")
