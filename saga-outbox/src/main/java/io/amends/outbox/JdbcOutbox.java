@@ -335,11 +335,17 @@ public final class JdbcOutbox implements Outbox {
 
         @Override
         public void afterCommit() {
-            if (only != null) {
+            if (only != null && isAlone()) {
                 committed.committed(only);
             } else if (written > 0) {
                 committed.committed(buckets);
             }
+        }
+
+        /** Another outbox may have written in the same transaction after this one. */
+        private boolean isAlone() {
+            return TransactionSynchronizationManager.getSynchronizations().stream()
+                    .noneMatch(other -> other != this && other instanceof Buffer buffer && buffer.written > 0);
         }
 
         @Override

@@ -16,7 +16,10 @@ final class DeltaQueries {
     /** Half of what a producer buffers by default, so that sending a chunk never waits for room, and memory suffices. */
     static final long MAX_CHUNK_BYTES = 16L * 1024 * 1024;
 
-    private static final String FRESH = "select * from saga_outbox_fresh(?, ?, ?::pg_snapshot, ?, ?)";
+    private static final String FRESH = """
+            select f.*, exists (select 1 from saga_server_run where id = ?::uuid) as same_run
+              from saga_outbox_fresh(?, ?, ?::pg_snapshot, ?, ?) f""";
+
     private static final String CUT = "select * from saga_outbox_cut(?, ?, ?::pg_snapshot)";
     private static final String BETWEEN =
             "select null::text as seen, b.* from saga_outbox_between(?, ?, ?::pg_snapshot, ?::pg_snapshot, ?, ?, ?) b";
@@ -26,30 +29,44 @@ final class DeltaQueries {
             with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
             update saga_lane set published_to = ?::pg_snapshot, cut_to = ?::pg_snapshot, cut_position = ?
               from relaxed where lane = ? and owner = ? and epoch = ?
+               and exists (select 1 from saga_server_run where id = ?::uuid)
             returning pg_current_xact_id()::text""";
 
     private static final String PARKED = "select exists (select 1 from saga_parked_key where bucket % ? = ?)";
 
     private final Lease lease;
     private final int laneCount;
+    private final String serverRun;
 
-    /** @param laneCount how many lanes the outbox has */
-    DeltaQueries(Lease lease, int laneCount) {
+    /**
+     * @param laneCount how many lanes the outbox has
+     * @param serverRun the run of the server in which the cursor was read
+     */
+    DeltaQueries(Lease lease, int laneCount, String serverRun) {
         this.lease = lease;
         this.laneCount = laneCount;
+        this.serverRun = serverRun;
     }
 
-    /** What became visible since that snapshot; null if there is more than fits. */
+    /**
+     * What became visible since that snapshot; null if there is more than fits.
+     *
+     * @throws ServerRunEndedException if the server has crashed since the cursor was read
+     */
     @Nullable
     Delta fresh(Connection connection, String since, int limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FRESH)) {
-            statement.setInt(1, lease.lane());
-            statement.setInt(2, laneCount);
-            statement.setString(3, since);
-            statement.setInt(4, limit);
-            statement.setLong(5, MAX_CHUNK_BYTES);
+            statement.setString(1, serverRun);
+            statement.setInt(2, lease.lane());
+            statement.setInt(3, laneCount);
+            statement.setString(4, since);
+            statement.setInt(5, limit);
+            statement.setLong(6, MAX_CHUNK_BYTES);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
+                if (!result.getBoolean("same_run")) {
+                    throw new ServerRunEndedException(lease.lane());
+                }
                 String seen = result.getString("seen");
                 if (result.getLong("found") > limit) {
                     return null;
@@ -108,7 +125,10 @@ final class DeltaQueries {
         }
     }
 
-    /** Writes the cursor down; tells the transaction that did it, nothing if the lane is somebody else's. */
+    /**
+     * Writes the cursor down; tells the transaction that did it, nothing if the lane is somebody else's or the server has
+     * crashed since the cursor was read.
+     */
     OptionalLong save(Connection connection, Cursor cursor) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SAVE)) {
             statement.setString(1, cursor.to());
@@ -121,6 +141,7 @@ final class DeltaQueries {
             statement.setInt(4, lease.lane());
             statement.setString(5, lease.owner());
             statement.setLong(6, lease.epoch());
+            statement.setString(7, serverRun);
             try (ResultSet result = statement.executeQuery()) {
                 return result.next() ? OptionalLong.of(Long.parseLong(result.getString(1))) : OptionalLong.empty();
             }

@@ -63,13 +63,13 @@ final class DeltaReader implements LaneReader {
     DeltaReader(
             LaneConnection database,
             Lease lease,
-            int laneCount,
+            DeltaQueries queries,
             Cursor cursor,
             LongSupplier clock,
             @Nullable Shortcut shortcut) {
         this.database = database;
         this.lease = lease;
-        this.queries = new DeltaQueries(lease, laneCount);
+        this.queries = queries;
         this.clock = clock;
         this.settled = cursor;
         this.ahead = cursor;

@@ -1,12 +1,9 @@
 package io.amends.outbox.relay;
 
-import io.amends.outbox.relay.ParkingLot.Refusal;
 import io.amends.outbox.relay.Publisher.Failure;
-import io.amends.outbox.relay.Publisher.Obstacle;
 import io.amends.outbox.relay.Publisher.Sent;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,20 +22,19 @@ import org.slf4j.LoggerFactory;
 final class LaneWorker implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(LaneWorker.class);
-    private static final int MAX_REASON = 1000;
     private static final Duration NOTE_WITHIN = Duration.ofMillis(100);
     private static final int FEW = 4;
 
     private final Lease lease;
     private final LeaseKeeper keeper;
     private final OutboxSource source;
-    private final ParkingLot lot;
     private final Publisher publisher;
     private final Topics topics;
     private final RelaySettings settings;
     private final RelayCounts counts;
     private final Trouble trouble;
     private final LaneReader releasedReader;
+    private final Refusals refusals;
     private final News news = new News();
     private final Shortcut shortcut = new Shortcut(System::nanoTime);
     private volatile boolean releasedKeys = true;
@@ -51,9 +47,6 @@ final class LaneWorker implements Runnable {
 
     /** Whether what was done is written down, so that a pause may be long. */
     private boolean noted = true;
-
-    /** Only rows before this position are sent the next time, if there are any. */
-    private long sendBefore = Long.MAX_VALUE;
 
     LaneWorker(
             Lease lease,
@@ -68,13 +61,13 @@ final class LaneWorker implements Runnable {
         this.lease = lease;
         this.keeper = keeper;
         this.source = source;
-        this.lot = lot;
         this.publisher = publisher;
         this.topics = topics;
         this.settings = settings;
         this.counts = counts;
         this.trouble = trouble;
         this.releasedReader = lot.released(lease);
+        this.refusals = new Refusals(lease, lot, publisher, topics, counts);
     }
 
     /** Ends a pause: there is something new. */
@@ -269,11 +262,7 @@ final class LaneWorker implements Runnable {
     /** Sends a batch and notes what became of it; false if it is to be tried again after a pause. */
     private boolean publish(LaneReader from, Batch batch) throws SQLException, InterruptedException {
         Set<Long> parked = new HashSet<>();
-        if (!batch.followers().isEmpty()) {
-            parked.addAll(lot.follow(lease, batch.followers()));
-            counts.parked.add(parked.size());
-        }
-        List<OutboxRow> rows = limited(sendable(batch, parked));
+        List<OutboxRow> rows = refusals.sendable(batch, parked);
         if (rows.isEmpty()) {
             settle(from, batch, Set.of(), parked);
             return true;
@@ -289,13 +278,7 @@ final class LaneWorker implements Runnable {
         Failure failure = sent.failure();
         Optional<String> reasonCode = failure == null ? Optional.empty() : publisher.reasonCode(failure.cause());
         if (failure != null && reasonCode.isPresent()) {
-            if (isFirstOfKey(failure.row(), rows, acknowledged)) {
-                refuse(failure, reasonCode.get());
-                parked.add(failure.row().position());
-            } else {
-                // Were the key parked now, what comes before the refused record would be put behind it.
-                sendBefore = failure.row().position();
-            }
+            refusals.met(failure, reasonCode.get(), rows, acknowledged, parked);
         }
         settle(from, batch, acknowledged, parked);
         counts.published.add(acknowledged.size());
@@ -325,47 +308,6 @@ final class LaneWorker implements Runnable {
         return rows <= FEW && news.comeWhile(publisher::isUnderWay, NOTE_WITHIN);
     }
 
-    private List<OutboxRow> limited(List<OutboxRow> rows) {
-        long end = sendBefore;
-        sendBefore = Long.MAX_VALUE;
-        List<OutboxRow> before =
-                rows.stream().filter(row -> row.position() < end).toList();
-        return before.isEmpty() ? rows : before;
-    }
-
-    /** Whether all that comes before it in its key is published; in a transaction that failed, nothing is. */
-    private static boolean isFirstOfKey(OutboxRow refused, List<OutboxRow> rows, Set<Long> acknowledged) {
-        return rows.stream()
-                .noneMatch(row -> row.position() < refused.position()
-                        && row.key().equals(refused.key())
-                        && row.topic().equals(refused.topic())
-                        && !acknowledged.contains(row.position()));
-    }
-
-    /** What is left once the records of topics that can't be written are parked. */
-    private List<OutboxRow> sendable(Batch batch, Set<Long> parked) throws SQLException {
-        List<OutboxRow> rows = new ArrayList<>(batch.rows().size());
-        List<Refusal> refusals = new ArrayList<>();
-        for (OutboxRow row : batch.rows()) {
-            Optional<Obstacle> obstacle = topics.obstacle(row.topic(), publisher::obstacle);
-            if (obstacle.isEmpty()) {
-                rows.add(row);
-                continue;
-            }
-            String code = obstacle.get().reasonCode();
-            if (code == null) {
-                throw new PassingObstacleException(row.topic(), obstacle.get().reason());
-            }
-            refusals.add(new Refusal(row.position(), code, reason(obstacle.get().reason())));
-        }
-        if (!refusals.isEmpty()) {
-            lot.park(lease, refusals);
-            counts.parked.add(refusals.size());
-            refusals.forEach(refusal -> parked.add(refusal.position()));
-        }
-        return rows;
-    }
-
     private Batch read(LaneReader from) throws SQLException {
         long began = System.nanoTime();
         Batch batch = from.read(settings.chunkSize());
@@ -391,26 +333,6 @@ final class LaneWorker implements Runnable {
         if (acknowledged.size() + parked.size() < batch.size()) {
             dropAhead();
         }
-    }
-
-    private void refuse(Failure failure, String reasonCode) throws SQLException {
-        OutboxRow row = failure.row();
-        String reason = reason(String.valueOf(failure.cause().getMessage()));
-        lot.park(lease, List.of(new Refusal(row.position(), reasonCode, reason)));
-        counts.parked.increment();
-        if (ParkingLot.OF_TOPICS.contains(reasonCode)) {
-            topics.close(row.topic(), new Obstacle(reasonCode, reason));
-        }
-        log.error(
-                "Parked position {} of topic {}: {}. The later records of its key wait; see saga_parked",
-                row.position(),
-                row.topic(),
-                reasonCode);
-    }
-
-    private static String reason(String text) {
-        String clean = text.replace("\0", "");
-        return clean.substring(0, Math.min(MAX_REASON, clean.length()));
     }
 
     /** Waits a little, so that a server that is away is not hammered. */

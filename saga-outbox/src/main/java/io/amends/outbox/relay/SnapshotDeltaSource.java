@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotDeltaSource implements OutboxSource {
 
+    /** A crash before the next statement breaks the connection, so both are of the same run of the server. */
+    private static final String RUN = "insert into saga_server_run default values on conflict do nothing";
+
     private static final String OPEN = """
-            select published_to::text, cut_to::text, coalesce(cut_position, 0), lane_count
-              from saga_lane where lane = ? and owner = ? and epoch = ?""";
+            select published_to::text, cut_to::text, coalesce(cut_position, 0), lane_count, run.id::text
+              from saga_lane cross join saga_server_run run where lane = ? and owner = ? and epoch = ?""";
 
     private final RelayConnections connections;
     private final Semaphore keepers = new Semaphore(1);
@@ -36,7 +39,9 @@ public final class SnapshotDeltaSource implements OutboxSource {
     @Override
     public LaneReader open(Lease lease, @Nullable Shortcut shortcut) throws SQLException {
         try (Opened opened = connections.open();
+                PreparedStatement run = opened.connection().prepareStatement(RUN);
                 PreparedStatement statement = opened.connection().prepareStatement(OPEN)) {
+            run.executeUpdate();
             statement.setInt(1, lease.lane());
             statement.setString(2, lease.owner());
             statement.setLong(3, lease.epoch());
@@ -46,7 +51,8 @@ public final class SnapshotDeltaSource implements OutboxSource {
                 }
                 Cursor cursor = new Cursor(result.getString(1), result.getString(2), result.getLong(3));
                 LaneConnection connection = new LaneConnection(connections, keepers, System::nanoTime);
-                return new DeltaReader(connection, lease, result.getInt(4), cursor, System::nanoTime, shortcut);
+                DeltaQueries queries = new DeltaQueries(lease, result.getInt(4), result.getString(5));
+                return new DeltaReader(connection, lease, queries, cursor, System::nanoTime, shortcut);
             }
         }
     }

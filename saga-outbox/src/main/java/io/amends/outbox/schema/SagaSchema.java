@@ -39,7 +39,8 @@ public final class SagaSchema {
                     "V1_001__outbox.sql",
                     "V1_002__segments_and_lanes.sql",
                     "V1_003__inbox.sql",
-                    "V1_004__operations.sql"));
+                    "V1_004__operations.sql",
+                    "V1_005__appended_and_server_run.sql"));
 
     private final DataSource dataSource;
     private final SchemaMode mode;

@@ -30,6 +30,7 @@ class RelayAcknowledgementTest {
             Map.entry("pg_is_in_recovery", "guard"),
             Map.entry("insert into saga_relay", "heartbeat"),
             Map.entry("epoch = epoch + 1", "acquire"),
+            Map.entry("insert into saga_server_run", "server run"),
             Map.entry("coalesce(cut_position", "open"),
             Map.entry("l.lane = ? and k.blocked_by is null", "released"),
             Map.entry("freed as", "freed"),
@@ -183,6 +184,7 @@ class RelayAcknowledgementTest {
                 .containsExactlyInAnyOrder(
                         "guard",
                         "acquire",
+                        "server run",
                         "open",
                         "released",
                         "freed",

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -161,10 +162,11 @@ class ShortcutOrderTest {
     private void start(long seed) {
         Random random = new Random(seed * 31);
         JdbcOutbox outbox = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, telling(random));
+        JdbcOutbox another = new JdbcOutbox(database.dataSource(), OutboxLimits.DEFAULT, telling(random));
         Thread made = new Thread(
                 () -> {
                     while (!ending) {
-                        write(outbox, random);
+                        write(outbox, another, random);
                         sleep(random.nextInt(4));
                     }
                 },
@@ -197,7 +199,7 @@ class ShortcutOrderTest {
         };
     }
 
-    private void write(JdbcOutbox outbox, Random random) {
+    private void write(JdbcOutbox outbox, JdbcOutbox another, Random random) {
         String key = "k" + (1 + random.nextInt(KEYS));
         int kind = random.nextInt(12);
         database.transaction().executeWithoutResult(status -> {
@@ -225,25 +227,39 @@ class ShortcutOrderTest {
                 // Locked after it; of another key, in the same transaction, by another way.
                 alsoBySql(key);
             }
+            if (kind == 5) {
+                alsoBy(another, key);
+            }
             if (kind == 3) {
                 status.setRollbackOnly();
             }
         });
     }
 
-    /** A message of the next key, whose lock comes after that of the first, so that there is no deadlock. */
     private void alsoBySql(String key) {
+        next(key)
+                .ifPresent(next -> jdbc.update(
+                        "insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)"
+                                + " values (gen_random_uuid(), 'orders', ?, 'noted', ?, '', 0)",
+                        next.key(),
+                        next.payload()));
+    }
+
+    private void alsoBy(JdbcOutbox another, String key) {
+        next(key).ifPresent(next -> another.append(TestDatabase.message("orders", next.key(), next.payload())));
+    }
+
+    private record Next(String key, byte[] payload) {}
+
+    /** A change of the next key, whose lock comes after that of the first, so that there is no deadlock. */
+    private Optional<Next> next(String key) {
         int next = Integer.parseInt(key.substring(1)) + 1;
         if (next > KEYS) {
-            return;
+            return Optional.empty();
         }
         Long version = jdbc.queryForObject(
                 "update truth set version = version + 1 where key = ? returning version", Long.class, "k" + next);
-        jdbc.update(
-                "insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)"
-                        + " values (gen_random_uuid(), 'orders', ?, 'noted', ?, '', 0)",
-                "k" + next,
-                String.valueOf(version).getBytes(StandardCharsets.UTF_8));
+        return Optional.of(new Next("k" + next, String.valueOf(version).getBytes(StandardCharsets.UTF_8)));
     }
 
     private void end() throws InterruptedException {

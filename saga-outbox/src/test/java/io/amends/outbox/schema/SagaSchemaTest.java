@@ -32,7 +32,8 @@ class SagaSchemaTest {
             "saga_outbox_pending",
             "saga_parked",
             "saga_parked_key",
-            "saga_relay");
+            "saga_relay",
+            "saga_server_run");
 
     private final TestDatabase database = TestDatabase.empty();
 
