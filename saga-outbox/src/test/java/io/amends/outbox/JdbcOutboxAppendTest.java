@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -204,6 +207,45 @@ class JdbcOutboxAppendTest {
                 new byte[0],
                 Map.of(TraceHeaders.TRACE_PARENT, bytes("00-1-1-01")))));
         assertThat(traces()).containsExactly("a 00-1-1-01");
+    }
+
+    /** Held until the commit, a lock of another segment would keep that from being emptied. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_message_locks_no_segment_but_its_own_whether_a_relay_wants_to_be_told_or_not(boolean wanted) {
+        List<String> locked = new ArrayList<>();
+        JdbcOutbox outbox = new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, new Telling(wanted));
+        transaction.executeWithoutResult(status -> {
+            outbox.append(message("a"));
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void beforeCommit(boolean readOnly) {
+                    locked.addAll(new JdbcTemplate(spy.dataSource()).queryForList("""
+                            select distinct relation::regclass::text from pg_locks
+                             where pid = pg_backend_pid() and relation in (
+                                   select inhrelid from pg_inherits where inhparent = 'saga_outbox'::regclass)""", String.class));
+                }
+            });
+        });
+        assertThat(locked).hasSize(1);
+    }
+
+    private record Telling(boolean wanted) implements AppendListener {
+
+        @Override
+        public boolean wants(short bucket) {
+            return wanted;
+        }
+
+        @Override
+        public void committed(BitSet buckets) {
+            // nobody is woken
+        }
+
+        @Override
+        public void committed(CommittedMessage message) {
+            // nobody publishes
+        }
     }
 
     @Test

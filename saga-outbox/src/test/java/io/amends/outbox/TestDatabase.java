@@ -69,6 +69,10 @@ public final class TestDatabase implements AutoCloseable {
         return made;
     }
 
+    public String url() {
+        return pool.getJdbcUrl();
+    }
+
     public DataSource dataSource() {
         return pool;
     }

@@ -31,10 +31,8 @@ class CrashedServerTest {
         try (EmbeddedPostgresServer server =
                         EmbeddedPostgresServer.start(null, Map.of("wal_writer_delay", "10s", "autovacuum", "off"));
                 TestDatabase database = TestDatabase.migrated(server)) {
-            DriverManagerDataSource unpooled = new DriverManagerDataSource(
-                    ((com.zaxxer.hikari.HikariDataSource) database.dataSource()).getJdbcUrl(),
-                    server.username(),
-                    server.password());
+            DriverManagerDataSource unpooled =
+                    new DriverManagerDataSource(database.url(), server.username(), server.password());
             SnapshotDeltaSource source = new SnapshotDeltaSource(unpooled);
             JdbcTemplate jdbc = new JdbcTemplate(unpooled);
             jdbc.update("update saga_lane set owner = 'me', epoch = 7");
