@@ -230,7 +230,58 @@ class JdbcOutboxAppendTest {
         assertThat(locked).hasSize(1);
     }
 
-    private record Telling(boolean wanted) implements AppendListener {
+    @Test
+    void what_a_message_alone_in_its_transaction_has_seen_is_told() {
+        Telling told = new Telling(true);
+        JdbcOutbox outbox = new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, told);
+        transaction.executeWithoutResult(status -> outbox.append(message("a")));
+
+        assertThat(told.messages).singleElement().satisfies(message -> {
+            assertThat(message.key()).isEqualTo("a");
+            assertThat(message.seen()).isNotNull();
+        });
+    }
+
+    /** Nobody who is told of the message knows of the others. */
+    @Test
+    void what_it_has_seen_is_not_told_if_its_transaction_wrote_other_rows_by_sql_of_its_own() {
+        Telling told = new Telling(true);
+        JdbcOutbox outbox = new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, told);
+        transaction.executeWithoutResult(status -> {
+            outbox.append(message("a"));
+            new JdbcTemplate(spy.dataSource()).update("""
+                    insert into saga_outbox (id, aggregatetype, aggregateid, type, payload, headers, bucket)
+                    values (gen_random_uuid(), 'orders', 'b', 'noted', '', '', 0)""");
+        });
+        assertThat(told.messages)
+                .singleElement()
+                .satisfies(message -> assertThat(message.seen()).isNull());
+
+        transaction.executeWithoutResult(status -> outbox.append(message("c")));
+        assertThat(told.messages.get(1).seen()).as("the next transaction's").isNotNull();
+    }
+
+    @Test
+    void two_outboxes_in_one_transaction_tell_of_no_message_alone() {
+        Telling told = new Telling(true);
+        JdbcOutbox one = new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, told);
+        JdbcOutbox other = new JdbcOutbox(spy.dataSource(), OutboxLimits.DEFAULT, told);
+        transaction.executeWithoutResult(status -> {
+            one.append(message("a"));
+            other.append(message("b"));
+        });
+        assertThat(told.messages).isEmpty();
+        assertThat(database.outboxKeys()).containsExactly("a", "b");
+    }
+
+    private static final class Telling implements AppendListener {
+
+        private final boolean wanted;
+        private final List<CommittedMessage> messages = new ArrayList<>();
+
+        Telling(boolean wanted) {
+            this.wanted = wanted;
+        }
 
         @Override
         public boolean wants(short bucket) {
@@ -244,7 +295,7 @@ class JdbcOutboxAppendTest {
 
         @Override
         public void committed(CommittedMessage message) {
-            // nobody publishes
+            messages.add(message);
         }
     }
 
