@@ -37,6 +37,7 @@ record Call(List<String> words, Map<String, String> options) {
             "result-type",
             "result",
             "state");
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 
     Call {
@@ -119,6 +120,21 @@ record Call(List<String> words, Map<String, String> options) {
             throw CliException.usage("'%s' needs one %s.".formatted(command(), what));
         }
         return words.get(1);
+    }
+
+    /**
+     * The one word behind the command, an id.
+     *
+     * @throws CliException if it is none
+     */
+    String id() {
+        String id = word("id");
+        if (!ID.matcher(id).matches()) {
+            throw CliException.usage(
+                    "'%s' is no id such as 0198c5a0-1111-7000-8000-0123456789ab. 'search %s' looks for a saga, 'approvals' lists requests."
+                            .formatted(id, id));
+        }
+        return id;
     }
 
     /** The words behind the command. */

@@ -37,6 +37,12 @@ final class Cli {
                 --revision N              of the saga that you looked at; without it, of the saga as it is now
                 --wait 30s                wait for what came of it
                 --key TEXT                an order under the same key is carried out once
+              approvals                   what waits for a second person
+              approvals ID                one request, and what approving it would do
+              approve ID                  have it carried out; who asked can't
+                --wait 30s --key TEXT     as above
+              decline ID --reason TEXT    say no to it
+              withdraw ID --reason TEXT   take back what you asked for
               runs                        runs over many sagas, the latest first
               runs ID                     one of them, with its items
                 --state S                 only items that stand there

@@ -56,7 +56,7 @@ public class BakeryApplication {
 
     @Bean
     InMemoryUserDetailsManager users() {
-        return new InMemoryUserDetailsManager(user("ann", "ADMIN"), user("eve", "VIEWER"));
+        return new InMemoryUserDetailsManager(user("ann", "ADMIN"), user("bob", "ADMIN"), user("eve", "VIEWER"));
     }
 
     private static UserDetails user(String name, String role) {

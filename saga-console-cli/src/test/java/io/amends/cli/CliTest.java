@@ -206,6 +206,65 @@ class CliTest {
     }
 
     @Test
+    void a_second_person_finds_a_request_sees_what_it_would_do_and_approves() {
+        String id = stuck("sourdough").toString();
+        String request = asked(id, "baked next door");
+        assertThat(run("approve", request)).isEqualTo(ExitCode.REFUSED);
+        assertThat(complained()).contains("ann");
+        assertThat(phase(UUID.fromString(id))).isEqualTo("STUCK");
+
+        as("bob");
+        assertThat(run("approvals")).isEqualTo(ExitCode.OK);
+        assertThat(said().lines())
+                .anySatisfy(line -> assertThat(line).contains("resolve", "ann", "baked next door", id, request));
+        assertThat(run("approvals", request)).isEqualTo(ExitCode.OK);
+        assertThat(said())
+                .contains("resolve of saga " + id + ", asked by ann: baked next door", "OPEN, can be", "It would: ");
+        assertThat(run("approve", request, "--wait", "30s")).isEqualTo(ExitCode.OK);
+
+        assertThat(said()).startsWith("PROGRESSED, line ");
+        assertThat(phase(UUID.fromString(id))).isEqualTo("COMPLETED");
+        assertThat(run("approvals", request)).isEqualTo(ExitCode.OK);
+        assertThat(said()).contains("APPROVED by bob").doesNotContain("It would");
+        assertThat(run("approve", request)).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("approvals", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(json().toString()).doesNotContain(request);
+    }
+
+    @Test
+    void a_request_is_declined_by_others_and_taken_back_by_who_asked() {
+        String id = stuck("crispbread").toString();
+        String first = asked(id, "baked next door");
+        assertThat(run("decline", first)).isEqualTo(ExitCode.USAGE);
+        assertThat(complained()).contains("'decline' needs --reason");
+        as("eve");
+        assertThat(run("decline", first, "--reason", "no")).isEqualTo(ExitCode.DENIED);
+        as("bob");
+        assertThat(run("withdraw", first, "--reason", "not mine")).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("decline", first, "--reason", "ask the baker")).isEqualTo(ExitCode.OK);
+        assertThat(said()).isEqualTo("DECLINED: nothing is done.\n");
+        as("ann");
+        String second = asked(id, "the baker says so");
+        assertThat(run("withdraw", second, "--reason", "he was wrong")).isEqualTo(ExitCode.OK);
+        assertThat(said()).isEqualTo("WITHDRAWN: nothing is done.\n");
+
+        assertThat(phase(UUID.fromString(id))).isEqualTo("STUCK");
+        assertThat(run("approvals")).isEqualTo(ExitCode.OK);
+        assertThat(said()).doesNotContain(first, second);
+    }
+
+    private void as(String user) {
+        environment.put("AMENDS_USER", user);
+        environment.put("AMENDS_PASSWORD", user + "'s");
+    }
+
+    /** The id of a request to end that saga by hand. */
+    private String asked(String id, String reason) {
+        assertThat(run("resolve", id, "--as", "COMPLETED", "--reason", reason)).isEqualTo(ExitCode.NEEDS_APPROVAL);
+        return said().strip().replaceAll(".* request ", "");
+    }
+
+    @Test
     void what_can_not_be_understood_is_not_sent() {
         environment.put("AMENDS_URL", "http://127.0.0.1:9");
 
