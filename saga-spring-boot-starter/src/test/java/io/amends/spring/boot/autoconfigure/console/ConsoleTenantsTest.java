@@ -313,6 +313,17 @@ class ConsoleTenantsTest {
     }
 
     @Test
+    @Order(7)
+    void a_line_of_the_audit_about_no_saga_is_for_those_who_see_all() {
+        String line = "/api/v1/actions/"
+                + towns.shop.jdbc.queryForObject(
+                        "select min(action_id) from saga_console_action where verb = 'plan-run'", Long.class);
+
+        assertThat(towns.get(line, "everywhere").status()).isEqualTo(200);
+        assertThat(towns.get(line, "bonn").code()).isEqualTo("NOT_FOUND");
+    }
+
+    @Test
     @Order(9)
     void who_has_more_tenants_than_can_be_shown_together_is_told_so() {
         assertThat(towns.get("/api/v1/stuck", "traveller").code()).isEqualTo("TOO_MANY_TENANTS");
