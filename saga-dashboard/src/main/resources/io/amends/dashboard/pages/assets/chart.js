@@ -23,6 +23,7 @@ export function chart(title, points, series, text, round = nice) {
   const [from, to] = [times[0], times[times.length - 1]];
   const x = (time) => LEFT + ((WIDTH - LEFT) * (time - from)) / Math.max(1, to - from);
   const y = (value) => (HEIGHT - BOTTOM) * (1 - value / top) + 4;
+  const hours = (point) => utc(point?.at).slice(11, to - from < 10 * MIN ? 19 : 16);
   const readout = series.map(() => h('b'));
   const cursor = svg('line', { class: 'cursor', y1: 0, y2: HEIGHT - BOTTOM, x1: 0, x2: 0 });
   const time = h('span', { class: 'quiet' });
@@ -50,12 +51,14 @@ export function chart(title, points, series, text, round = nice) {
       }
     },
   },
-  [0, 0.5, 1].map((part) => [
+  // Half of one whole thing is none: a line without a number of its own is left out.
+  [0, 0.5, 1].filter((part) => part !== 0.5 || text(part * top) !== text(top)).map((part) => [
     svg('line', { class: 'grid', x1: LEFT, x2: WIDTH, y1: y(part * top), y2: y(part * top) }),
     svg('text', { class: 'axis', x: LEFT - 6, y: y(part * top) + 4, 'text-anchor': 'end' }, text(part * top))]),
-  svg('text', { class: 'axis', x: LEFT, y: HEIGHT - 2 }, utc(points[0]?.at).slice(11, 16)),
-  svg('text', { class: 'axis', x: WIDTH, y: HEIGHT - 2, 'text-anchor': 'end' }, utc(points[points.length - 1]?.at).slice(11, 16)),
+  svg('text', { class: 'axis', x: LEFT, y: HEIGHT - 2 }, hours(points[0])),
+  svg('text', { class: 'axis', x: WIDTH, y: HEIGHT - 2, 'text-anchor': 'end' }, hours(points[points.length - 1])),
   series.map(([name], i) => svg('path', { class: `line s${i}`, d: path(points, times, name, x, y) })),
+  series.map(([name], i) => points.map((point, n) => isAlone(points, n, name) && svg('circle', { class: `dot s${i}`, cx: x(times[n]), cy: y(point[name]), r: 3 }))),
   cursor);
   show(at, false);
   return h('figure', { class: 'panel chart' }, h('h2', null, title),
@@ -67,6 +70,9 @@ export function chart(title, points, series, text, round = nice) {
       ...series.map(([name, label]) => [label, (point) => (point[name] == null ? '–' : text(point[name])), 'number']),
     ], points.slice(-MOST_ROWS).reverse(), { hidden: true })));
 }
+
+/** Whether a value has none beside it, so that no line leads through it. */
+const isAlone = (points, n, name) => points[n][name] != null && points[n - 1]?.[name] == null && points[n + 1]?.[name] == null;
 
 /** Gaps stay gaps. */
 function path(points, times, name, x, y) {
@@ -88,8 +94,11 @@ const MIN = 60 * S;
 const H = 60 * MIN;
 const TIMES = [10, 20, 50, 100, 200, 500, S, 2 * S, 4 * S, 10 * S, 20 * S, 30 * S, MIN, 2 * MIN, 4 * MIN, 10 * MIN, 20 * MIN, 30 * MIN, H, 2 * H, 4 * H, 12 * H, 24 * H, 48 * H];
 
-/** For numbers that are whole. */
-export const niceCount = (value) => nice(Math.max(1, value));
+/** For numbers that are whole, and whose half is. */
+export function niceCount(value) {
+  const size = 10 ** Math.floor(Math.log10(Math.max(1, value)));
+  return value <= 1 ? 1 : [1, 2, 4, 6, 10].map((step) => step * size).find((step) => step >= value && step % 2 === 0);
+}
 
 /** For milliseconds. */
 export function niceTime(value) {
