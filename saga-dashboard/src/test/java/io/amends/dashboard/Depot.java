@@ -20,6 +20,7 @@ import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.SagaMessage;
+import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -171,6 +173,17 @@ public final class Depot implements AutoCloseable {
                 MessageTypes.nameOf(reply.getClass()),
                 reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS,
                 codec.encode(reply));
+    }
+
+    /** A participant's answer that says that its command was read there; null for one that does not say it. */
+    public InboundRecord replyFrom(@Nullable String place, Sent command, Reply reply) {
+        InboundRecord made = reply(command, reply);
+        Map<String, byte[]> headers = new HashMap<>(made.headers());
+        headers.remove(WireHeaders.COMMAND_PLACE);
+        if (place != null) {
+            headers.put(WireHeaders.COMMAND_PLACE, place.getBytes(StandardCharsets.UTF_8));
+        }
+        return new InboundRecord(made.topic(), made.partition(), made.offset(), made.key(), made.value(), headers);
     }
 
     /** A participant's answer of that type. */

@@ -22,6 +22,11 @@ public final class HybridClock {
         return Math.max(Math.max(last, received) + 1, nowMillis << COUNTER_BITS);
     }
 
+    /** The counter's part of a stamp: which one it is of those with that time. */
+    public static int counter(long stamp) {
+        return (int) (stamp & ((1 << COUNTER_BITS) - 1));
+    }
+
     /** The physical part of a stamp, in milliseconds since 1970. */
     public static long millis(long stamp) {
         return stamp >>> COUNTER_BITS;

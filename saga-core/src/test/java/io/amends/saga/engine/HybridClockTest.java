@@ -21,6 +21,8 @@ class HybridClockTest {
 
         assertThat(second).isGreaterThan(first);
         assertThat(HybridClock.millis(second)).isEqualTo(NOW);
+        assertThat(HybridClock.counter(first)).isZero();
+        assertThat(HybridClock.counter(second)).isEqualTo(1);
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,8 +37,8 @@ public final class SagaInspection {
     private static final int MOST_DATA = 512 * 1024;
 
     private static final String TIMELINE = """
-            select hlc, at, event, step, kind, participant, message_id, disposition, phase, detail, place,
-                   case when read_by_then <= ? then data end as data
+            select hlc, at, event, step, kind, participant, message_id, disposition, phase, detail, place, command_id,
+                   command_place, case when read_by_then <= ? then data end as data
               from (select t.*, sum(octet_length(t.data)) over (order by t.hlc desc) as read_by_then
                       from (select * from saga_timeline where saga_id = ? order by hlc desc limit ?) t) t
              order by hlc""";
@@ -146,24 +148,38 @@ public final class SagaInspection {
     }
 
     private static List<TimelineEntry> timeline(JdbcOperations jdbc, UUID sagaId, int mostData) {
-        return jdbc.query(
+        Map<UUID, String> places = new HashMap<>();
+        List<TimelineEntry> lines = jdbc.query(
                 TIMELINE,
-                (row, number) -> new TimelineEntry(
-                        row.getLong("hlc"),
-                        instant(row, "at"),
-                        row.getString("event"),
-                        row.getString("step"),
-                        row.getString("kind"),
-                        row.getString("participant"),
-                        row.getObject("message_id", UUID.class),
-                        row.getString("disposition"),
-                        row.getString("phase"),
-                        row.getString("detail"),
-                        row.getString("place"),
-                        text(row.getBytes("data"))),
+                (row, number) -> {
+                    UUID command = row.getObject("command_id", UUID.class);
+                    String place = row.getString("command_place");
+                    if (command != null && place != null) {
+                        places.putIfAbsent(command, place);
+                    }
+                    return line(row, command);
+                },
                 mostData,
                 sagaId,
                 MOST_LINES);
+        return lines.stream().map(line -> line.placed(places)).toList();
+    }
+
+    private static TimelineEntry line(ResultSet row, @Nullable UUID answers) throws SQLException {
+        return new TimelineEntry(
+                row.getLong("hlc"),
+                instant(row, "at"),
+                row.getString("event"),
+                row.getString("step"),
+                row.getString("kind"),
+                row.getString("participant"),
+                row.getObject("message_id", UUID.class),
+                row.getString("disposition"),
+                row.getString("phase"),
+                row.getString("detail"),
+                row.getString("place"),
+                answers,
+                text(row.getBytes("data")));
     }
 
     private static @Nullable String text(byte @Nullable [] data) {

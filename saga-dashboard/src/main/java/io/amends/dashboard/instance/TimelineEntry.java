@@ -1,6 +1,7 @@
 package io.amends.dashboard.instance;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param disposition what became of it
  * @param phase where the saga stood afterwards
  * @param detail more in words, null for nothing
- * @param place where the message was read, as {@code topic-3@42}; null if none was, or an older process wrote the line
+ * @param place where the message was read, as {@code topic-3@42}: of one that was sent, where the participant read it, which its
+ *     reply tells; null if none was read, or nobody said where
+ * @param answers the command's message that a reply answers; null for what is no reply, or does not say it
  * @param data the saga's data afterwards as its codec wrote it, unmasked; null where it did not change, is not kept, or is too
  *     much to be read together with that of later lines
  */
@@ -34,11 +37,19 @@ public record TimelineEntry(
         String phase,
         @Nullable String detail,
         @Nullable String place,
+        @Nullable UUID answers,
         @Nullable String data) {
+
+    /** The same with where its message was read, by the message's id, if that is not known from elsewhere. */
+    TimelineEntry placed(Map<UUID, String> places) {
+        String known = place == null && messageId != null ? places.get(messageId) : place;
+        return new TimelineEntry(
+                clock, at, event, step, kind, participant, messageId, disposition, phase, detail, known, answers, data);
+    }
 
     /** The same with that in place of the data; null for none. */
     public TimelineEntry withData(@Nullable String text) {
         return new TimelineEntry(
-                clock, at, event, step, kind, participant, messageId, disposition, phase, detail, place, text);
+                clock, at, event, step, kind, participant, messageId, disposition, phase, detail, place, answers, text);
     }
 }

@@ -27,6 +27,7 @@ import io.amends.dashboard.verbs.Foreseen;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.runtime.SagaOperations.Result;
 import io.amends.runtime.wire.Topics;
+import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
 import java.util.List;
@@ -114,7 +115,7 @@ public final class SagaController implements ConsoleController {
             Instant readAt,
             @Nullable VerdictRow verdict,
             List<StepRow> steps,
-            List<TimelineEntry> timeline,
+            List<TimelineRow> timeline,
             List<WaitingMessage> messages,
             @Nullable UUID parent,
             List<UUID> children,
@@ -122,6 +123,23 @@ public final class SagaController implements ConsoleController {
             List<String> verbs,
             List<Integer> otherVersions,
             List<AuditLine> actions) {}
+
+    /**
+     * A line of the history.
+     *
+     * @param logicalTime the clock as time and counter, since a browser's numbers have fewer digits than it has
+     */
+    record TimelineRow(@JsonUnwrapped TimelineEntry line, Verbatim logicalTime) {
+
+        static TimelineRow of(TimelineEntry line) {
+            return new TimelineRow(
+                    line,
+                    new Verbatim("%s+%d"
+                            .formatted(
+                                    Instant.ofEpochMilli(HybridClock.millis(line.clock())),
+                                    HybridClock.counter(line.clock()))));
+        }
+    }
 
     record DataAnswer(Verbatim data, boolean masked) {}
 
@@ -196,7 +214,7 @@ public final class SagaController implements ConsoleController {
                 saga.readAt(),
                 verdict == null ? null : verdict(saga, verdict),
                 saga.steps().stream().map(SagaController::step).toList(),
-                data.timeline(saga),
+                data.timeline(saga).stream().map(TimelineRow::of).toList(),
                 saga.messages(),
                 parent != null && linked.contains(parent) ? parent : null,
                 saga.children().stream().filter(linked::contains).toList(),

@@ -80,7 +80,8 @@ public final class StuckController implements ConsoleController {
             Map<AgeBucket, Long> byAge,
             Map<StuckReason, ReasonRow> reasons,
             Map<StuckReason, Long> messages,
-            @Nullable Long inDoubt) {}
+            @Nullable Long inDoubt,
+            MoneyAtRisk.@Nullable MoneyAnswer money) {}
 
     record ReasonRow(Severity severity, String sentence, String action, String runbook) {}
 
@@ -150,7 +151,8 @@ public final class StuckController implements ConsoleController {
                 counts.byAge(),
                 reasons,
                 isAll ? setAside.counts() : Map.of(),
-                branches.isPresent() ? branches.getAsLong() : null);
+                branches.isPresent() ? branches.getAsLong() : null,
+                money.total(caller.scope()));
         String tag = "\"%s\"".formatted(UUID.nameUUIDFromBytes(answer.toString().getBytes(StandardCharsets.UTF_8)));
         return tag.equals(known)
                 ? ResponseEntity.status(304).eTag(tag).build()

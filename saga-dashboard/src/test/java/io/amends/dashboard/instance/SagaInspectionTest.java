@@ -1,6 +1,7 @@
 package io.amends.dashboard.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.amends.dashboard.Deliveries.Cleared;
 import io.amends.dashboard.Deliveries.Collected;
@@ -21,6 +22,7 @@ import io.amends.saga.SagaKey;
 import io.amends.saga.engine.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -144,10 +146,42 @@ class SagaInspectionTest {
         assertThat(answered.messageId()).isNotNull();
         assertThat(answered.detail()).isEqualTo("success collected");
         assertThat(answered.place()).isEqualTo("saga.delivery.replies-0@" + reply.offset());
+        assertThat(answered.answers()).isEqualTo(collect.id());
         assertThat(answered.data()).isNull();
         depot.jdbc.update(
                 "update saga_history set data = convert_to('{\"note\":\"ü\"}', 'UTF8') where event = 'Started'");
         assertThat(view(id).timeline().get(0).data()).isEqualTo("{\"note\":\"ü\"}");
+    }
+
+    @Test
+    void where_a_command_was_read_is_known_from_its_reply() {
+        UUID id = start();
+        Sent collect = depot.takeLast();
+        orchestration
+                .replies()
+                .process(List.of(depot.replyFrom("saga.vans.commands-2@42", collect, new Collected("van 7"))));
+        decide(new Cleared());
+
+        assertThat(view(id).timeline())
+                .filteredOn(line -> line.event().equals("Sent"))
+                .extracting(TimelineEntry::step, TimelineEntry::place)
+                .containsExactly(tuple("collect", "saga.vans.commands-2@42"), tuple("deliver", null));
+    }
+
+    @Test
+    void a_reply_that_says_nothing_or_nonsense_of_where_its_command_was_read_is_taken_as_well() {
+        for (String nonsense : Arrays.asList(null, "", "<b>here</b>", "a-1@2\n", "a-1@" + "9".repeat(500))) {
+            depot.clear();
+            UUID id = start();
+            orchestration
+                    .replies()
+                    .process(List.of(depot.replyFrom(nonsense, depot.takeLast(), new Collected("van 7"))));
+
+            assertThat(view(id).timeline())
+                    .extracting(TimelineEntry::event)
+                    .containsExactly("Started", "Sent", "ReplyReceived");
+            assertThat(view(id).timeline().get(1).place()).isNull();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.amends.runtime.orchestrator;
 
 import io.amends.outbox.OutboxMessage;
 import io.amends.runtime.migration.MigrationLine;
+import io.amends.runtime.store.StoredSaga.AnsweredCommand;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.runtime.wire.SagaMessage;
@@ -11,6 +12,7 @@ import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.SagaEffect.SendCommand;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the history says of an event, beside its name. */
@@ -43,7 +45,16 @@ record EventWords(
                 shortened(detail),
                 cause == null ? null : cause.record().place(),
                 data,
-                null);
+                null,
+                answered(cause));
+    }
+
+    private static @Nullable AnsweredCommand answered(@Nullable SagaMessage cause) {
+        if (cause == null || cause.outcome() == null) {
+            return null;
+        }
+        UUID command = cause.causationId();
+        return command == null ? null : new AnsweredCommand(command, cause.commandPlace());
     }
 
     /** What is said of a command that goes with the transaction. */

@@ -57,13 +57,13 @@ final class InstanceInsert {
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
                                         detail, place, data, sent_id, sent_step, sent_kind, sent_participant,
-                                        sent_detail)
+                                        sent_detail, command_id, command_place)
               select h.*
                 from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[],
                             ?::text[], ?::text[], ?::text[], ?::bytea[], ?::uuid[], ?::text[], ?::text[], ?::text[],
-                            ?::text[])
+                            ?::text[], ?::uuid[], ?::text[])
                      h (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, detail, place, data,
-                        sent_id, sent_step, sent_kind, sent_participant, sent_detail)
+                        sent_id, sent_step, sent_kind, sent_participant, sent_detail, command_id, command_place)
                 join instance using (saga_id))
             select saga_id from instance""";
 

@@ -79,10 +79,10 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
                                         detail, place, data, sent_id, sent_step, sent_kind, sent_participant,
-                                        sent_detail)
+                                        sent_detail, command_id, command_place)
               select * from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[],
                                    ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::uuid[], ?::text[],
-                                   ?::text[], ?::text[], ?::text[]))
+                                   ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[]))
             select count(*) from changed""";
 
     private final JdbcOperations jdbc;

@@ -1,6 +1,7 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.runtime.sql.Arguments;
+import io.amends.runtime.store.StoredSaga.AnsweredCommand;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.saga.engine.Cause;
@@ -41,12 +42,19 @@ final class StoreArguments extends Arguments<StoreArguments> {
                 .array("text", history, entry -> of(entry, SentCommand::step))
                 .array("text", history, entry -> of(entry, SentCommand::kind))
                 .array("text", history, entry -> of(entry, SentCommand::participant))
-                .array("text", history, entry -> of(entry, SentCommand::detail));
+                .array("text", history, entry -> of(entry, SentCommand::detail))
+                .array("uuid", history, entry -> answered(entry, AnsweredCommand::messageId))
+                .array("text", history, entry -> answered(entry, AnsweredCommand::place));
     }
 
     private static <T> @Nullable T of(HistoryEntry entry, Function<SentCommand, @Nullable T> column) {
         SentCommand sent = entry.sent();
         return sent == null ? null : column.apply(sent);
+    }
+
+    private static <T> @Nullable T answered(HistoryEntry entry, Function<AnsweredCommand, @Nullable T> column) {
+        AnsweredCommand answered = entry.answered();
+        return answered == null ? null : column.apply(answered);
     }
 
     @Override

@@ -98,6 +98,14 @@ public record StoredSaga(
             @Nullable String detail) {}
 
     /**
+     * The command that a reply answers.
+     *
+     * @param messageId its message
+     * @param place where the participant read it, as {@code topic-3@42}; null if the reply does not say that
+     */
+    public record AnsweredCommand(UUID messageId, @Nullable String place) {}
+
+    /**
      * A line of an instance's history.
      *
      * @param messageId the message that brought it, or that was sent
@@ -105,6 +113,7 @@ public record StoredSaga(
      * @param data the saga's data afterwards, as its codec writes it; null where it did not change or is not kept
      * @param sent the command that was sent right afterwards, at the next logical time; null for none, or if it has a line of
      *     its own
+     * @param answered the command that a reply answers, null for what is no reply
      */
     public record HistoryEntry(
             long clock,
@@ -118,7 +127,8 @@ public record StoredSaga(
             @Nullable String detail,
             @Nullable String place,
             byte @Nullable [] data,
-            @Nullable SentCommand sent) {
+            @Nullable SentCommand sent,
+            @Nullable AnsweredCommand answered) {
 
         /** One that no record brought, and that changed no data. */
         public HistoryEntry(
@@ -131,13 +141,25 @@ public record StoredSaga(
                 String disposition,
                 String phase,
                 @Nullable String detail) {
-            this(clock, event, step, kind, participant, messageId, disposition, phase, detail, null, null, null);
+            this(clock, event, step, kind, participant, messageId, disposition, phase, detail, null, null, null, null);
         }
 
         /** The same with the command that was sent right afterwards. */
         public HistoryEntry with(SentCommand command) {
             return new HistoryEntry(
-                    clock, event, step, kind, participant, messageId, disposition, phase, detail, place, data, command);
+                    clock,
+                    event,
+                    step,
+                    kind,
+                    participant,
+                    messageId,
+                    disposition,
+                    phase,
+                    detail,
+                    place,
+                    data,
+                    command,
+                    answered);
         }
     }
 }

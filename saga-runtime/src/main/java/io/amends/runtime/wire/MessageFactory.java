@@ -153,6 +153,9 @@ public final class MessageFactory {
         if (error != null) {
             put(headers, WireHeaders.SAGA_ERROR, error);
         }
+        if (!command.record().topic().isEmpty()) {
+            put(headers, WireHeaders.COMMAND_PLACE, command.record().place());
+        }
         put(headers, WireHeaders.SAGA_CLOCK, Long.toString(clock));
         return security.sign(new OutboxMessage(
                 id, Topics.replies(command.sagaName()), command.sagaId().toString(), type, sealed, headers));

@@ -45,6 +45,8 @@ public record SagaMessage(
     private static final int MAX_ROUND = Integer.MAX_VALUE - 1;
 
     private static final int MAX_HEADER = 500;
+    private static final Pattern PLACE =
+            Pattern.compile("[a-zA-Z0-9._-]{1,249}(-[0-9]{1,10}@[0-9]{1,19}|@[0-9]{1,19} of the outbox)");
     private static final Pattern TYPE = Pattern.compile("[a-z0-9][a-z0-9.-]{0,199}");
     private static final byte[] NO_BYTES = {};
 
@@ -52,6 +54,23 @@ public record SagaMessage(
     public byte[] payload() {
         byte[] value = record.value();
         return value == null ? NO_BYTES : value;
+    }
+
+    /** The message that caused it, of a reply its command; null if it names none. */
+    public @Nullable UUID causationId() {
+        String text = record.text(WireHeaders.CAUSATION_ID);
+        try {
+            return text == null || text.length() > MAX_HEADER ? null : UUID.fromString(text);
+        } catch (IllegalArgumentException notOne) {
+            // People only go by it, so that nothing is refused for it.
+            return null;
+        }
+    }
+
+    /** Where a reply says that its command was read, as {@code topic-3@42}; null if it says nothing of the kind. */
+    public @Nullable String commandPlace() {
+        String text = record.text(WireHeaders.COMMAND_PLACE);
+        return text != null && PLACE.matcher(text).matches() ? text : null;
     }
 
     /** The same with another payload, which was not read from the transport. */

@@ -29,6 +29,9 @@ public final class WireHeaders {
     /** Of a reply that tells an error: class and message of the exception, cut short. It may be absent. */
     public static final String SAGA_ERROR = "saga_error";
 
+    /** Of a reply: where its command was read, as {@code topic-3@42}. For people only, and absent where nobody knows it. */
+    public static final String COMMAND_PLACE = "saga_command_place";
+
     public static final String SAGA_CLOCK = "saga_hlc";
 
     /** Of a command that starts a saga: that saga's name. */

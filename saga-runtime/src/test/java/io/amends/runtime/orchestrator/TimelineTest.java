@@ -37,6 +37,22 @@ class TimelineTest extends OrderFixture {
     }
 
     @Test
+    void the_line_of_a_reply_names_its_command_and_where_that_was_read() {
+        Sent reserve = started("answered");
+        deliver(Bench.with(
+                bench.reply(reserve, new StockReserved("A1")),
+                WireHeaders.COMMAND_PLACE,
+                "saga.warehouse.commands-7@1234"));
+
+        assertThat(lines(reserve.sagaId(), "event, command_id, command_place"))
+                .containsExactly(
+                        "Started",
+                        "Sent",
+                        "ReplyReceived %s saga.warehouse.commands-7@1234".formatted(reserve.id()),
+                        "Sent");
+    }
+
+    @Test
     void each_command_that_is_sent_has_a_line_with_its_message_and_finds_its_saga() {
         Sent reserve = started("sent");
         UUID id = reserve.sagaId();

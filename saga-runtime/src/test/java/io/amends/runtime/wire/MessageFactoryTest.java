@@ -37,6 +37,21 @@ class MessageFactoryTest {
     }
 
     @Test
+    void a_reply_names_its_command_and_where_that_was_read_if_it_was_read_somewhere() {
+        OutboxMessage command = command(null);
+
+        SagaMessage reply = received(reply(read("saga.bank.commands", command)));
+
+        assertThat(reply.causationId()).isEqualTo(command.id());
+        assertThat(reply.commandPlace()).isEqualTo("saga.bank.commands-3@42");
+        assertThat(reply(read("", command)).headers()).doesNotContainKey(WireHeaders.COMMAND_PLACE);
+    }
+
+    private static SagaMessage read(String topic, OutboxMessage message) {
+        return SagaMessage.command(new InboundRecord(topic, 3, 42, null, message.payload(), message.headers()));
+    }
+
+    @Test
     void the_next_command_goes_on_with_the_trace_of_the_reply() {
         SagaMessage reply = received(reply(received(command(null))));
         current = trace("00-other-2-01", "v=2");

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.StoredSaga;
+import io.amends.runtime.store.StoredSaga.AnsweredCommand;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.saga.engine.Cause;
@@ -340,7 +341,19 @@ public abstract class SagaStoreConformance extends SagaConformance {
         HistoryEntry started =
                 line(10, "STARTED", null).with(new SentCommand(id(97), "send", "action", "courier", null));
         HistoryEntry reply = new HistoryEntry(
-                30, "REPLY", "send", "compensation", "courier", id(99), "LATE", "COMPENSATING", "the detail");
+                30,
+                "REPLY",
+                "send",
+                "compensation",
+                "courier",
+                id(99),
+                "LATE",
+                "COMPENSATING",
+                "the detail",
+                "saga.parcel.replies-0@3",
+                null,
+                null,
+                new AnsweredCommand(id(98), "saga.courier.commands-1@42"));
         HistoryEntry bare = new HistoryEntry(20, "TIMER", null, null, null, null, "APPLIED", "RUNNING", null)
                 .with(new SentCommand(id(98), "send", "action", "courier", "the type"));
         insert(PARCEL, "key", change(1).line(started));

@@ -4,6 +4,7 @@ import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.JdbcWaitingReplies;
 import io.amends.runtime.store.SagaStore;
 import io.amends.runtime.store.SagaStore.AuditEntry;
+import io.amends.runtime.store.StoredSaga.AnsweredCommand;
 import io.amends.runtime.store.StoredSaga.HistoryEntry;
 import io.amends.runtime.store.StoredSaga.SentCommand;
 import io.amends.runtime.store.WaitingReplies;
@@ -46,7 +47,8 @@ final class PostgresOrchestrator implements OrchestratorFixture {
                         row.getString("detail"),
                         row.getString("place"),
                         row.getBytes("data"),
-                        sent(row)),
+                        sent(row),
+                        answered(row)),
                 sagaId);
     }
 
@@ -60,6 +62,11 @@ final class PostgresOrchestrator implements OrchestratorFixture {
                         row.getString("sent_kind"),
                         row.getString("sent_participant"),
                         row.getString("sent_detail"));
+    }
+
+    private static @Nullable AnsweredCommand answered(ResultSet row) throws SQLException {
+        UUID id = row.getObject("command_id", UUID.class);
+        return id == null ? null : new AnsweredCommand(id, row.getString("command_place"));
     }
 
     @Override

@@ -11,20 +11,23 @@ export function timeline(saga) {
     return h('p', { class: 'none' }, 'Nothing has happened yet.');
   }
   let before = null;
+  const answered = new Set(lines.map((line) => line.answers).filter(Boolean));
   return h('ol', { class: 'timeline' }, lines.map((line) => {
     const change = line.data ? changes(before, line.data) : null;
     before = line.data ?? before;
     return h('li', { 'data-kind': REFUSED.test(line.disposition ?? '') ? 'refused' : null },
-      h('span', { class: 'time' }, h('time', { datetime: line.at, class: 'clock', title: `logical clock ${line.clock}` }, utc(line.at, true))),
+      h('span', { class: 'time' }, h('time', { datetime: line.at, class: 'clock', title: `logical clock ${line.logicalTime ?? line.clock}` }, utc(line.at, true))),
       h('div', { class: 'what' },
         h('b', null, say(t(words(line.event)))), line.step && [' ', code(line.step, 80)], line.kind === 'compensation' && ' (compensation)',
         h('div', { class: 'facts' },
           line.participant && h('span', null, line.event === 'Sent' ? 'to ' : 'from ', say(line.participant, 80)),
           line.disposition && line.disposition !== 'ACCEPTED' && h('span', null, words(line.disposition)),
           line.phase && h('span', null, 'then ', words(line.phase).toLowerCase()),
-          line.place && h('span', null, code(line.place, 200)),
+          line.place ? h('span', null, code(line.place, 200)) : line.event === 'Sent' && !answered.has(line.messageId)
+            && h('span', null, 'not answered, so that its place in Kafka is not known'),
           line.messageId && h('span', null, 'message ', code(line.messageId)),
-          h('span', null, 'clock ', code(line.clock))),
+          line.answers && h('span', null, 'answers ', code(line.answers)),
+          h('span', null, 'clock ', code(line.logicalTime ?? line.clock))),
         line.detail && h('div', null, say(line.detail, 1000)),
         change));
   }));

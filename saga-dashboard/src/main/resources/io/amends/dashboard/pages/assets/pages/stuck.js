@@ -46,17 +46,34 @@ function tiles(counts, rows) {
   const worst = Object.entries(counts.byReason ?? {}).filter(([name]) => counts.reasons?.[name]?.severity === 'CRITICAL')
     .reduce((sum, [, number]) => sum + number, 0);
   const least = counts.isAll === false ? '≥ ' : '';
-  const money = counts.moneyAtRisk ?? counts.money;
+  const money = counts.money;
   return h('dl', { class: 'tiles' },
     tile('Stuck', least + count(counts.total), counts.total === 0 ? 'good' : null),
     tile('Critical', count(worst), worst > 0 ? 'critical' : null),
     tile('Longest', counts.oldest ? age(counts.oldest) : '–'),
-    money !== undefined && money !== null && tile('Money at risk', moneyText(money)),
-    rows.length > 0 && rows.some((saga) => saga.money != null) && money == null
+    money != null && (money.amounts.length > 0 || money.unread > 0) && tile('Money at risk', amounts(money)),
+    money == null && rows.some((saga) => saga.money != null)
       && tile('Money at risk', h('span', null, moneyText(sum(rows)), h('small', null, ' of those listed'))));
 }
 
 const tile = (name, value, tone) => h('div', { class: 'tile', 'data-tone': tone }, h('dt', null, name), h('dd', null, value));
+
+/** The amounts in the currencies of most sagas, as the server added them. */
+function amounts(money) {
+  const least = money.isAll ? '' : '≥ ';
+  const shown = money.amounts.slice(0, 3);
+  const rest = money.amounts.length - shown.length;
+  return h('span', null, shown.map(({ currency, amount }, i) => [i > 0 && h('br'), least, decimal(amount), currency && h('small', null, ' ', say(currency, 12))]),
+    rest > 0 && h('small', null, ' ', plural(rest, 'more currency', 'more currencies')),
+    money.unread > 0 && h('small', null, ' ', plural(money.unread, 'amount is no number', 'amounts are no numbers')));
+}
+
+/** A decimal number that may have more digits than a number of the browser has. */
+function decimal(text) {
+  const digits = (text.split('.')[1] ?? '').length;
+  const format = { minimumFractionDigits: digits && Math.max(digits, 2), maximumFractionDigits: digits && Math.max(digits, 2) };
+  return new Intl.NumberFormat(tongue(), format).format(text);
+}
 
 /** Adds amounts without their currency only where every amount is a plain number. */
 function sum(rows) {
@@ -70,7 +87,7 @@ function moneyText(money) {
   if (typeof money === 'number') {
     return money.toLocaleString(tongue(), Number.isInteger(money) ? {} : { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }
-  return typeof money === 'object' ? Object.entries(money).map(([k, v]) => `${v} ${brief(k)}`).join(', ') : brief(money);
+  return brief(money);
 }
 
 function facets(counts, about, filter) {

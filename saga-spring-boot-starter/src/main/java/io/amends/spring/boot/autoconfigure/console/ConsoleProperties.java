@@ -36,6 +36,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     what is annotated with @Masked. A name means every name that has its words.
  * @param tenant Which search attribute holds a saga's tenant, and whose sagas somebody sees.
  * @param moneyAttribute Search attribute that says how much money is at risk in a saga. None by default.
+ * @param currencyAttribute Search attribute that says in which currency that is, so that only what has the same is added. None by
+ *     default.
  * @param runbookBase Address below which the runbooks are, one for each reason code, without a slash at its end. Those that
  *     come with the console by default.
  * @param notes What your own people say about a definition, a step of it or a reason, as an address or a text. Keys are
@@ -80,6 +82,7 @@ public record ConsoleProperties(
 
         @DefaultValue Tenant tenant,
         @Nullable String moneyAttribute,
+        @Nullable String currencyAttribute,
         @Nullable String runbookBase,
         @DefaultValue Map<String, String> notes,
         @Nullable String url,
@@ -114,6 +117,11 @@ public record ConsoleProperties(
             problems.add(
                     "saga.console.trace-link is '%s', but must begin with http:// or https://, have a host, and have %s behind it, such as https://tempo.example.com/trace/%s.",
                     traceLink, ConsoleSettings.TRACE_ID, ConsoleSettings.TRACE_ID);
+        }
+        if (currencyAttribute != null && moneyAttribute == null) {
+            problems.add(
+                    "saga.console.currency-attribute is '%s', but saga.console.money-attribute is missing: nothing says how much it is.",
+                    currencyAttribute);
         }
         tenant.check(problems);
         problems.throwIfAny();

@@ -33,6 +33,7 @@ import io.amends.dashboard.rest.VerbController;
 import io.amends.dashboard.rest.VersionController;
 import io.amends.dashboard.rest.ViewController;
 import io.amends.dashboard.search.SagaFinder;
+import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.twopc.InDoubtSource;
@@ -75,12 +76,14 @@ class ConsoleRoutesConfiguration {
             GroupNotes notes,
             SetAside setAside,
             BoundedReads reads,
+            StuckAllowances allowances,
             ConsoleProperties properties,
             ConsoleSettings settings,
             ObjectProvider<InDoubtSource> inDoubt) {
         InDoubtSource source = inDoubt.getIfAvailable(() -> InDoubtSource.NONE);
-        return new StuckController(
-                inbox, notes, setAside, new MoneyAtRisk(reads, properties.moneyAttribute()), settings, source::number);
+        MoneyAtRisk money =
+                new MoneyAtRisk(reads, allowances, properties.moneyAttribute(), properties.currencyAttribute());
+        return new StuckController(inbox, notes, setAside, money, settings, source::number);
     }
 
     @Bean

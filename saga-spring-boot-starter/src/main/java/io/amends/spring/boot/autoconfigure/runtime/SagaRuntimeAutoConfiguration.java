@@ -91,7 +91,8 @@ public final class SagaRuntimeAutoConfiguration {
                         "V2_015__asked_anew.sql",
                         "V2_016__timeline.sql",
                         "V2_017__sent.sql",
-                        "V2_017_1__trace.sql"));
+                        "V2_017_1__trace.sql",
+                        "V2_018__answered.sql"));
     }
 
     @Bean

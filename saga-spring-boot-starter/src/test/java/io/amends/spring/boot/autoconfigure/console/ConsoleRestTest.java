@@ -80,6 +80,9 @@ class ConsoleRestTest {
         assertThat(stuck.path("key").asString()).isEqualTo("found");
         assertThat(stuck.path("severity").asString()).isEqualTo("HIGH");
         assertThat(stuck.path("money").asString()).isEqualTo("pen");
+        JsonNode atRisk = json("/api/v1/stuck/counts").path("money");
+        assertThat(atRisk.path("unread").asLong()).as(atRisk.toString()).isPositive();
+        assertThat(atRisk.path("amounts")).isEmpty();
         assertThat(json("/api/v1/me").path("application").asString()).isEqualTo("the-shop");
         assertThat(shop.get("/" + stuck.path("runbook").asString())
                         .by("viewer")
@@ -91,6 +94,19 @@ class ConsoleRestTest {
         assertThat(saga.path("verdict").path("reason").asString()).isEqualTo("RETRIES_EXHAUSTED");
         assertThat(saga.path("verdict").path("note").asString()).isEqualTo("https://wiki.example.com/till");
         assertThat(saga.path("explanation").asString()).contains("charge");
+        List<JsonNode> history = saga.path("timeline").valueStream().toList();
+        assertThat(history)
+                .filteredOn(line -> line.path("event").asString().equals("Sent"))
+                .isNotEmpty()
+                .allSatisfy(sent -> {
+                    assertThat(sent.path("place").asString()).matches("saga\\.(store|till)\\.commands-0@\\d+");
+                    assertThat(history)
+                            .anySatisfy(
+                                    reply -> assertThat(reply.path("answers")).isEqualTo(sent.path("messageId")));
+                });
+        assertThat(history.stream().map(line -> line.path("logicalTime").asString()))
+                .doesNotHaveDuplicates()
+                .allMatch(time -> time.matches("\\d{4}-.*Z\\+\\d+"));
         assertThat(saga.path("verbs").toString())
                 .contains("retry", "skip", "resolve")
                 .doesNotContain("\"resume\"");

@@ -27,6 +27,7 @@ class ConfigurationMetadataTest {
 
     /** Names and addresses that only the application knows: there is nothing to propose. */
     private static final Set<String> FREE_TEXT = Set.of(
+            "saga.console.currency-attribute",
             "saga.console.money-attribute",
             "saga.console.runbook-base",
             "saga.console.tenant.all-authority",

@@ -1,0 +1,118 @@
+package io.amends.dashboard.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.amends.dashboard.Deliveries.Collected;
+import io.amends.dashboard.Deliveries.Parcel;
+import io.amends.dashboard.Depot;
+import io.amends.dashboard.rest.MoneyAtRisk.MoneyAnswer;
+import io.amends.dashboard.rest.MoneyAtRisk.MoneyRow;
+import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.tenants.TenantScope;
+import io.amends.runtime.orchestrator.Orchestration;
+import io.amends.saga.SagaKey;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How much money is at risk in all that is stuck. */
+class MoneyAtRiskTest {
+
+    private static Depot depot;
+
+    private final Orchestration orchestration = depot.orchestration();
+    private final MoneyAtRisk byCurrency = of("amount", "currency");
+
+    @BeforeAll
+    static void open() {
+        depot = new Depot();
+    }
+
+    @AfterAll
+    static void close() {
+        depot.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        depot.clear();
+    }
+
+    private static MoneyAtRisk of(String attribute, String currency) {
+        return new MoneyAtRisk(depot.reads(), StuckAllowances.DEFAULT, attribute, currency);
+    }
+
+    private UUID runs(String key, String attributes) {
+        UUID id = orchestration
+                .sagas()
+                .start("delivery", Parcel.of(key), SagaKey.of(key))
+                .sagaId();
+        depot.jdbc.update("update saga_instance set attributes = ?::jsonb where saga_id = ?", attributes, id);
+        return id;
+    }
+
+    private void stuck(String key, String attributes) {
+        UUID id = runs(key, attributes);
+        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), new Collected("unknown van"))));
+        depot.jdbc.update("update saga_instance set attributes = ?::jsonb where saga_id = ?", attributes, id);
+    }
+
+    @Test
+    void amounts_of_stuck_sagas_are_added_exactly_for_each_currency() {
+        stuck("a", "{\"amount\":\"0.1\",\"currency\":\"EUR\"}");
+        stuck("b", "{\"amount\":\"9007199254740993.20\",\"currency\":\"EUR\"}");
+        stuck("c", "{\"amount\":\"7\",\"currency\":\"CHF\"}");
+        runs("goes on", "{\"amount\":\"1000\",\"currency\":\"EUR\"}");
+
+        assertThat(byCurrency.total(TenantScope.ALL))
+                .isEqualTo(new MoneyAnswer(
+                        List.of(new MoneyRow("EUR", "9007199254740993.30", 2), new MoneyRow("CHF", "7", 1)), 0, true));
+        assertThat(of("amount", null).total(TenantScope.ALL))
+                .isEqualTo(new MoneyAnswer(List.of(new MoneyRow(null, "9007199254741000.30", 3)), 0, true));
+    }
+
+    @Test
+    void what_is_no_number_is_counted_and_stops_nothing() {
+        stuck("a", "{\"amount\":\"12 EUR\"}");
+        stuck("b", "{\"amount\":\"1e400\"}");
+        stuck("c", "{\"amount\":\"-2.50\"}");
+        stuck("d", "{}");
+
+        assertThat(byCurrency.total(TenantScope.ALL))
+                .isEqualTo(new MoneyAnswer(List.of(new MoneyRow(null, "-2.50", 1)), 2, true));
+    }
+
+    @Test
+    void only_their_own_tenants_money_is_told_to_somebody() {
+        stuck("a", "{\"amount\":\"1\",\"town\":\"Bonn\"}");
+        stuck("b", "{\"amount\":\"20\",\"town\":\"Ulm\"}");
+
+        assertThat(byCurrency.total(TenantScope.of("town", List.of("Ulm"))))
+                .isEqualTo(new MoneyAnswer(List.of(new MoneyRow(null, "20", 1)), 0, true));
+        assertThat(byCurrency.total(TenantScope.of("town", List.of()))).isEqualTo(new MoneyAnswer(List.of(), 0, true));
+    }
+
+    @Test
+    void an_attribute_with_a_value_for_each_saga_makes_no_endless_list() {
+        for (int i = 0; i < 21; i++) {
+            stuck("k" + i, "{\"amount\":\"1\",\"currency\":\"%d\"}".formatted(i));
+        }
+
+        MoneyAnswer told = byCurrency.total(TenantScope.ALL);
+
+        assertThat(told).isNotNull();
+        assertThat(told.amounts()).hasSize(20);
+        assertThat(told.isAll()).isFalse();
+    }
+
+    @Test
+    void nothing_is_told_where_no_attribute_says_it() {
+        stuck("a", "{\"amount\":\"1\"}");
+
+        assertThat(new MoneyAtRisk(depot.reads(), StuckAllowances.DEFAULT, null, null).total(TenantScope.ALL))
+                .isNull();
+    }
+}
