@@ -84,6 +84,17 @@ public final class JdbcOutbox implements Outbox {
         buffer().add(checked);
     }
 
+    @Override
+    public void requireTransaction() {
+        checkTransaction();
+        boolean closed = TransactionSynchronizationManager.getResource(this) instanceof Buffer known
+                ? known.closed
+                : CommitGuard.isCommitting();
+        if (closed) {
+            throw tooLate();
+        }
+    }
+
     /**
      * Writes messages at once, with one statement, in the transaction of that connection: for a branch of a distributed
      * transaction (XA, {@code PREPARE TRANSACTION}) or any other that Spring does not manage. Call it last, after

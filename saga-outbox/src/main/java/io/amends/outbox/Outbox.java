@@ -26,4 +26,13 @@ public interface Outbox {
      * @throws MessageRefusedException if one of them could never be sent
      */
     void appendAll(Collection<OutboxMessage> messages);
+
+    /**
+     * Throws where an append would be refused, whatever the message: for those who write before they know what to append. What
+     * they wrote after the commit, in a listener that runs then for instance, would stay although its messages are refused.
+     * An outbox that takes messages always need not implement it.
+     *
+     * @throws NoTransactionException outside a transaction on the outbox's database
+     */
+    default void requireTransaction() {}
 }

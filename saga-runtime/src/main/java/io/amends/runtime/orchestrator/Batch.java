@@ -54,6 +54,7 @@ final class Batch {
      */
     List<SagaListener.Change> store() {
         if (!changes.isEmpty()) {
+            outbox.requireTransaction();
             store.update(changes);
             outbox.appendAll(messages);
         }

@@ -71,7 +71,7 @@ final class Orchestrator implements Sagas {
         return start(
                 registry.ofClass(sagaClass)
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "%s is not a registered saga. Registered: %s. A saga class carries @Saga and lies in or below the application's package."
+                                "%s is not a registered saga. Registered: %s. A saga class carries @Saga, is not abstract and lies in or below the application's package."
                                         .formatted(sagaClass.getName(), registry.names()))),
                 data,
                 key);
@@ -121,6 +121,7 @@ final class Orchestrator implements Sagas {
     @Override
     public boolean signal(String sagaName, SagaKey key, String signal, Reply reply) {
         return transaction.execute(status -> {
+            outbox.requireTransaction();
             UUID sagaId = store.find(sagaName, List.of(key.value())).keySet().stream()
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException(

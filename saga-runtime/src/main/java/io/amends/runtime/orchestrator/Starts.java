@@ -222,6 +222,7 @@ final class Starts {
 
     /** Two statements, whatever the number; for keys that were taken two more, for each definition that has such. */
     private List<Outcome> store(List<Start> starts) {
+        outbox.requireTransaction();
         Set<UUID> stored = store.insertAll(starts.stream().map(Start::begun).toList());
         Map<String, Set<String>> taken = new HashMap<>();
         List<OutboxMessage> messages = new ArrayList<>();

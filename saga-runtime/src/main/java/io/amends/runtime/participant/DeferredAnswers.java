@@ -63,6 +63,7 @@ public final class DeferredAnswers implements DeferredReplies {
     }
 
     private Map<ReplyToken, Result> completeInTransaction(Map<ReplyToken, ? extends Reply> replies) {
+        outbox.requireTransaction();
         Map<ReplyToken, StoredReply> given = messages.security().seals() ? sealed(replies) : plain(replies);
         List<OutboxMessage> sent = new ArrayList<>();
         Map<ReplyToken, Result> results = new HashMap<>();

@@ -2,8 +2,10 @@ package io.amends.runtime.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.amends.outbox.MessageRefusedException;
+import io.amends.outbox.NoTransactionException;
 import io.amends.runtime.Orders.StockReserved;
 import io.amends.runtime.SagaKeyConflictException;
 import io.amends.runtime.SagaListener;
@@ -24,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class StartTest extends OrderFixture {
 
@@ -68,6 +73,34 @@ class StartTest extends OrderFixture {
         assertThat(sagas.start(PlaceOrderSaga.class, Order.of("k1"), SagaKey.of("k1"))
                         .created())
                 .isTrue();
+    }
+
+    @Test
+    void a_start_that_comes_after_the_callers_commit_is_refused_and_stores_nothing() {
+        List<Throwable> refused = new ArrayList<>();
+        bench.transaction().executeWithoutResult(status -> {
+            start("k1");
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    refused.add(catchThrowable(() -> start("k2")));
+                }
+            });
+        });
+        assertThat(refused)
+                .singleElement()
+                .asString()
+                .contains("NoTransactionException", "already committing or has ended", "PROPAGATION_REQUIRES_NEW");
+        assertThat(database.count("saga_instance")).isEqualTo(1);
+    }
+
+    @Test
+    void a_start_in_a_transaction_that_only_reads_is_told_so() {
+        TransactionTemplate reading = bench.transaction();
+        reading.setReadOnly(true);
+        assertThatThrownBy(() -> reading.executeWithoutResult(status -> start("k1")))
+                .isInstanceOf(NoTransactionException.class)
+                .hasMessageContaining("Remove readOnly = true");
     }
 
     @Test

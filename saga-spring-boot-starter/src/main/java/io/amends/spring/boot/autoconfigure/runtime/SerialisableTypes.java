@@ -31,12 +31,15 @@ final class SerialisableTypes {
         sagas.forEach(types::add);
         participants.forEach(types::add);
         List<Problem> problems = new ArrayList<>();
-        types.usedBy.forEach((type, where) -> codec.problemOf(type)
-                .ifPresent(why -> problems.add(new Problem(
-                        ProblemCode.NOT_SERIALISABLE,
-                        where,
-                        "%s can't be written and read back: %s.".formatted(type.getName(), why),
-                        "Make it a record of records, enums and types of java.*, or give the codec what it needs."))));
+        types.usedBy.forEach(
+                (type, where) -> codec.problemOf(type)
+                        .ifPresent(
+                                why -> problems.add(
+                                        new Problem(
+                                                ProblemCode.NOT_SERIALISABLE,
+                                                where,
+                                                "%s can't be written and read back: %s.".formatted(type.getName(), why),
+                                                "Make it a record of records, enums and types of java.*, or a class with setters, or with a public constructor of all its values that is compiled with -parameters."))));
         return problems;
     }
 
