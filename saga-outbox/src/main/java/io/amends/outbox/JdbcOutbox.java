@@ -87,11 +87,8 @@ public final class JdbcOutbox implements Outbox {
     @Override
     public void requireTransaction() {
         checkTransaction();
-        boolean closed = TransactionSynchronizationManager.getResource(this) instanceof Buffer known
-                ? known.closed
-                : CommitGuard.isCommitting();
-        if (closed) {
-            throw tooLate();
+        if (known() == null) {
+            checkManualCommit();
         }
     }
 
@@ -175,21 +172,24 @@ public final class JdbcOutbox implements Outbox {
     }
 
     private Buffer buffer() {
-        Object bound = TransactionSynchronizationManager.getResource(this);
-        if (bound instanceof Buffer known) {
-            if (known.closed) {
-                throw tooLate();
-            }
+        Buffer known = known();
+        if (known != null) {
             return known;
-        }
-        if (CommitGuard.isCommitting()) {
-            throw tooLate();
         }
         checkManualCommit();
         Buffer made = new Buffer();
         TransactionSynchronizationManager.bindResource(this, made);
         TransactionSynchronizationManager.registerSynchronization(made);
         return made;
+    }
+
+    /** What the running transaction has appended so far; null if nothing, and it still may. */
+    private @Nullable Buffer known() {
+        Object bound = TransactionSynchronizationManager.getResource(this);
+        if (bound instanceof Buffer known ? known.closed : CommitGuard.isCommitting()) {
+            throw tooLate();
+        }
+        return bound instanceof Buffer known ? known : null;
     }
 
     private static NoTransactionException tooLate() {

@@ -30,7 +30,7 @@ public interface Outbox {
     /**
      * Throws where an append would be refused, whatever the message: for those who write before they know what to append. What
      * they wrote after the commit, in a listener that runs then for instance, would stay although its messages are refused.
-     * An outbox that takes messages always need not implement it.
+     * An outbox that takes messages always need not implement it; one that decorates another passes it on.
      *
      * @throws NoTransactionException outside a transaction on the outbox's database
      */

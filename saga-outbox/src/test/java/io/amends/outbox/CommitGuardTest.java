@@ -3,6 +3,7 @@ package io.amends.outbox;
 import static io.amends.outbox.TestDatabase.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,52 @@ class CommitGuardTest {
         transaction.executeWithoutResult(
                 status -> afterCommit(() -> own.executeWithoutResult(inner -> outbox.append(message("own")))));
         assertThat(database.outboxKeys()).containsExactly("own");
+    }
+
+    /** As Spring calls listeners of events, of which the first may well begin a transaction of its own. */
+    @Test
+    void after_the_end_it_is_refused_also_behind_a_transaction_of_its_own() {
+        TransactionTemplate own = new TransactionTemplate(transaction.getTransactionManager());
+        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        List<Throwable> thrown = new ArrayList<>();
+        transaction.executeWithoutResult(status -> {
+            business();
+            afterCompletion(() -> own.executeWithoutResult(inner -> outbox.append(message("own"))));
+            afterCompletion(() -> thrown.add(catchThrowable(
+                    () -> transaction.executeWithoutResult(inner -> outbox.append(message("too late"))))));
+        });
+        assertThat(thrown).singleElement().isInstanceOf(NoTransactionException.class);
+        assertThat(database.outboxKeys()).containsExactly("own");
+    }
+
+    @Test
+    void after_a_roll_back_it_is_refused() {
+        List<Throwable> thrown = new ArrayList<>();
+        transaction.executeWithoutResult(status -> {
+            business();
+            afterCompletion(() -> {
+                thrown.add(catchThrowable(
+                        () -> transaction.executeWithoutResult(inner -> outbox.append(message("too late")))));
+                thrown.add(
+                        catchThrowable(() -> transaction.executeWithoutResult(inner -> outbox.requireTransaction())));
+            });
+            status.setRollbackOnly();
+        });
+        assertThat(thrown)
+                .hasSize(2)
+                .allSatisfy(refused -> assertThat(refused).isInstanceOf(NoTransactionException.class));
+        assertThat(database.outboxKeys()).isEmpty();
+        transaction.executeWithoutResult(status -> outbox.append(message("next")));
+        assertThat(database.outboxKeys()).containsExactly("next");
+    }
+
+    private static void afterCompletion(Runnable work) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                work.run();
+            }
+        });
     }
 
     @Test

@@ -20,9 +20,13 @@ final class DeltaQueries {
             select f.*, exists (select 1 from saga_server_run where id = ?::uuid) as same_run
               from saga_outbox_fresh(?, ?, ?::pg_snapshot, ?, ?) f""";
 
-    private static final String CUT = "select * from saga_outbox_cut(?, ?, ?::pg_snapshot)";
-    private static final String BETWEEN =
-            "select null::text as seen, b.* from saga_outbox_between(?, ?, ?::pg_snapshot, ?::pg_snapshot, ?, ?, ?) b";
+    private static final String CUT = """
+            select c.*, exists (select 1 from saga_server_run where id = ?::uuid) as same_run
+              from saga_outbox_cut(?, ?, ?::pg_snapshot) c""";
+
+    private static final String BETWEEN = """
+            select null::text as seen, b.*, exists (select 1 from saga_server_run where id = ?::uuid) as same_run
+              from saga_outbox_between(?, ?, ?::pg_snapshot, ?::pg_snapshot, ?, ?, ?) b""";
 
     /** Losing a cursor in a crash costs repeats, so its commit does not wait for the disk. */
     private static final String SAVE = """
@@ -64,9 +68,7 @@ final class DeltaQueries {
             statement.setLong(6, MAX_CHUNK_BYTES);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
-                if (!result.getBoolean("same_run")) {
-                    throw new ServerRunEndedException(lease.lane());
-                }
+                checkRun(result);
                 String seen = result.getString("seen");
                 if (result.getLong("found") > limit) {
                     return null;
@@ -83,11 +85,13 @@ final class DeltaQueries {
     /** Where a walk begins through a delta since that snapshot which is too large for one read. */
     Cursor cut(Connection connection, String since) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CUT)) {
-            statement.setInt(1, lease.lane());
-            statement.setInt(2, laneCount);
-            statement.setString(3, since);
+            statement.setString(1, serverRun);
+            statement.setInt(2, lease.lane());
+            statement.setInt(3, laneCount);
+            statement.setString(4, since);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
+                checkRun(result);
                 return new Cursor(since, result.getString(1), result.getLong(2) - 1);
             }
         }
@@ -96,20 +100,28 @@ final class DeltaQueries {
     /** The next rows of that walk. */
     Delta between(Connection connection, Cursor from, int limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(BETWEEN)) {
-            statement.setInt(1, lease.lane());
-            statement.setInt(2, laneCount);
-            statement.setString(3, from.to());
-            statement.setString(4, from.cut());
-            statement.setLong(5, from.position());
-            statement.setInt(6, limit);
-            statement.setLong(7, MAX_CHUNK_BYTES);
+            statement.setString(1, serverRun);
+            statement.setInt(2, lease.lane());
+            statement.setInt(3, laneCount);
+            statement.setString(4, from.to());
+            statement.setString(5, from.cut());
+            statement.setLong(6, from.position());
+            statement.setInt(7, limit);
+            statement.setLong(8, MAX_CHUNK_BYTES);
             Rows rows = new Rows();
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
+                    checkRun(result);
                     rows.add(result);
                 }
             }
             return rows.of(String.valueOf(from.cut()));
+        }
+    }
+
+    private void checkRun(ResultSet result) throws SQLException {
+        if (!result.getBoolean("same_run")) {
+            throw new ServerRunEndedException(lease.lane());
         }
     }
 

@@ -23,7 +23,9 @@ final class RelayGuard {
                    count(*) as lanes, min(lane_count) as lane_count, max(epoch) as epoch,
                    bool_and(bucket_count = ?) as same_buckets, min(bucket_count) as buckets,
                    bool_and(system_identifier = (select system_identifier from pg_control_system())) as same_cluster,
-                   current_setting('synchronous_commit') as synchronous_commit
+                   current_setting('synchronous_commit') as synchronous_commit,
+                   has_table_privilege('saga_server_run', 'insert') and has_table_privilege('saga_server_run', 'select')
+                     as may_note_run, current_user as role
               from saga_lane""";
 
     /**
@@ -39,7 +41,9 @@ final class RelayGuard {
             boolean used,
             int buckets,
             boolean sameCluster,
-            String synchronousCommit) {}
+            String synchronousCommit,
+            boolean mayNoteRun,
+            String role) {}
 
     private RelayGuard() {}
 
@@ -84,7 +88,9 @@ final class RelayGuard {
                         result.getLong("epoch") > 0,
                         result.getInt("buckets"),
                         result.getBoolean("same_cluster"),
-                        result.getString("synchronous_commit"));
+                        result.getString("synchronous_commit"),
+                        result.getBoolean("may_note_run"),
+                        result.getString("role"));
             }
         }
     }
@@ -94,6 +100,11 @@ final class RelayGuard {
         if (look.readOnly()) {
             return Optional.of(
                     "The relay's database is read-only: a replica in recovery, or default_transaction_read_only. A relay has to write its leases and its cursor. Point it at the primary (targetServerType=primary in the JDBC URL).");
+        }
+        if (!look.mayNoteRun()) {
+            return Optional.of(
+                    "The role %1$s may not use saga_server_run, a table that came with an upgrade; the relay would publish nothing. Run as the tables' owner: grant select, insert, update, delete on saga_server_run to %1$s"
+                            .formatted(look.role()));
         }
         if (look.sequenceCache() != 1) {
             return Optional.of(

@@ -1,3 +1,7 @@
+-- Changing a default takes a moment but locks the table; where somebody holds it for long, this gives up instead of having all
+-- that append wait behind it. The next start tries again.
+set local lock_timeout = '10s';
+
 -- A transaction that writes messages marks itself until it ends. So the statement that writes one message and tells the relay
 -- of its own process about it knows, without looking for rows, whether its transaction has written others.
 alter table saga_outbox alter column xid

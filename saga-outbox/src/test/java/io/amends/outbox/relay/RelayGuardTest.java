@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.TestDatabase;
 import java.sql.SQLException;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A relay refuses to start where it would lose messages or mix up their order, and says what to do. */
 class RelayGuardTest {
@@ -59,6 +61,21 @@ class RelayGuardTest {
     void a_sequence_that_hands_out_positions_in_advance_is_refused() {
         database.jdbc().execute("alter sequence saga_outbox_position cache 10");
         assertRefused(1, "10 numbers at a time", "alter sequence saga_outbox_position cache 1");
+    }
+
+    @Test
+    void a_role_that_was_not_granted_the_newest_table_is_refused() {
+        String role = "relay_" + UUID.randomUUID().toString().replace("-", "");
+        database.jdbc()
+                .execute("create role " + role + " login password 'postgres'; grant " + role + " to postgres;"
+                        + " grant select, insert, update on all tables in schema public to " + role + ";"
+                        + " grant select on all sequences in schema public to " + role + ";"
+                        + " revoke all on saga_server_run from " + role);
+        DriverManagerDataSource asRole = new DriverManagerDataSource(database.url(), role, "postgres");
+
+        assertThatThrownBy(() -> RelayGuard.check(new RelayConnections(asRole), RelaySettings.DEFAULT))
+                .isInstanceOf(RelayRefusedException.class)
+                .hasMessageContainingAll("grant select, insert, update, delete on saga_server_run to " + role);
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.amends.outbox.LogWatch;
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +72,9 @@ class RelayOutageTest {
                 RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker, mode)) {
             String topic = bench.topic(2);
             SourceSpy source = new SourceSpy(bench.source());
-            Relay relay = bench.relay("one", settings(lease), bench.database.dataSource(), source, bench::producer);
+            Unanswered unanswered = new Unanswered();
+            Relay relay = bench.relay(
+                    "one", settings(lease), bench.database.dataSource(), source, () -> unanswered.of(bench.producer()));
             relay.start();
             append(bench, topic);
             bench.awaitPublished();
@@ -77,7 +83,9 @@ class RelayOutageTest {
             append(bench, topic);
             broker.stop();
             long gone = System.nanoTime();
-            append(bench, topic);
+            for (int i = 0; i < 10; i++) {
+                append(bench, topic);
+            }
             await().atMost(LONG).until(() -> !said("waits and tries again").isEmpty());
             int reads = source.reads();
             await().atMost(LONG).until(() -> source.reads() > reads + 2 && System.nanoTime() - gone > lease.toNanos());
@@ -93,6 +101,36 @@ class RelayOutageTest {
             assertThat(said("resumed")).containsExactly("INFO The relay resumed");
             assertThat(epochs(bench)).isEqualTo(epochs);
             assertThat(relay.stats().fenced()).isZero();
+            assertThat(unanswered.most.get())
+                    .as("what is in memory: a chunk of each lane")
+                    .isBetween(1, 2 * SETTINGS.chunkSize());
+        }
+    }
+
+    /** How many records were handed to producers that had not answered yet. */
+    private static final class Unanswered {
+
+        private final AtomicInteger now = new AtomicInteger();
+        private final AtomicInteger most = new AtomicInteger();
+
+        @SuppressWarnings("unchecked")
+        Producer<byte[], byte[]> of(Producer<byte[], byte[]> producer) {
+            return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
+                    Producer.class.getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("send")) {
+                            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                            Callback answered = (Callback) arguments[1];
+                            arguments[1] = (Callback) (record, trouble) -> {
+                                now.decrementAndGet();
+                                answered.onCompletion(record, trouble);
+                            };
+                        }
+                        try {
+                            return method.invoke(producer, arguments);
+                        } catch (InvocationTargetException thrown) {
+                            throw thrown.getCause();
+                        }
+                    });
         }
     }
 

@@ -94,6 +94,30 @@ class SegmentsTest {
         }
     }
 
+    /** They have been moved elsewhere before, with all that they have. */
+    @Test
+    void what_is_parked_stays_when_its_segment_is_emptied() throws SQLException {
+        int other = other();
+        append(other);
+        append(other);
+        List<String> ids = ids("saga_outbox");
+        database.jdbc().update("update saga_lane set owner = 'me', epoch = 7");
+        Lease lease = new Lease(0, "me", 7);
+        ParkingLot lot = new ParkingLot(new RelayConnections(database.dataSource()));
+        lot.park(lease, List.of(new ParkingLot.Refusal(1, "RECORD_TOO_LARGE", "as a test has it")));
+        lot.follow(lease, List.of(2L));
+        publishAll();
+
+        assertThat(segments.rotate()).containsExactly(other);
+
+        assertThat(database.count("saga_outbox")).isZero();
+        assertThat(ids("saga_parked")).isEqualTo(ids).hasSize(2);
+    }
+
+    private List<String> ids(String table) {
+        return database.jdbc().queryForList("select id::text from " + table + " order by position", String.class);
+    }
+
     @Test
     void of_several_lanes_the_slowest_decides() throws SQLException {
         database.jdbc().queryForList("select saga_outbox_set_lanes(2)");

@@ -36,8 +36,11 @@ class StandbyTest {
         try (EmbeddedPostgresServer primary = EmbeddedPostgresServer.start(folder.resolve("primary"), Map.of());
                 TestDatabase database = TestDatabase.migrated(primary)) {
             String url = database.url();
-            database.jdbc().update("update saga_lane set owner = 'me', epoch = 7");
-            database.jdbc().update(INSERT);
+            // A pool would hand out connections that the restart has broken.
+            JdbcTemplate first =
+                    new JdbcTemplate(new DriverManagerDataSource(url, primary.username(), primary.password()));
+            first.update("update saga_lane set owner = 'me', epoch = 7");
+            first.update(INSERT);
             publishOne(new SnapshotDeltaSource(database.dataSource()));
             assertThat(database.count("saga_server_run")).isOne();
 
@@ -54,7 +57,7 @@ class StandbyTest {
                         .isInstanceOf(RelayRefusedException.class)
                         .hasMessageContaining("Point it at the primary");
 
-                database.jdbc().update(INSERT);
+                first.update(INSERT);
                 JdbcTemplate jdbc = new JdbcTemplate(there);
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> jdbc.queryForObject("select max(position) from saga_outbox", Long.class) == 2);

@@ -141,6 +141,8 @@ final class Operations implements SagaOperations {
     private Result carryOut(
             UUID sagaId, String verb, @Nullable String detail, Order order, Function<StoredSaga, Attempt> work) {
         return transaction.execute(status -> {
+            // Local steps run and the audit is written before anything is appended.
+            outbox.requireTransaction();
             StoredSaga saga = store.lock(List.of(sagaId)).get(sagaId);
             if (saga == null) {
                 return Result.NOT_FOUND;

@@ -19,7 +19,7 @@ class TablesPageTest {
 
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
     private static final Pattern MADE =
-            Pattern.compile("^create (?:table|view) (\\w+)\\b(?! partition of)", Pattern.MULTILINE);
+            Pattern.compile("^create (?:unlogged )?(?:table|view) (\\w+)\\b(?! partition of)", Pattern.MULTILINE);
     private static final Pattern DROPPED = Pattern.compile("^drop table (\\w+)", Pattern.MULTILINE);
 
     @Test
