@@ -97,8 +97,11 @@ class GermanTextsTest {
         return all;
     }
 
+    /** Words of a number, as {@code plural} has them, stand behind it. */
     private boolean isGerman(String text) {
-        return german.contains(text) || (text.endsWith(" …") && isGerman(text.substring(0, text.length() - 2)));
+        return german.contains(text)
+                || german.contains("{} " + text)
+                || (text.endsWith(" …") && isGerman(text.substring(0, text.length() - 2)));
     }
 
     private boolean isForPeople(String text) {
