@@ -5,6 +5,7 @@ import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.instance.SagaInspection;
+import io.amends.dashboard.login.ConsoleLogin;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.StuckAllowances;
@@ -31,9 +32,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.config.Customizer;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** Short pieces of code of the pages, so that the compiler sees them; {@link DocsTest} compares. Nothing runs them. */
@@ -129,6 +133,19 @@ final class CodeOfPages {
         SeatReleased on(ReleaseSeat command) {
             locks.release(LockName.of("seat", command.seat()));
             return new SeatReleased();
+        }
+    }
+
+    /** docs/console.md. */
+    static final class ConsoleBeans {
+        @Bean
+        ConsoleLogin consoleLogin() {
+            return http -> http.httpBasic(Customizer.withDefaults());
+        }
+
+        @Bean
+        BoundedReads replicaReads(@Qualifier("replica") DataSource replica) {
+            return new BoundedReads(replica, Duration.ofSeconds(2));
         }
     }
 }
