@@ -91,6 +91,18 @@ class TenantsPageTest {
         assertThat(page.locator("#run-verb option[value=migrate]")).hasCount(1);
     }
 
+    @Test
+    void approving_what_could_make_a_saga_another_tenant_s_is_not_offered(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "approvals/01939c5a-3333-7000-8000-000000000001");
+
+        assertThat(page.locator("main [data-k^=decline-]")).hasCount(1);
+        assertThat(page.locator("main [data-k^=approve-]")).hasCount(0);
+        console.answer("me", 200, ME.replace("\"all\":false", "\"all\":true"));
+        show(page, "approvals/01939c5a-3333-7000-8000-000000000001");
+        assertThat(page.locator("main [data-k^=approve-]")).hasCount(1);
+    }
+
     private void show(Page page, String path) {
         page.navigate(console.url(path));
         page.waitForSelector("main h1");

@@ -27,7 +27,12 @@ public record Caller(String name, @Nullable String address, Set<ConsoleRole> rol
 
     /** Whether they may order that verb. Who sees some tenants only orders nothing that could make a saga another tenant's. */
     public boolean mayOrder(String verb) {
-        return may(ConsolePermission.ofVerb(verb)) && (scope.isAll() || ConsolePermission.keepsTenant(verb));
+        return may(ConsolePermission.ofVerb(verb)) && keepsTenant(verb);
+    }
+
+    /** Whether that verb leaves sagas where they see them, whoever orders it. */
+    public boolean keepsTenant(String verb) {
+        return scope.isAll() || ConsolePermission.keepsTenant(verb);
     }
 
     /** All that they may do. Other data could make a saga another tenant's, so that who sees some tenants only edits none. */

@@ -28,8 +28,8 @@ public enum ConsolePermission {
         };
     }
 
-    /** Whether a verb leaves a saga with its tenant. Another version may say of the same data that it is another tenant's. */
+    /** Whether a verb leaves a saga with its tenant. Other data may be another tenant's, and another version may say so of the same. */
     static boolean keepsTenant(String verb) {
-        return !verb.equals("migrate");
+        return !verb.equals("migrate") && !verb.equals("edit-and-retry");
     }
 }

@@ -82,12 +82,25 @@ final class AccessCheck implements HandlerInterceptor {
     /** @throws ConsoleProblem if they may not order that verb */
     static void requireVerb(Caller caller, String verb) {
         require(caller, ConsolePermission.ofVerb(verb));
-        if (!caller.mayOrder(verb)) {
+        requireTenantKept(caller, verb, "order");
+    }
+
+    /**
+     * Whoever approves a verb has it carried out, so that the tenants of who orders it are not asked alone.
+     *
+     * @throws ConsoleProblem if they may not approve that verb
+     */
+    static void requireApprovable(Caller caller, String verb) {
+        requireTenantKept(caller, verb, "approve");
+    }
+
+    private static void requireTenantKept(Caller caller, String verb, String what) {
+        if (!caller.keepsTenant(verb)) {
             throw new ConsoleProblem(
                     403,
                     "ALL_TENANTS",
-                    "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody order it who sees all tenants (saga.console.tenant)."
-                            .formatted(verb, caller.name(), caller.scope()));
+                    "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody %s it who sees all tenants (saga.console.tenant)."
+                            .formatted(verb, caller.name(), caller.scope(), what));
         }
     }
 

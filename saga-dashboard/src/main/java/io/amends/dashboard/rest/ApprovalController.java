@@ -109,7 +109,7 @@ public final class ApprovalController implements ConsoleController {
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Caller caller) {
-        found(id, caller);
+        AccessCheck.requireApprovable(caller, found(id, caller).verb().name());
         return VerbController.answer(approvals.approve(id, caller.operator(), VerbController.key(key)));
     }
 

@@ -27,12 +27,18 @@ public final class MoneyAtRisk {
             , money as (
               select i.attributes ->> ?::text as amount, i.attributes ->> ?::text as currency
                 from stuck s join saga_instance i using (saga_id))
-            select m.currency, sum(n.amount) as total, count(n.amount) as numbers, count(*) - count(n.amount) as unread
-              from money m
-             cross join lateral (
-               select case when m.amount ~ '^-?[0-9]{1,20}([.][0-9]{1,10})?$' then m.amount::numeric end as amount) n
-             where m.amount is not null
-             group by m.currency order by count(n.amount) desc, m.currency limit ?""";
+            select a.stuck, c.*
+              from (select count(*) as stuck from stuck) a
+              left join lateral (
+                select m.currency, sum(n.amount) as total, count(n.amount) as numbers,
+                       count(sum(n.amount)) over () as currencies,
+                       sum(count(*) - count(n.amount)) over () as unread
+                  from money m
+                 cross join lateral (
+                   select case when m.amount ~ '^-?[0-9]{1,20}([.][0-9]{1,10})?$' then m.amount::numeric end as amount) n
+                 where m.amount is not null
+                 group by m.currency order by count(n.amount) desc, m.currency limit ?) c on true
+             order by c.numbers desc, c.currency""";
 
     private final BoundedReads reads;
     private final StuckAllowances allowances;
@@ -57,20 +63,22 @@ public final class MoneyAtRisk {
     /**
      * What is at risk in all that is stuck.
      *
-     * @param amounts for each currency, those of most sagas first
+     * @param amounts for each currency, those of most sagas first, twenty at most
+     * @param currencies how many currencies there are, also those that are not among the amounts
      * @param unread how many sagas have an amount that is no number, such as {@code 12 EUR}
-     * @param isAll whether that is everything; if not, more is at risk
+     * @param isAll whether all stuck sagas were added; if not, more may be at risk, in these currencies and in others
      */
-    public record MoneyAnswer(List<MoneyRow> amounts, long unread, boolean isAll) {}
+    public record MoneyAnswer(List<MoneyRow> amounts, long currencies, long unread, boolean isAll) {}
 
     /**
      * An amount.
      *
      * @param currency in which currency, null where sagas do not say it
-     * @param amount a decimal number, with as many digits behind the point as the sagas' amounts have
+     * @param amount a decimal number, with as many digits behind the point as the sagas' amounts have; a sum of numbers, so that
+     *     it is not masked where its digits happen to be those of a card
      * @param sagas of how many sagas
      */
-    public record MoneyRow(@Nullable String currency, String amount, long sagas) {}
+    public record MoneyRow(@Nullable String currency, Verbatim amount, long sagas) {}
 
     /** What is at risk in all stuck sagas of those tenants; null where no attribute says it, or the database is too slow to tell. */
     public @Nullable MoneyAnswer total(TenantScope scope) {
@@ -86,29 +94,36 @@ public final class MoneyAtRisk {
     }
 
     private MoneyAnswer total(JdbcOperations jdbc, TenantScope scope) {
-        record Sum(@Nullable String currency, @Nullable BigDecimal total, long numbers, long unread) {}
+        record Sum(
+                long stuck,
+                @Nullable String currency,
+                @Nullable BigDecimal total,
+                long numbers,
+                long currencies,
+                long unread) {}
         List<Sum> sums = jdbc.query(
                 "with " + StuckSql.withStuck(scope) + TOTAL,
                 StuckSql.arguments(allowances, scope)
                         .value(attribute)
                         .value(currency)
-                        .value(MOST_CURRENCIES + 1),
+                        .value(MOST_CURRENCIES),
                 (row, number) -> new Sum(
+                        row.getLong("stuck"),
                         row.getString("currency"),
                         row.getBigDecimal("total"),
                         row.getLong("numbers"),
+                        row.getLong("currencies"),
                         row.getLong("unread")));
         List<MoneyRow> amounts = new ArrayList<>();
-        long unread = 0;
-        long sagas = 0;
-        for (Sum sum : sums.subList(0, Math.min(sums.size(), MOST_CURRENCIES))) {
+        for (Sum sum : sums) {
             if (sum.total() != null) {
-                amounts.add(new MoneyRow(sum.currency(), sum.total().toPlainString(), sum.numbers()));
+                amounts.add(
+                        new MoneyRow(sum.currency(), new Verbatim(sum.total().toPlainString()), sum.numbers()));
             }
-            unread += sum.unread();
-            sagas += sum.numbers() + sum.unread();
         }
-        return new MoneyAnswer(List.copyOf(amounts), unread, sums.size() <= MOST_CURRENCIES && sagas < StuckSql.MOST);
+        // There is always a row, since how many are stuck is known also where none of them has an amount.
+        Sum first = sums.get(0);
+        return new MoneyAnswer(List.copyOf(amounts), first.currencies(), first.unread(), first.stuck() < StuckSql.MOST);
     }
 
     /** What it says of those sagas; those that do not have it are left out. */

@@ -8,11 +8,13 @@ import io.amends.dashboard.Depot;
 import io.amends.dashboard.rest.MoneyAtRisk.MoneyAnswer;
 import io.amends.dashboard.rest.MoneyAtRisk.MoneyRow;
 import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckSql;
 import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.saga.SagaKey;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,33 @@ class MoneyAtRiskTest {
         depot.jdbc.update("update saga_instance set attributes = ?::jsonb where saga_id = ?", attributes, id);
     }
 
+    private static MoneyRow row(@Nullable String currency, String amount, long sagas) {
+        return new MoneyRow(currency, new Verbatim(amount), sagas);
+    }
+
+    /** As many more as are ever read of what is stuck, stuck for longer, of which every second one says how much it moves. */
+    private static void crowdOut() {
+        depot.jdbc.update("""
+                insert into saga_instance
+                select (other).* from (
+                  select jsonb_populate_record(i, jsonb_build_object(
+                           'saga_id', gen_random_uuid(), 'business_key', 'other-' || n,
+                           'attributes', case when n % 2 = 0 then '{"amount":"1"}'::jsonb else '{}' end,
+                           'stuck_since', i.stuck_since - interval '1 hour')) as other
+                    from saga_instance i cross join generate_series(1, ?) n offset 0) o""", StuckSql.MOST);
+    }
+
+    @Test
+    void where_more_are_stuck_than_are_ever_read_it_is_told_that_more_may_be_at_risk() {
+        stuck("a", "{\"amount\":\"7\"}");
+        crowdOut();
+
+        assertThat(byCurrency.total(TenantScope.ALL))
+                .isEqualTo(new MoneyAnswer(List.of(row(null, "5000", 5_000)), 1, 0, false));
+        depot.jdbc.update("update saga_instance set attributes = '{}'");
+        assertThat(byCurrency.total(TenantScope.ALL)).isEqualTo(new MoneyAnswer(List.of(), 0, 0, false));
+    }
+
     @Test
     void amounts_of_stuck_sagas_are_added_exactly_for_each_currency() {
         stuck("a", "{\"amount\":\"0.1\",\"currency\":\"EUR\"}");
@@ -68,10 +97,10 @@ class MoneyAtRiskTest {
         runs("goes on", "{\"amount\":\"1000\",\"currency\":\"EUR\"}");
 
         assertThat(byCurrency.total(TenantScope.ALL))
-                .isEqualTo(new MoneyAnswer(
-                        List.of(new MoneyRow("EUR", "9007199254740993.30", 2), new MoneyRow("CHF", "7", 1)), 0, true));
+                .isEqualTo(
+                        new MoneyAnswer(List.of(row("EUR", "9007199254740993.30", 2), row("CHF", "7", 1)), 2, 0, true));
         assertThat(of("amount", null).total(TenantScope.ALL))
-                .isEqualTo(new MoneyAnswer(List.of(new MoneyRow(null, "9007199254741000.30", 3)), 0, true));
+                .isEqualTo(new MoneyAnswer(List.of(row(null, "9007199254741000.30", 3)), 1, 0, true));
     }
 
     @Test
@@ -82,7 +111,7 @@ class MoneyAtRiskTest {
         stuck("d", "{}");
 
         assertThat(byCurrency.total(TenantScope.ALL))
-                .isEqualTo(new MoneyAnswer(List.of(new MoneyRow(null, "-2.50", 1)), 2, true));
+                .isEqualTo(new MoneyAnswer(List.of(row(null, "-2.50", 1)), 1, 2, true));
     }
 
     @Test
@@ -91,21 +120,25 @@ class MoneyAtRiskTest {
         stuck("b", "{\"amount\":\"20\",\"town\":\"Ulm\"}");
 
         assertThat(byCurrency.total(TenantScope.of("town", List.of("Ulm"))))
-                .isEqualTo(new MoneyAnswer(List.of(new MoneyRow(null, "20", 1)), 0, true));
-        assertThat(byCurrency.total(TenantScope.of("town", List.of()))).isEqualTo(new MoneyAnswer(List.of(), 0, true));
+                .isEqualTo(new MoneyAnswer(List.of(row(null, "20", 1)), 1, 0, true));
+        assertThat(byCurrency.total(TenantScope.of("town", List.of())))
+                .isEqualTo(new MoneyAnswer(List.of(), 0, 0, true));
     }
 
     @Test
-    void an_attribute_with_a_value_for_each_saga_makes_no_endless_list() {
-        for (int i = 0; i < 21; i++) {
+    void an_attribute_with_a_value_for_each_saga_makes_no_endless_list_and_what_is_listed_is_exact() {
+        for (int i = 0; i < 22; i++) {
             stuck("k" + i, "{\"amount\":\"1\",\"currency\":\"%d\"}".formatted(i));
         }
+        stuck("words", "{\"amount\":\"much\",\"currency\":\"x\"}");
 
         MoneyAnswer told = byCurrency.total(TenantScope.ALL);
 
         assertThat(told).isNotNull();
-        assertThat(told.amounts()).hasSize(20);
-        assertThat(told.isAll()).isFalse();
+        assertThat(told.amounts()).hasSize(20).doesNotHaveDuplicates();
+        assertThat(told.currencies()).isEqualTo(22);
+        assertThat(told.unread()).isEqualTo(1);
+        assertThat(told.isAll()).isTrue();
     }
 
     @Test

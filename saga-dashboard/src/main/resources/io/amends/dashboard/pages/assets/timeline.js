@@ -11,8 +11,8 @@ export function timeline(saga) {
     return h('p', { class: 'none' }, 'Nothing has happened yet.');
   }
   let before = null;
-  const answered = new Set(lines.map((line) => line.answers).filter(Boolean));
-  return h('ol', { class: 'timeline' }, lines.map((line) => {
+  const isAnswered = answers(lines);
+  return h('ol', { class: 'timeline' }, lines.map((line, i) => {
     const change = line.data ? changes(before, line.data) : null;
     before = line.data ?? before;
     return h('li', { 'data-kind': REFUSED.test(line.disposition ?? '') ? 'refused' : null },
@@ -23,14 +23,26 @@ export function timeline(saga) {
           line.participant && h('span', null, line.event === 'Sent' ? 'to ' : 'from ', say(line.participant, 80)),
           line.disposition && line.disposition !== 'ACCEPTED' && h('span', null, words(line.disposition)),
           line.phase && h('span', null, 'then ', words(line.phase).toLowerCase()),
-          line.place ? h('span', null, code(line.place, 200)) : line.event === 'Sent' && !answered.has(line.messageId)
-            && h('span', null, 'not answered, so that its place in Kafka is not known'),
+          line.place ? h('span', null, code(line.place, 200)) : line.event === 'Sent'
+            && h('span', null, isAnswered[i] ? 'its place in Kafka is not known' : 'not answered, so that its place in Kafka is not known'),
           line.messageId && h('span', null, 'message ', code(line.messageId)),
           line.answers && h('span', null, 'answers ', code(line.answers)),
           h('span', null, 'clock ', code(line.logicalTime ?? line.clock))),
         line.detail && h('div', null, say(line.detail, 1000)),
         change));
   }));
+}
+
+/** Whether each line is of a command that was answered: what replies of older versions answer is not told, so that any later one of its step counts. */
+function answers(lines) {
+  const replied = new Set();
+  return [...lines].reverse().map((line) => {
+    const what = JSON.stringify([line.step, line.kind]);
+    if (line.event === 'ReplyReceived') {
+      replied.add(what);
+    }
+    return replied.has(what);
+  }).reverse();
 }
 
 /** What is different from the data before, name by name; all of it where that can't be told. */

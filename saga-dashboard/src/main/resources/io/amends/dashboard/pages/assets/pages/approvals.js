@@ -42,13 +42,15 @@ export const argumentsOf = (request) => Object.entries(request.arguments ?? {}).
 export function decisions(page, request, done) {
   const may = (page.me.permissions ?? []).includes('APPROVE') && !page.me.readOnly;
   const mine = String(asker(request)).toLowerCase() === page.me.actor.toLowerCase();
+  // Who sees some tenants only approves nothing that could make a saga another tenant's.
+  const keepsTenant = page.me.features?.all !== false || !['migrate', 'edit-and-retry'].includes(verbName(request));
   const path = 'approvals/' + encodeURIComponent(request.id);
   const button = (verb, label, text, says = true) => h('button', {
     type: 'button', class: 'small', 'data-k': `${verb}-${request.id}`,
     onclick: () => orderDialog(page, { title: `${label}: ${words(verbName(request))}`, text, about: foreseen(path), submit: label, says, path: `${path}/${verb}`, done }),
   }, label);
   return h('span', { class: 'fields' },
-    may && !mine && button('approve', 'Approve', 'It is carried out at once, if the saga is still as it was when it was asked for.', false),
+    may && !mine && keepsTenant && button('approve', 'Approve', 'It is carried out at once, if the saga is still as it was when it was asked for.', false),
     may && !mine && button('decline', 'Decline', 'It is not carried out.'),
     mine && !page.me.readOnly && button('withdraw', 'Withdraw', 'You take it back; it is not carried out.'));
 }

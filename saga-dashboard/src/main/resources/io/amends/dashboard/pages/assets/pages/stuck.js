@@ -53,7 +53,7 @@ function tiles(counts, rows) {
     tile('Longest', counts.oldest ? age(counts.oldest) : '–'),
     money != null && (money.amounts.length > 0 || money.unread > 0) && tile('Money at risk', amounts(money)),
     money == null && rows.some((saga) => saga.money != null)
-      && tile('Money at risk', h('span', null, moneyText(sum(rows)), h('small', null, ' of those listed'))));
+      && tile('Money at risk', h('small', null, 'can’t be told now')));
 }
 
 const tile = (name, value, tone) => h('div', { class: 'tile', 'data-tone': tone }, h('dt', null, name), h('dd', null, value));
@@ -62,7 +62,7 @@ const tile = (name, value, tone) => h('div', { class: 'tile', 'data-tone': tone 
 function amounts(money) {
   const least = money.isAll ? '' : '≥ ';
   const shown = money.amounts.slice(0, 3);
-  const rest = money.amounts.length - shown.length;
+  const rest = money.currencies - shown.length;
   return h('span', null, shown.map(({ currency, amount }, i) => [i > 0 && h('br'), least, decimal(amount), currency && h('small', null, ' ', say(currency, 12))]),
     rest > 0 && h('small', null, ' ', plural(rest, 'more currency', 'more currencies')),
     money.unread > 0 && h('small', null, ' ', plural(money.unread, 'amount is no number', 'amounts are no numbers')));
@@ -73,21 +73,6 @@ function decimal(text) {
   const digits = (text.split('.')[1] ?? '').length;
   const format = { minimumFractionDigits: digits && Math.max(digits, 2), maximumFractionDigits: digits && Math.max(digits, 2) };
   return new Intl.NumberFormat(tongue(), format).format(text);
-}
-
-/** Adds amounts without their currency only where every amount is a plain number. */
-function sum(rows) {
-  const amounts = rows.map((saga) => saga.money).filter((money) => money !== null && money !== undefined);
-  return amounts.every((amount) => /^-?\d+(\.\d+)?$/.test(String(amount)))
-    ? amounts.reduce((total, amount) => total + Number(amount), 0)
-    : plural(amounts.length, 'amount');
-}
-
-function moneyText(money) {
-  if (typeof money === 'number') {
-    return money.toLocaleString(tongue(), Number.isInteger(money) ? {} : { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  }
-  return brief(money);
 }
 
 function facets(counts, about, filter) {
@@ -134,7 +119,7 @@ function list(rows, about) {
     ['Saga', (saga) => sagaLink(saga)],
     ['Reason', (saga) => [reason(saga.reason, saga.severity ?? about[saga.reason]?.severity), saga.mutedUntil && h('span', { class: 'two', title: `No alerts until ${utc(saga.mutedUntil)} UTC` }, 'muted')]],
     ['Stuck for', (saga) => h('span', null, age(saga.since), h('span', { class: 'two' }, clock(saga.since))), 'tight number'],
-    ...(hasMoney ? [['At risk', (saga) => (saga.money == null ? say(null) : moneyText(saga.money)), 'number']] : []),
+    ...(hasMoney ? [['At risk', (saga) => (saga.money == null ? say(null) : brief(saga.money)), 'number']] : []),
     ['At', (saga) => h('span', { class: 'tight' }, say(saga.step, 48), saga.participant && h('span', { class: 'two' }, say(saga.participant, 48),
       saga.attempts > 1 ? `, ${saga.attempts} attempts` : ''))],
     ['What it says', (saga) => [say(saga.text ?? t(about[saga.reason]?.sentence), 220), saga.runbook && h('span', { class: 'two' }, saga.action ? say(t(saga.action), 200) : null)], 'wide'],

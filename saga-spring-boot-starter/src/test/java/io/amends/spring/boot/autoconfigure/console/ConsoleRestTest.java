@@ -66,6 +66,22 @@ class ConsoleRestTest {
     }
 
     @Test
+    void a_sum_of_money_is_not_taken_for_a_card_s_number() {
+        UUID id = shop.stuck("rich");
+        shop.jdbc.update(
+                "update saga_instance set attributes = jsonb_build_object('item', '4222222222222') where saga_id = ?",
+                id);
+
+        JsonNode atRisk = json("/api/v1/stuck/counts").path("money");
+
+        assertThat(atRisk.path("amounts").path(0).path("amount").asString())
+                .as(atRisk.toString())
+                .isEqualTo("4222222222222");
+        shop.jdbc.update(
+                "update saga_instance set attributes = jsonb_build_object('item', 'pen') where saga_id = ?", id);
+    }
+
+    @Test
     void a_stuck_saga_is_found_understood_and_repaired() {
         UUID id = shop.stuck("found");
 

@@ -3,9 +3,15 @@ package io.amends.spring.boot.autoconfigure.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.rest.ConsoleRoutes.Route;
+import io.amends.dashboard.verbs.ApprovalRequest;
+import io.amends.dashboard.verbs.Approvals;
+import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.dashboard.verbs.VerbOrder;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -321,6 +327,37 @@ class ConsoleTenantsTest {
 
         assertThat(towns.get(line, "everywhere").status()).isEqualTo(200);
         assertThat(towns.get(line, "bonn").code()).isEqualTo("NOT_FOUND");
+    }
+
+    @Test
+    @Order(9)
+    void only_who_sees_all_tenants_approves_what_could_make_a_saga_another_tenant_s() {
+        String edited = approve(new ConsoleVerb.EditAndRetry("{}"));
+        String moved = approve(new ConsoleVerb.Migrate(2));
+
+        for (String path : List.of(edited, moved)) {
+            assertThat(towns.post(path, "kiel", "{}").code()).isEqualTo("NOT_FOUND");
+            Answer refused = towns.post(path, "bea", "{}");
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.code()).isEqualTo("ALL_TENANTS");
+            assertThat(refused.text()).contains("Let somebody approve it who sees all tenants");
+        }
+        assertThat(town(towns.held)).isEqualTo("Bonn");
+
+        assertThat(towns.post(moved, "everywhere", "{}").status()).isEqualTo(200);
+        assertThat(town(towns.held)).isEqualTo("Kiel");
+    }
+
+    /** The path where that can be approved, which somebody asked for who is neither of those who approve here. */
+    private static String approve(ConsoleVerb verb) {
+        VerbOrder order =
+                new VerbOrder(towns.held, verb, new Operator("bonn", null), "r", towns.shop.revision(towns.held), null);
+        ApprovalRequest asked = towns.shop
+                .context
+                .getBean(Approvals.class)
+                .ask(order, Duration.ofHours(1))
+                .request();
+        return "/api/v1/approvals/%s/approve".formatted(asked.id());
     }
 
     @Test

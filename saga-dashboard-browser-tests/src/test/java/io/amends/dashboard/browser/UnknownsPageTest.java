@@ -1,0 +1,82 @@
+package io.amends.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What pages say of what they do not know, with answers that are chosen here. */
+@ExtendWith(InBrowser.class)
+class UnknownsPageTest {
+
+    private CannedConsole console;
+
+    @BeforeEach
+    void start() {
+        console = CannedConsole.start();
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @Test
+    void a_command_is_told_as_not_answered_only_where_no_later_reply_is_of_its_step(Tabs tabs) {
+        String line =
+                "{\"at\": \"2026-01-01T00:00:00Z\", \"event\": \"%s\", \"step\": \"%s\", \"kind\": \"%s\", \"clock\": 1,"
+                        + " \"messageId\": null, \"disposition\": \"ACCEPTED\", \"phase\": \"RUNNING\", \"place\": %s}";
+        console.answer(ConsolePages.SAGA, 200, """
+                {"sagaId": "01939c5a-1111-7000-8000-000000000001", "name": "money-transfer", "version": 2, "key": "T-1",
+                 "phase": "RUNNING", "revision": 3, "verbs": [], "messages": [], "steps": [], "timeline": [%s]}
+                """.formatted(String.join(
+                ",",
+                line.formatted("ReplyReceived", "book", "action", "null"),
+                line.formatted("Sent", "reserve", "action", "null"),
+                line.formatted("Sent", "screen", "action", "\"saga.bank-a.commands-0@7\""),
+                line.formatted("Skip", "book", "action", "null"),
+                line.formatted("ReplyReceived", "reserve", "action", "null"),
+                line.formatted("Sent", "reserve", "compensation", "null"),
+                line.formatted("Sent", "book", "action", "null"))));
+        Page page = tabs.open(console.origin());
+        show(page, ConsolePages.SAGA);
+
+        Locator sent = page.locator(".timeline li").filter(new Locator.FilterOptions().setHasText("Sent"));
+        assertThat(sent).hasCount(4);
+        assertThat(sent.nth(0)).containsText("its place in Kafka is not known");
+        assertThat(sent.nth(0)).not().containsText("not answered");
+        assertThat(sent.nth(1)).containsText("saga.bank-a.commands-0@7");
+        assertThat(sent.nth(1)).not().containsText("not known");
+        assertThat(sent.nth(2)).containsText("not answered, so that its place in Kafka is not known");
+        assertThat(sent.nth(3)).containsText("not answered, so that its place in Kafka is not known");
+    }
+
+    @Test
+    void money_is_told_exactly_or_not_at_all(Tabs tabs) {
+        String counts =
+                "{\"total\":9,\"isAll\":true,\"byReason\":{},\"byDefinition\":{},\"byAge\":{},\"reasons\":{},\"money\":%s}";
+        String money =
+                "{\"amounts\":[{\"currency\":\"EUR\",\"amount\":\"4222222222222\",\"sagas\":9}],\"currencies\":22,\"unread\":0,\"isAll\":%s}";
+        console.answer("stuck/counts", 200, counts.formatted(money.formatted(true)));
+        Page page = tabs.open(console.origin());
+        show(page, "stuck");
+        Locator tile = page.locator(".tile").filter(new Locator.FilterOptions().setHasText("Money at risk"));
+
+        assertThat(tile).hasText("Money at risk4,222,222,222,222 EUR 21 more currencies");
+        console.answer("stuck/counts", 200, counts.formatted(money.formatted(false)));
+        show(page, "stuck");
+        assertThat(tile).containsText("≥ 4,222,222,222,222 EUR");
+        console.answer("stuck/counts", 200, counts.formatted("null"));
+        show(page, "stuck");
+        assertThat(tile).hasText("Money at riskcan’t be told now");
+    }
+
+    private void show(Page page, String path) {
+        page.navigate(console.url(path));
+        page.waitForSelector("main h1");
+    }
+}
