@@ -2,6 +2,9 @@ package io.amends.saga.engine;
 
 import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
+import io.amends.saga.Reply;
+import io.amends.saga.definition.Contract;
+import io.amends.saga.definition.ReplyHandler;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepShape;
 import io.amends.saga.engine.SagaEvent.Migrate;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,8 +97,13 @@ final class Migration {
                     step.name(), step.status(), to.version(), old.does(), now.does());
         } else if (!neverTaken(step, old).isEmpty()) {
             obstacle(
-                    "Step '%s' is %s, and its reply was not taken into the data, as version %d takes '%s': what is made of it, such as a compensation, would miss that. Declare in a method with @MigratesData(from = %d) what stands in its place",
-                    step.name(), step.status(), to.version(), String.join("', '", neverTaken(step, old)), from);
+                    "Step '%s' is %s, and its reply %s taken into the data, as version %d takes '%s': what is made of it, such as a compensation, would miss that. Declare in a method with @MigratesData(from = %d) what stands in its place",
+                    step.name(),
+                    step.status(),
+                    old.takes().isEmpty() ? "was not" : "may not have been",
+                    to.version(),
+                    String.join("', '", neverTaken(step, old)),
+                    from);
         } else {
             return true;
         }
@@ -112,10 +121,27 @@ final class Migration {
         List<String> taken = List.of(old.takes().split(", "));
         return to.step(step.name()).stream()
                 .flatMap(definition -> definition.replyHandlers().stream())
-                .filter(handler -> !Rejection.class.isAssignableFrom(handler.replyType()))
-                .map(handler -> MessageTypes.nameOf(handler.replyType()))
-                .filter(type -> !taken.contains(type))
+                .map(ReplyHandler::replyType)
+                .filter(type -> !Rejection.class.isAssignableFrom(type) && !wasTaken(type, taken))
+                .map(MessageTypes::nameOf)
                 .toList();
+    }
+
+    /** Whether whatever is of the type was taken: as that type or a general one, or each reply that it can be. */
+    private static boolean wasTaken(Class<? extends Reply> type, List<String> taken) {
+        Contract included = Contract.ofReply(type);
+        return isNamed(type, taken)
+                || (included.isClosed()
+                        && included.replies().stream()
+                                .filter(reply -> !Rejection.class.isAssignableFrom(reply))
+                                .allMatch(reply -> isNamed(reply, taken)));
+    }
+
+    private static boolean isNamed(Class<?> type, List<String> taken) {
+        return taken.contains(MessageTypes.nameOf(type))
+                || Stream.concat(Stream.ofNullable(type.getSuperclass()), Stream.of(type.getInterfaces()))
+                        .filter(Reply.class::isAssignableFrom)
+                        .anyMatch(each -> isNamed(each, taken));
     }
 
     private void compareOrder(StepShape step, List<StepShape> begun) {

@@ -2,6 +2,10 @@ package io.amends.saga.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.saga.Command;
+import io.amends.saga.Rejection;
+import io.amends.saga.Reply;
+import io.amends.saga.Success;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaStages.AfterPivot;
 import io.amends.saga.definition.SagaStages.BeforePivot;
@@ -15,6 +19,7 @@ import io.amends.saga.engine.Conversation.Trip;
 import io.amends.saga.engine.SagaEvent.Hold;
 import io.amends.saga.engine.SagaEvent.Migrate;
 import io.amends.saga.engine.SagaEvent.ResolveByHand;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An instance that goes on as another version, and what stands in the way of that. */
@@ -177,6 +182,63 @@ class MigrationTest {
                 atTheFlight(),
                 taking(version(2).migratesData(3, Trip.class, trip -> trip.note("4711"))),
                 "its reply was not taken");
+    }
+
+    record Pick(String what) implements Command<PickReply> {}
+
+    sealed interface PickReply extends Reply {}
+
+    sealed interface Picked extends PickReply, Success {}
+
+    record Window(String seat) implements Picked {}
+
+    record Aisle(String seat) implements Picked {}
+
+    record NoSeat() implements PickReply, Rejection {}
+
+    @SafeVarargs
+    private static SagaDefinition picking(int version, Class<? extends Reply>... taken) {
+        var step = version(version)
+                .step("seat", "airline", Pick.class, trip -> new Pick("seat"))
+                .compensatedBy("airline", Cancel.class, trip -> new Cancel("seat"));
+        for (Class<? extends Reply> type : taken) {
+            step = step.onReply(type, (trip, reply) -> trip.note(reply.toString()));
+        }
+        return flight(step).build();
+    }
+
+    private static List<String> obstacles(SagaDefinition first, SagaDefinition second) {
+        return Migration.obstacles(
+                second,
+                Conversation.started(first).succeeds("seat").state(),
+                new Migrate(1, StepShape.of(first), false));
+    }
+
+    @Test
+    void a_reply_may_have_been_taken_as_a_more_general_type_or_type_by_type() {
+        assertThat(obstacles(picking(1, PickReply.class), picking(2, Window.class)))
+                .isEmpty();
+        assertThat(obstacles(picking(1, Picked.class), picking(2, Window.class, Aisle.class, NoSeat.class)))
+                .isEmpty();
+        assertThat(obstacles(picking(1, Window.class, Aisle.class), picking(2, PickReply.class)))
+                .isEmpty();
+    }
+
+    @Test
+    void where_only_some_replies_were_taken_nobody_knows_whether_the_one_that_came_was() {
+        assertThat(obstacles(picking(1, Window.class), picking(2, Window.class, Aisle.class)))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "Step 'seat' is SUCCEEDED, and its reply may not have been taken into the data, as version 2 takes 'aisle': ");
+        assertThat(obstacles(picking(1, Window.class, NoSeat.class), picking(2, PickReply.class)))
+                .singleElement()
+                .asString()
+                .contains("its reply may not have been taken into the data, as version 2 takes 'pick-reply': ");
+        assertThat(obstacles(picking(1), picking(2, Picked.class)))
+                .singleElement()
+                .asString()
+                .contains("its reply was not taken into the data, as version 2 takes 'picked': ");
     }
 
     @Test
