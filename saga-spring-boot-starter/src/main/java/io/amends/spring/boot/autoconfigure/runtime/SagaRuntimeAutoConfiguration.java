@@ -237,10 +237,11 @@ public final class SagaRuntimeAutoConfiguration {
     }
 
     @Bean
-    SavepointCheck sagaSavepointCheck(SagaDatabase database, SagaRegistry registry, LocalParticipants participants) {
-        return new SavepointCheck(
-                database.transactions(),
-                !registry.names().isEmpty() || !participants.all().isEmpty());
+    SavepointCheck sagaSavepointCheck(
+            SagaDatabase database, SagaRegistry registry, LocalParticipants participants, SagaProperties properties) {
+        boolean handlesCommands =
+                properties.participant().enabled() && !participants.all().isEmpty();
+        return new SavepointCheck(database.transactions(), registry.all(), handlesCommands);
     }
 
     /** Looks for the participants when it is used, so that they may use it themselves. */

@@ -1,8 +1,12 @@
 package io.amends.spring.boot.autoconfigure.runtime;
 
+import io.amends.saga.definition.Hooks;
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.StepAction;
 import io.amends.spring.boot.autoconfigure.StartupPhases;
 import io.amends.spring.boot.autoconfigure.StartupTask;
 import io.amends.spring.boot.autoconfigure.outbox.WrongTransactionManagerException;
+import java.util.Collection;
 import org.springframework.transaction.NestedTransactionNotSupportedException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -17,11 +21,22 @@ final class SavepointCheck extends StartupTask {
     private final PlatformTransactionManager transactions;
     private final boolean needed;
 
-    /** @param needed whether there is a saga or a participant; outbox and inbox have no use for savepoints */
-    SavepointCheck(PlatformTransactionManager transactions, boolean needed) {
+    /**
+     * @param sagas those that this process knows
+     * @param handlesCommands whether it handles participants' commands
+     */
+    SavepointCheck(PlatformTransactionManager transactions, Collection<SagaDefinition> sagas, boolean handlesCommands) {
         super(StartupPhases.CONNECTIVITY);
         this.transactions = transactions;
-        this.needed = needed;
+        this.needed = handlesCommands || sagas.stream().anyMatch(SavepointCheck::hasCode);
+    }
+
+    /** Whoever starts a saga or gives it a signal runs what is local, even where the orchestrator is another process. */
+    private static boolean hasCode(SagaDefinition saga) {
+        return !saga.hooks().equals(Hooks.NONE)
+                || saga.steps().stream()
+                        .anyMatch(step -> step.action() instanceof StepAction.Local
+                                || step.compensation() instanceof StepAction.Local);
     }
 
     /** @throws WrongTransactionManagerException if there are none */

@@ -98,9 +98,9 @@ class SagaAutoConfigurationTest {
     }
 
     @Test
-    void orchestrator_and_participant_can_be_left_to_other_processes() {
+    void orchestrator_and_participant_can_be_left_to_other_processes_and_need_no_savepoints_then() {
         application()
-                .withUserConfiguration(ParcelApplication.class)
+                .withUserConfiguration(ParcelApplication.class, WithoutSavepoints.class)
                 .withPropertyValues("saga.orchestrator.enabled=false", "saga.participant.enabled=false")
                 .run(context -> {
                     assertThat(context).hasNotFailed().hasSingleBean(Sagas.class);

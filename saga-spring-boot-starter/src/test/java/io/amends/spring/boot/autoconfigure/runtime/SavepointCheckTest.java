@@ -2,12 +2,19 @@ package io.amends.spring.boot.autoconfigure.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.amends.saga.definition.SagaDefinition;
+import io.amends.saga.definition.SagaStages.AfterPivot;
+import io.amends.spring.boot.autoconfigure.definition.found.Parcels.Parcel;
+import io.amends.spring.boot.autoconfigure.definition.found.Parcels.Send;
+import io.amends.spring.boot.autoconfigure.outbox.WrongTransactionManagerException;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import jakarta.transaction.NotSupportedException;
 import jakarta.transaction.Status;
 import jakarta.transaction.UserTransaction;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -36,7 +43,8 @@ class SavepointCheckTest {
     @Test
     void one_whose_savepoints_were_switched_off_is_refused_and_one_that_has_them_is_not() {
         JdbcTransactionManager manager = new JdbcTransactionManager(database());
-        assertThatCode(() -> new SavepointCheck(manager, true).start()).doesNotThrowAnyException();
+        assertThatCode(() -> new SavepointCheck(manager, List.of(), true).start())
+                .doesNotThrowAnyException();
 
         manager.setNestedTransactionAllowed(false);
 
@@ -45,13 +53,33 @@ class SavepointCheckTest {
     }
 
     @Test
-    void without_sagas_and_participants_none_are_asked_for() {
-        assertThatCode(() -> new SavepointCheck(new JtaTransactionManager(new OneAtATime()), false).start())
-                .doesNotThrowAnyException();
+    void where_no_code_of_sagas_and_participants_runs_none_are_asked_for() {
+        assertThatCode(() -> check().start()).doesNotThrowAnyException();
+        assertThatCode(() -> check(saga().build()).start()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void sagas_with_local_steps_or_hooks_need_them() {
+        for (SagaDefinition each : List.of(
+                saga().retriableLocalStep("note", parcel -> parcel).build(),
+                saga().onCompleted(parcel -> {}).build())) {
+            assertThatThrownBy(() -> check(each).start()).isInstanceOf(WrongTransactionManagerException.class);
+        }
+    }
+
+    private static SavepointCheck check(SagaDefinition... sagas) {
+        return new SavepointCheck(new JtaTransactionManager(new OneAtATime()), List.of(sagas), false);
+    }
+
+    private static AfterPivot<Parcel> saga() {
+        return SagaDefinition.named("parcel")
+                .data(Parcel.class)
+                .retriable("send", "post", Send.class, parcel -> new Send(parcel.id()));
     }
 
     private static FailureAnalysis refusal(PlatformTransactionManager manager) {
-        return SagaFailureAnalyzersTest.analyze(catchThrowable(() -> new SavepointCheck(manager, true).start()));
+        return SagaFailureAnalyzersTest.analyze(
+                catchThrowable(() -> new SavepointCheck(manager, List.of(), true).start()));
     }
 
     private static DataSource database() {
