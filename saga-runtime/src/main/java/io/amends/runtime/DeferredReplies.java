@@ -28,7 +28,8 @@ public interface DeferredReplies {
      *
      * @param token what the handler was given
      * @param reply the answer, of the command's contract
-     * @throws IllegalArgumentException if the reply is not of that contract; nothing was changed
+     * @throws IllegalArgumentException if the reply is not of that contract, or not either a {@link
+     *     io.amends.saga.Success} or a {@link io.amends.saga.Rejection}; nothing was changed
      */
     default Result complete(ReplyToken token, Reply reply) {
         return Objects.requireNonNull(completeAll(Map.of(token, reply)).get(token));
@@ -38,7 +39,8 @@ public interface DeferredReplies {
      * Answers several commands, with as many statements as for one.
      *
      * @return what came of each
-     * @throws IllegalArgumentException if one of the replies is not of its command's contract; nothing was changed
+     * @throws IllegalArgumentException if one of the replies is not of its command's contract, or not either a {@link
+     *     io.amends.saga.Success} or a {@link io.amends.saga.Rejection}; nothing was changed
      */
     Map<ReplyToken, Result> completeAll(Map<ReplyToken, ? extends Reply> replies);
 }

@@ -85,9 +85,29 @@ public final class Contract {
 
     /** The known replies that do not say what they mean: neither a {@link Success} nor a {@link Rejection}, or both. */
     public List<Class<? extends Reply>> undecided() {
-        return replies.stream()
-                .filter(reply -> Success.class.isAssignableFrom(reply) == Rejection.class.isAssignableFrom(reply))
-                .toList();
+        return replies.stream().filter(reply -> !isDecided(reply)).toList();
+    }
+
+    /** Whether a reply of that type says what it means: it is either a {@link Success} or a {@link Rejection}. */
+    public static boolean isDecided(Class<? extends Reply> type) {
+        return Success.class.isAssignableFrom(type) != Rejection.class.isAssignableFrom(type);
+    }
+
+    /** What a type that is not {@link #isDecided decided} is instead, in words that follow "is". */
+    public static String undecidedWords(Class<? extends Reply> type) {
+        return Success.class.isAssignableFrom(type)
+                ? "both a Success and a Rejection"
+                : "neither a Success nor a Rejection";
+    }
+
+    /** What to do about a type that is not {@link #isDecided decided}, in a sentence. */
+    public static String undecidedAdvice(Class<? extends Reply> type) {
+        boolean canBeAbstract = !type.isEnum() && !Modifier.isFinal(type.getModifiers());
+        return "Let it implement Rejection if the answer is no, else Success%s."
+                .formatted(
+                        canBeAbstract && !Success.class.isAssignableFrom(type)
+                                ? ", or make it abstract if only its subclasses are answers"
+                                : "");
     }
 
     /** Whether some reply is, or for all that is known could be, a {@link Rejection}. */

@@ -1,8 +1,8 @@
 package io.amends.saga.definition;
 
 import io.amends.saga.MessageTypes;
+import io.amends.saga.Reply;
 import io.amends.saga.StepKind;
-import io.amends.saga.Success;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -219,17 +219,12 @@ final class SagaRules {
         if (contract == null) {
             return;
         }
-        for (Class<?> reply : contract.undecided()) {
+        for (Class<? extends Reply> reply : contract.undecided()) {
             draft.problem(
                     ProblemCode.BAD_SIGNATURE,
                     where,
-                    "its reply %s is %s."
-                            .formatted(
-                                    reply.getSimpleName(),
-                                    Success.class.isAssignableFrom(reply)
-                                            ? "both a Success and a Rejection"
-                                            : "neither a Success nor a Rejection"),
-                    "Let it implement Rejection if the participant says no with it, else Success.");
+                    "its reply %s is %s.".formatted(reply.getSimpleName(), Contract.undecidedWords(reply)),
+                    Contract.undecidedAdvice(reply));
         }
     }
 

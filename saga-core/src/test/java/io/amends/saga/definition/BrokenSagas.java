@@ -61,6 +61,23 @@ final class BrokenSagas {
         }
     }
 
+    /** Nobody answers with it itself, but it doesn't say so. */
+    static class Base implements Reply {}
+
+    static final class BaseYes extends Base implements Success {}
+
+    static final class BaseNo extends Base implements Rejection {}
+
+    record AskBase(String id) implements Command<Base> {}
+
+    @Saga(name = "concrete-base")
+    static class ConcreteBase {
+        @SagaStep(order = 1, name = "ask", kind = StepKind.PIVOT, participant = "clerk")
+        AskBase ask(Transfer data) {
+            return new AskBase(data.id());
+        }
+    }
+
     interface Costly extends Reply {}
 
     interface Slow extends Reply {}

@@ -13,6 +13,7 @@ import io.amends.saga.definition.BrokenSagas.BadSaga;
 import io.amends.saga.definition.BrokenSagas.BadSignatures;
 import io.amends.saga.definition.BrokenSagas.BadTimeouts;
 import io.amends.saga.definition.BrokenSagas.BesidePivot;
+import io.amends.saga.definition.BrokenSagas.ConcreteBase;
 import io.amends.saga.definition.BrokenSagas.DataDiffers;
 import io.amends.saga.definition.BrokenSagas.DuplicateStep;
 import io.amends.saga.definition.BrokenSagas.EverythingWrong;
@@ -131,9 +132,14 @@ class SagaRulesTest {
                 broken(
                         Vague::new,
                         "SAGA-010 Vague.ask(Transfer): its reply ForgottenNo is neither a Success nor a Rejection. | Let it"
-                                + " implement Rejection if the participant says no with it, else Success.",
+                                + " implement Rejection if the answer is no, else Success.",
                         "SAGA-010 Vague.ask(Transfer): its reply YesAndNo is both a Success and a Rejection. | Let it"
-                                + " implement Rejection if the participant says no with it, else Success."),
+                                + " implement Rejection if the answer is no, else Success."),
+                broken(
+                        ConcreteBase::new,
+                        "SAGA-010 ConcreteBase.ask(Transfer): its reply Base is neither a Success nor a Rejection. | Let it"
+                                + " implement Rejection if the answer is no, else Success, or make it abstract if only its"
+                                + " subclasses are answers."),
                 broken(
                         TwiceTaken::new,
                         "SAGA-012 TwiceTaken.second(Transfer, InsufficientFunds): a reply to step 'ask' can be for this"

@@ -20,6 +20,7 @@ import io.amends.saga.MessageTypes;
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.ReplyToken;
+import io.amends.saga.definition.Contract;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Outcome;
@@ -358,6 +359,17 @@ final class CommandTransaction {
     }
 
     private StoredReply stored(ReceivedCommand command, Reply reply, boolean savepoint) {
+        if (!Contract.isDecided(reply.getClass())) {
+            // The start can't know all replies of a contract that is not sealed.
+            throw new HandlerException(
+                    command,
+                    new HandlerAnswerException("%s was answered with %s, which is %s. %s"
+                            .formatted(
+                                    command.method().type(),
+                                    reply.getClass().getSimpleName(),
+                                    Contract.undecidedWords(reply.getClass()),
+                                    Contract.undecidedAdvice(reply.getClass()))));
+        }
         if (reply instanceof Rejection && !command.method().rejectable()) {
             throw new HandlerException(
                     command,

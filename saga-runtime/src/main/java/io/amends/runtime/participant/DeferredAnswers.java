@@ -116,6 +116,13 @@ public final class DeferredAnswers implements DeferredReplies {
     }
 
     private static Outcome outcome(Reply reply) {
+        if (!Contract.isDecided(reply.getClass())) {
+            throw new IllegalArgumentException("%s is no reply, as it is %s. %s"
+                    .formatted(
+                            reply.getClass().getName(),
+                            Contract.undecidedWords(reply.getClass()),
+                            Contract.undecidedAdvice(reply.getClass())));
+        }
         return reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS;
     }
 

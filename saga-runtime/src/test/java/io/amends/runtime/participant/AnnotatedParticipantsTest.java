@@ -19,6 +19,7 @@ import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.ReplyToken;
 import io.amends.saga.Success;
+import jakarta.transaction.Transactional.TxType;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,69 @@ class AnnotatedParticipantsTest {
         assertThat(read.handlers()).containsOnlyKeys("reserve-stock", "release-stock");
     }
 
+    /** As a framework of an application has one; the command's type is what its subclasses say. */
+    abstract static class Desk<C extends Command<R>, R extends Reply> {
+        @CommandHandler
+        R on(C command) {
+            return answer(command);
+        }
+
+        abstract R answer(C command);
+    }
+
+    static final class Releasing extends Desk<ReleaseStock, StockReleased> {
+        @Override
+        StockReleased answer(ReleaseStock command) {
+            return new StockReleased(command.amount());
+        }
+    }
+
+    static final class Overriding extends Desk<ReserveStock, ReserveStockReply> {
+        @Override
+        @CommandHandler
+        ReserveStockReply on(ReserveStock command) {
+            return new OutOfStock(command.amount());
+        }
+
+        @Override
+        ReserveStockReply answer(ReserveStock command) {
+            throw new IllegalStateException("overridden");
+        }
+    }
+
+    static final class Vague<C extends Command<R>, R extends Reply> extends Desk<C, R> {
+        @Override
+        R answer(C command) {
+            throw new IllegalStateException("refused");
+        }
+    }
+
+    @Test
+    void a_handler_of_a_generic_class_takes_the_command_that_its_subclass_says() {
+        ParticipantDefinition read = AnnotatedParticipants.read("warehouse", Releasing.class, new Releasing());
+
+        assertThat(read.handlers()).containsOnlyKeys("release-stock");
+        assertThat(method(read, "release-stock").commandType()).isEqualTo(ReleaseStock.class);
+        assertThat(method(read, "release-stock").rejectable()).isFalse();
+        assertThat(answer(method(read, "release-stock"), new ReleaseStock("o", "book", 7)))
+                .isEqualTo(new StockReleased(7));
+    }
+
+    @Test
+    void a_handler_that_overrides_one_of_a_generic_class_is_one() {
+        ParticipantDefinition read = AnnotatedParticipants.read("warehouse", Overriding.class, new Overriding());
+
+        assertThat(read.handlers()).containsOnlyKeys("reserve-stock");
+        assertThat(answer(method(read, "reserve-stock"), new ReserveStock("o", "book", 7)))
+                .isEqualTo(new OutOfStock(7));
+    }
+
+    @Test
+    void a_handler_whose_command_nobody_says_is_refused() {
+        assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", Vague.class, new Vague<>()))
+                .hasMessageContaining("Vague.on: which command it takes is not known. Let it take a command's class");
+    }
+
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     static final class Apart {
         @CommandHandler
@@ -166,12 +230,36 @@ class AnnotatedParticipantsTest {
         }
     }
 
+    @jakarta.transaction.Transactional(TxType.NEVER)
+    static final class ApartByJta {
+        @CommandHandler
+        @jakarta.transaction.Transactional(TxType.REQUIRES_NEW)
+        ReserveStockReply reserve(ReserveStock command) {
+            return new OutOfStock(0);
+        }
+
+        @CommandHandler
+        StockReleased release(ReleaseStock command) {
+            return new StockReleased(0);
+        }
+
+        @CommandHandler
+        @jakarta.transaction.Transactional
+        CardRefunded refund(RefundCard command) {
+            return new CardRefunded();
+        }
+    }
+
     @Test
     void a_handler_that_leaves_the_transaction_of_its_reply_is_refused() {
         assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", Apart.class, new Apart()))
                 .hasMessageContaining("2 problem(s)")
-                .hasMessageContaining("Apart.reserve: @Transactional(propagation = REQUIRES_NEW) keeps")
-                .hasMessageContaining("Apart.release: @Transactional(propagation = NOT_SUPPORTED) keeps");
+                .hasMessageContaining("Apart.reserve: @Transactional with REQUIRES_NEW keeps")
+                .hasMessageContaining("Apart.release: @Transactional with NOT_SUPPORTED keeps");
+        assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", ApartByJta.class, new ApartByJta()))
+                .hasMessageContaining("2 problem(s)")
+                .hasMessageContaining("ApartByJta.reserve: @Transactional with REQUIRES_NEW keeps")
+                .hasMessageContaining("ApartByJta.release: @Transactional with NEVER keeps");
     }
 
     record Weigh(String order) implements Command<Weighed> {}
@@ -196,13 +284,25 @@ class AnnotatedParticipantsTest {
         Both ask(Ask command) {
             return new Both();
         }
+
+        @CommandHandler
+        Base look(Look command) {
+            return new Base();
+        }
     }
+
+    record Look(String order) implements Command<Base> {}
+
+    static class Base implements Reply {}
 
     @Test
     void a_reply_that_does_not_say_whether_it_is_a_yes_or_a_no_is_refused() {
         assertThatThrownBy(() -> AnnotatedParticipants.read("warehouse", Undecided.class, new Undecided()))
                 .hasMessageContaining("Undecided.weigh: its reply TooHeavy is neither a Success nor a Rejection.")
-                .hasMessageContaining("Undecided.ask: its reply Both is both a Success and a Rejection.");
+                .hasMessageContaining(
+                        "Undecided.ask: its reply Both is both a Success and a Rejection. Let it implement Rejection if the answer is no, else Success.\n")
+                .hasMessageContaining(
+                        "Undecided.look: its reply Base is neither a Success nor a Rejection. Let it implement Rejection if the answer is no, else Success, or make it abstract if only its subclasses are answers.");
     }
 
     @Test

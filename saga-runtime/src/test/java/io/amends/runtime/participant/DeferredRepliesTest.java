@@ -220,6 +220,22 @@ class DeferredRepliesTest extends WarehouseFixture {
         assertThat(complete("o1", new Approved("ann"))).isEqualTo(DONE);
     }
 
+    record Perhaps() implements Reply {}
+
+    @Test
+    void a_reply_that_says_neither_yes_nor_no_is_refused_even_where_nobody_knows_the_contract() {
+        ask(saga, "o1");
+        ReplyToken token = clerks.token("o1");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bench.deferredReplies().complete(token, new Perhaps()))
+                .withMessageEndingWith(
+                        "Perhaps is no reply, as it is neither a Success nor a Rejection. Let it implement Rejection if the answer is no, else Success.");
+
+        assertThat(bench.sent()).isEmpty();
+        assertThat(complete("o1", new Approved("ann"))).isEqualTo(DONE);
+    }
+
     @Test
     void a_compensation_of_an_open_action_runs_and_closes_it_for_ever() {
         ask(saga, "o1");

@@ -16,7 +16,10 @@ import io.amends.runtime.Sent;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.WireHeaders;
+import io.amends.saga.Command;
 import io.amends.saga.CommandHandler;
+import io.amends.saga.Reply;
+import io.amends.saga.engine.CommandKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -170,6 +173,21 @@ class RedeliveryTest extends WarehouseFixture {
                     .singleElement()
                     .asString()
                     .endsWith("SilentWarehouse.reserve(ReserveStock) returned null; a handler answers with a reply");
+        }
+        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
+    }
+
+    @Test
+    void an_answer_that_says_neither_yes_nor_no_is_told_of_in_words_and_at_once() {
+        try (LogWatch log = LogWatch.of("io.amends.runtime.participant")) {
+            bench.participant("warehouse", new VagueWarehouse(), AT_ONCE)
+                    .process(List.of(bench.command("warehouse", saga, "count", CommandKind.ACTION, new Count("o1"))));
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith(
+                            "count was answered with Perhaps, which is neither a Success nor a Rejection. Let it implement Rejection if the answer is no, else Success.");
         }
         assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
     }
@@ -462,6 +480,21 @@ class RedeliveryTest extends WarehouseFixture {
         @Nullable
         ReserveStockReply reserve(ReserveStock command) {
             return null;
+        }
+    }
+
+    record Count(String order) implements Command<CountReply> {}
+
+    /** Not sealed, so that nobody knows at the start what it will be. */
+    interface CountReply extends Reply {}
+
+    record Perhaps() implements CountReply {}
+
+    static final class VagueWarehouse {
+
+        @CommandHandler
+        CountReply count(Count command) {
+            return new Perhaps();
         }
     }
 
