@@ -151,11 +151,14 @@ class ConsoleTest {
 
         page.navigate(desk.url("sagas/" + desk.stuck("V-3", "closed")));
         page.locator("[data-verb=extend-deadline]").click();
+        assertThat(page.locator(".ids time[datetime^='2040-']")).hasCount(0);
         page.getByLabel("New deadline").fill("2040-01-31T12:00");
         page.getByLabel("Reason").fill("the bank asks for more time");
         PagesTest.press(page, "Extend it");
         assertThat(page.locator("dialog")).hasCount(0);
-        assertThat(page.locator(".ids")).containsText("Deadline");
+        Object deadline = page.evaluate("new Date('2040-01-31T12:00').toISOString().slice(0, 19)");
+        assertThat(page.locator(".ids span:has-text('Deadline') time"))
+                .hasAttribute("datetime", Pattern.compile("^" + deadline + ".*"));
     }
 
     @Test
