@@ -30,8 +30,8 @@ public final class StuckSql {
                          case when i.cause_code is null and not i.overdue then i.deadline_at end) as due_at""";
 
     private static final String UNSENT = """
-            select o.aggregatetype, o.aggregateid, o.created_at from saga_outbox o
-             where o.bucket %% l.lane_count = l.lane and %s limit (select most from p)""";
+            select o.aggregateid, o.created_at from saga_outbox o
+             where o.bucket %% l.lane_count = l.lane and o.aggregatetype like 'saga.%%' and %s limit (select most from p)""";
 
     /** Defines {@code stuck (saga_id, code, since)}, and {@code p} with the present time; follows "with". */
     public static final String WITH_STUCK = with("", "");
@@ -122,7 +122,7 @@ public final class StuckSql {
                           union all
                           (%6$s)) o
                         where w.oldest < (select unsent_before from p)
-                          and o.created_at < (select unsent_before from p) and o.aggregatetype like 'saga.%%') o
+                          and o.created_at < (select unsent_before from p)) o
                  join saga_instance i using (saga_id)
                 where %1$s)
               union all
@@ -184,16 +184,17 @@ public final class StuckSql {
                 where t.late or t.attempts >= (select hot from p))
               union all
               (select i.saga_id, 8, 'REPLY_OVERDUE', a.overdue_at
-                 from (select s.saga_id, s.step, s.held_for, s.held_since from saga_step s
-                        where s.held_for is not null limit (select most from p)) s
+                 from (select s.saga_id, s.step, s.held_since from saga_step s
+                        where s.held_for is not null
+                          and not exists (select from saga_participant_flow f
+                                           where f.participant = s.held_for and f.held_by is not null)
+                        order by s.held_since limit (select most from p)) s
                  join saga_instance i using (saga_id)
                  left join saga_definition_step d using (saga_name, saga_version, step)
                 cross join lateral (
                   select s.held_since + coalesce(d.patience_ms * interval '1 millisecond',
                                                  (select patience from p)) as overdue_at) a
-                where i.phase = 'RUNNING' and i.pause_reason is null%10$s and a.overdue_at < (select now - lag from p)
-                  and not exists (select from saga_participant_flow f
-                                   where f.participant = s.held_for and f.held_by is not null))),
+                where i.phase = 'RUNNING' and i.pause_reason is null%10$s and a.overdue_at < (select now - lag from p))),
             stuck as (
               select distinct on (saga_id) saga_id, code, since from suspect order by saga_id, rank, since)
             """.formatted(
