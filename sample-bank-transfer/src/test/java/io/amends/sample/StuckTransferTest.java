@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.amends.sample.Api.Answer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,18 @@ class StuckTransferTest {
                 .contains("bank-a");
         assertThat(page.path("steps").findValuesAsString("name"))
                 .containsExactly("reserve-funds", "credit-destination", "capture-funds");
+        List<String> data = page.path("timeline").findValuesAsString("data").stream()
+                .filter(text -> !text.isEmpty())
+                .toList();
+        assertThat(data)
+                .as("the transfer as its history keeps it, masked as its data is")
+                .isNotEmpty();
+        assertThat(data.get(data.size() - 1))
+                .contains("12.5")
+                .isEqualTo(console.get("viewer", "sagas/" + saga + "/data")
+                        .body()
+                        .path("data")
+                        .asString());
         Answer denied =
                 console.order("viewer", saga, "retry", page.path("revision").asLong());
         assertThat(denied.status()).isEqualTo(403);
