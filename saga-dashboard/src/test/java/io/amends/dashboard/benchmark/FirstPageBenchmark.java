@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.failures.FailureGroups;
 import io.amends.dashboard.instance.SagaInspection;
+import io.amends.dashboard.rest.MoneyAtRisk;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.StuckAllowances;
@@ -13,6 +14,7 @@ import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.stuck.StuckPage;
 import io.amends.dashboard.stuck.StuckQuery;
 import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.tenants.TenantScope;
 import io.amends.dashboard.versions.Versions;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.outbox.schema.SchemaMode;
@@ -75,6 +77,8 @@ class FirstPageBenchmark {
                 inbox.counts();
                 inbox.page(StuckQuery.all());
             });
+            MoneyAtRisk money = new MoneyAtRisk(reads, allowances, "customer", null);
+            time(out, "money at risk", () -> money.total(TenantScope.ALL));
             time(out, "page of one reason", () -> inbox.page(StuckQuery.all().because(StuckReason.REPLY_OVERDUE)));
             time(out, "second page", () -> inbox.page(StuckQuery.all().page(first.next(), 50)));
             time(out, "failure groups", () -> new FailureGroups(reads, allowances).all(100));
@@ -97,7 +101,7 @@ class FirstPageBenchmark {
     }
 
     /** The median. */
-    private static Duration time(PrintStream out, String what, Runnable work) {
+    static Duration time(PrintStream out, String what, Runnable work) {
         List<Long> micros = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             long began = System.nanoTime();
