@@ -3,6 +3,10 @@ package io.amends.spring.boot.autoconfigure.observability.letters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import io.amends.runtime.SagaSnapshot;
 import io.amends.runtime.Sagas;
 import io.amends.runtime.flow.SagaFlow;
@@ -34,6 +38,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -44,6 +49,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 class SagaMetersTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** In every letter, and in what its postman throws. */
+    private static final String SECRET = "4111-1111-1111-1111";
+
+    private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
 
     private static ConfigurableApplicationContext application;
     private static MeterRegistry meters;
@@ -65,9 +75,11 @@ class SagaMetersTest {
                 .properties(properties)
                 .run();
         meters = application.getBean(MeterRegistry.class);
+        LOG.start();
+        root().addAppender(LOG);
         application.getBean(SagaFlow.class).hold("pigeon", new SagaFlow.Order("ann", "it is raining"));
         for (String text : List.of("fine", "heavy", "unreadable")) {
-            application.getBean(Sagas.class).start(LetterSaga.class, new Letter(text), SagaKey.of(text));
+            application.getBean(Sagas.class).start(LetterSaga.class, new Letter(text + " " + SECRET), SagaKey.of(text));
         }
         await().atMost(PATIENCE)
                 .until(() -> Stream.of("fine", "heavy", "unreadable")
@@ -81,7 +93,25 @@ class SagaMetersTest {
 
     @AfterAll
     static void stop() {
+        root().detachAppender(LOG);
         application.close();
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    }
+
+    @Test
+    void what_a_saga_holds_and_what_is_thrown_about_it_is_in_no_meter_and_in_no_line_of_the_log() {
+        assertThat(meters.getMeters())
+                .isNotEmpty()
+                .allSatisfy(meter -> assertThat(meter.getId().toString()).doesNotContain(SECRET));
+        assertThat(List.copyOf(LOG.list))
+                .as("the letter that can't be delivered is told of")
+                .anySatisfy(line -> assertThat(line.getFormattedMessage()).contains("deliver"))
+                .allSatisfy(line -> assertThat(
+                                line.getFormattedMessage() + ThrowableProxyUtil.asString(line.getThrowableProxy()))
+                        .doesNotContain(SECRET));
     }
 
     @Test
