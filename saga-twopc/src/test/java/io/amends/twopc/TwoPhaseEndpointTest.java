@@ -173,7 +173,7 @@ class TwoPhaseEndpointTest {
         working.await(10, TimeUnit.SECONDS);
         // It waits for the row that the first has changed, and gives up after the time that it has.
         CompletableFuture<Vote> repeat =
-                CompletableFuture.supplyAsync(() -> endpoint.prepare(gid, amount(10), Duration.ofMillis(500)));
+                CompletableFuture.supplyAsync(() -> endpoint.prepare(gid, amount(10), Duration.ofSeconds(3)));
         await().until(() -> bank.number("select count(*) from pg_locks where not granted") > 0);
         goOn.countDown();
 
