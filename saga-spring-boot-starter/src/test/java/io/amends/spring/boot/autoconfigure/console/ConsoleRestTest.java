@@ -115,7 +115,7 @@ class ConsoleRestTest {
                 .filteredOn(line -> line.path("event").asString().equals("Sent"))
                 .isNotEmpty()
                 .allSatisfy(sent -> {
-                    assertThat(sent.path("place").asString()).matches("saga\\.(store|till)\\.commands-0@\\d+");
+                    assertThat(sent.path("place").asString()).matches("saga\\.(store|till)\\.commands-\\d+@\\d+");
                     assertThat(history)
                             .anySatisfy(
                                     reply -> assertThat(reply.path("answers")).isEqualTo(sent.path("messageId")));
