@@ -135,6 +135,7 @@ final class Commands {
         }
         out.line("");
         out.line(Output.text(saga, "explanation"));
+        saga.path("frames").forEach(frame -> out.line("  at " + frame.asString()));
         out.line("");
         Table steps = new Table("STEP", "STATUS", "PARTICIPANT", "ATTEMPTS", "ERROR");
         saga.path("steps")

@@ -40,7 +40,8 @@ final class Answers {
             return Decision.unchanged(state, disposition);
         }
         if (event.outcome() == Outcome.ERROR) {
-            return course.failed(step.get(), event.kind(), event.replyType(), event.permanent());
+            return course.failed(
+                    step.get(), event.kind(), new Trouble(event.replyType(), event.errorFrames()), event.permanent());
         }
         return event.kind() == CommandKind.COMPENSATION
                 ? compensationAnswered(state, current, event.outcome(), event.replyType())
@@ -162,7 +163,8 @@ final class Answers {
             return Decision.unchanged(state, Disposition.UNKNOWN_STEP);
         }
         return isRunning(state.step(event.step()), event.kind())
-                ? course.failed(step.get(), event.kind(), event.error(), event.permanent())
+                ? course.failed(
+                        step.get(), event.kind(), new Trouble(event.error(), event.errorFrames()), event.permanent())
                 : Decision.unchanged(state, Disposition.NOT_ASKED);
     }
 
@@ -186,7 +188,8 @@ final class Answers {
             } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
                 // Such an error is the function's, not the machine's, and would come again with every delivery.
                 // The step stays open, so that the same reply can be taken again once the code is mended.
-                return course.at(before).stuck(ReasonCode.NON_RETRYABLE, notTaken(step, thrown));
+                return course.at(before)
+                        .stuck(ReasonCode.NON_RETRYABLE, Trouble.thrown(notTaken(step, thrown), thrown));
             }
         }
         SagaState answered = taken.with(current.answered(outcome));
@@ -198,8 +201,8 @@ final class Answers {
                 ? course.at(answered)
                         .stuck(
                                 ReasonCode.NON_RETRYABLE,
-                                "step '%s' must succeed, but %s rejected it with %s"
-                                        .formatted(step.name(), who, replyType))
+                                Trouble.of("step '%s' must succeed, but %s rejected it with %s"
+                                        .formatted(step.name(), who, replyType)))
                 : course.at(answered)
                         .turnBack(new Cause(
                                 ReasonCode.REJECTED,
@@ -226,7 +229,7 @@ final class Answers {
                 : course.at(before.with(current.with(StepStatus.COMPENSATION_FAILED)))
                         .stuck(
                                 ReasonCode.COMPENSATION_FAILED,
-                                "the compensation of step '%s' was answered with %s (%s)"
-                                        .formatted(current.name(), what, outcome.wireName()));
+                                Trouble.of("the compensation of step '%s' was answered with %s (%s)"
+                                        .formatted(current.name(), what, outcome.wireName())));
     }
 }

@@ -79,11 +79,11 @@ final class Course {
         return state.phase() == SagaPhase.STUCK ? accepted() : moveOn();
     }
 
-    Decision stuck(ReasonCode code, String reason) {
+    Decision stuck(ReasonCode code, Trouble why) {
         if (state.phase() != SagaPhase.STUCK || state.reasonCode() != code) {
             effects.add(new Announce(SagaPhase.STUCK));
         }
-        state = state.stuck(code, reason);
+        state = state.stuck(code, why.text(), why.frames());
         return accepted();
     }
 
@@ -128,7 +128,7 @@ final class Course {
                 !next.isEmpty();
                 next = Standing.nextForward(definition, state)) {
             for (StepDefinition step : next) {
-                String trouble = begin(step, CommandKind.ACTION);
+                Trouble trouble = begin(step, CommandKind.ACTION);
                 if (trouble != null) {
                     return stuck(ReasonCode.NON_RETRYABLE, trouble);
                 }
@@ -142,7 +142,7 @@ final class Course {
                 !next.isEmpty();
                 next = Standing.nextBackward(definition, state)) {
             for (StepDefinition step : next) {
-                String trouble = begin(step, CommandKind.COMPENSATION);
+                Trouble trouble = begin(step, CommandKind.COMPENSATION);
                 if (trouble != null) {
                     return stuck(ReasonCode.COMPENSATION_FAILED, trouble);
                 }
@@ -165,7 +165,7 @@ final class Course {
     /** Another step's answer does not help; what it changed the reason to is not what the instance waits for. */
     private Decision stillStuck(HeldUp by) {
         boolean isNews = state.phase() != SagaPhase.STUCK;
-        state = by.isReasonOf(state) ? state.with(SagaPhase.STUCK) : state.stuck(by.code(), by.text());
+        state = by.isReasonOf(state) ? state.with(SagaPhase.STUCK) : state.stuck(by.code(), by.text(), null);
         if (isNews) {
             effects.add(new Announce(SagaPhase.STUCK));
         }
@@ -173,7 +173,7 @@ final class Course {
     }
 
     /** The last attempt failed: the next one follows after a while, unless that was the last. */
-    Decision failed(StepDefinition step, CommandKind kind, String error, boolean permanent) {
+    Decision failed(StepDefinition step, CommandKind kind, Trouble error, boolean permanent) {
         StepState current = state.step(step.name());
         RetryPolicy policy = Limits.policy(step, kind);
         Instant next = now.plus(policy.waitAfter(current.attempts(), chance));
@@ -188,11 +188,11 @@ final class Course {
                     step,
                     kind,
                     permanent ? ReasonCode.NON_RETRYABLE : ReasonCode.RETRIES_EXHAUSTED,
-                    "%s gave up with %s".formatted(Standing.asked(current), error));
+                    "%s gave up with %s".formatted(Standing.asked(current), error.text()));
         }
         if (isSpent) {
             next = now.plus(policy.waitWithoutEnd());
-            alertOf(step, "failed %d times, last with %s".formatted(current.attempts(), error));
+            alertOf(step, "failed %d times, last with %s".formatted(current.attempts(), error.text()));
         }
         state = state.with(current.failed(error, next));
         return accepted();
@@ -214,8 +214,8 @@ final class Course {
         StepState current = state.step(step.name());
         if (kind == CommandKind.COMPENSATION) {
             state = state.with(current.with(StepStatus.COMPENSATION_FAILED));
-            return stuck(
-                    ReasonCode.COMPENSATION_FAILED, "the compensation of step '%s': %s".formatted(step.name(), why));
+            String what = "the compensation of step '%s': %s".formatted(step.name(), why);
+            return stuck(ReasonCode.COMPENSATION_FAILED, new Trouble(what, current.errorFrames()));
         }
         boolean hasAnswer = current.error() != null || current.participant() == null;
         state = state.with(hasAnswer ? current.answered(Outcome.ERROR) : current.with(StepStatus.UNKNOWN));
@@ -225,12 +225,12 @@ final class Course {
         }
         return step.onExhausted() == Escalation.COMPENSATE && canTurnBack()
                 ? turnBack(cause)
-                : stuck(cause.code(), cause.text());
+                : stuck(cause.code(), new Trouble(cause.text(), current.errorFrames()));
     }
 
     /** Sends an open command once more. */
     Decision again(StepDefinition step, CommandKind kind) {
-        String trouble = ask(step, kind, state.step(step.name()), true, isHeld);
+        Trouble trouble = ask(step, kind, state.step(step.name()), true, isHeld);
         return trouble == null
                 ? accepted()
                 : stuck(
@@ -245,7 +245,7 @@ final class Course {
     Decision admitted(StepDefinition step, StepState current) {
         boolean wasSent = current.status() == StepStatus.SENT;
         StepState from = wasSent && current.error() == null ? current.spared(now) : current;
-        String trouble = ask(step, CommandKind.ACTION, from, wasSent, participant -> false);
+        Trouble trouble = ask(step, CommandKind.ACTION, from, wasSent, participant -> false);
         if (trouble != null) {
             return stuck(ReasonCode.NON_RETRYABLE, trouble);
         }
@@ -277,7 +277,7 @@ final class Course {
     Decision retryEverything() {
         for (StepDefinition step : definition.steps()) {
             CommandKind kind = Standing.toRetry(state, step);
-            String trouble =
+            Trouble trouble =
                     kind == null ? null : ask(step, kind, state.step(step.name()), false, participant -> false);
             if (trouble != null) {
                 return stuck(
@@ -307,7 +307,7 @@ final class Course {
         StepState current = state.step(from.name());
         // What it did before has to be undone should the instance turn back.
         StepState asked = current.status() == StepStatus.SUCCEEDED ? current.with(StepStatus.UNKNOWN) : current;
-        String trouble = ask(from, CommandKind.ACTION, asked, false, participant -> false);
+        Trouble trouble = ask(from, CommandKind.ACTION, asked, false, participant -> false);
         if (trouble != null) {
             state = before;
             return Optional.of(stuck(ReasonCode.NON_RETRYABLE, trouble));
@@ -316,11 +316,11 @@ final class Course {
     }
 
     /** Begins an action or compensation; returns what went wrong, null if nothing did. */
-    private @Nullable String begin(StepDefinition step, CommandKind kind) {
+    private @Nullable Trouble begin(StepDefinition step, CommandKind kind) {
         return ask(step, kind, state.step(step.name()), false, isHeld);
     }
 
-    private @Nullable String ask(
+    private @Nullable Trouble ask(
             StepDefinition step, CommandKind kind, StepState current, boolean again, Predicate<String> held) {
         boolean forward = kind == CommandKind.ACTION;
         StepAction action = forward ? step.action() : step.compensation();
@@ -335,8 +335,8 @@ final class Course {
                 if (command.isEmpty()) {
                     if (wasSent) {
                         // It may have had its effect: to take it as not needed would leave that behind.
-                        return "the %s of step '%s' was sent to %s and is empty now"
-                                .formatted(kind.wireName(), step.name(), Standing.asked(current));
+                        return Trouble.of("the %s of step '%s' was sent to %s and is empty now"
+                                .formatted(kind.wireName(), step.name(), Standing.asked(current)));
                     }
                     state = state.with(current.with(unneeded));
                     return null;
@@ -344,8 +344,8 @@ final class Course {
                 participant = command.get().participant();
                 boolean isDone = forward && current.outcome() == Outcome.SUCCESS;
                 if ((again || isDone) && !participant.equals(current.participant())) {
-                    return "the %s of step '%s' was sent to %s and would go to '%s' now"
-                            .formatted(kind.wireName(), step.name(), Standing.asked(current), participant);
+                    return Trouble.of("the %s of step '%s' was sent to %s and would go to '%s' now"
+                            .formatted(kind.wireName(), step.name(), Standing.asked(current), participant));
                 }
                 if (forward && state.cause() == null && held.test(participant)) {
                     state = state.with(current.heldFor(participant, now));
@@ -370,7 +370,8 @@ final class Course {
                 effects.add(new RunLocalStep(step.name(), kind));
             }
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
-            return "making the %s of step '%s' threw %s".formatted(kind.wireName(), step.name(), thrown);
+            return Trouble.thrown(
+                    "making the %s of step '%s' threw %s".formatted(kind.wireName(), step.name(), thrown), thrown);
         }
         StepState asked =
                 again ? current.again(participant, overdueAt) : current.begun(open, participant, now, overdueAt);

@@ -24,6 +24,8 @@ public sealed interface SagaEvent {
      * @param permanent of an error: whether another attempt is useless
      * @param attempt which sending of the command it answers, 0 if the participant does not say
      * @param round which {@link StepState#round} of the command it answers
+     * @param errorFrames of an error: where in the participant's code it came from, as {@link Frames} writes it; null if it does not
+     *     say that
      */
     record ReplyReceived(
             String step,
@@ -34,8 +36,24 @@ public sealed interface SagaEvent {
             String replyType,
             boolean permanent,
             int attempt,
-            int round)
-            implements SagaEvent {}
+            int round,
+            @Nullable String errorFrames)
+            implements SagaEvent {
+
+        /** One that does not say where in the participant's code an error came from. */
+        public ReplyReceived(
+                String step,
+                CommandKind kind,
+                String participant,
+                Outcome outcome,
+                @Nullable Reply reply,
+                String replyType,
+                boolean permanent,
+                int attempt,
+                int round) {
+            this(step, kind, participant, outcome, reply, replyType, permanent, attempt, round, null);
+        }
+    }
 
     /**
      * A local step ran.
@@ -54,8 +72,20 @@ public sealed interface SagaEvent {
      *
      * @param error the exception in words
      * @param permanent whether another attempt is useless
+     * @param errorFrames where in its code, as {@link Frames} writes it; null if it is nowhere in the application's
      */
-    record LocalStepThrew(String step, CommandKind kind, String error, boolean permanent) implements SagaEvent {}
+    record LocalStepThrew(
+            String step,
+            CommandKind kind,
+            String error,
+            boolean permanent,
+            @Nullable String errorFrames) implements SagaEvent {
+
+        /** One that came from nobody knows where. */
+        public LocalStepThrew(String step, CommandKind kind, String error, boolean permanent) {
+            this(step, kind, error, permanent, null);
+        }
+    }
 
     /** Time has passed: whatever is due by now happens. */
     record TimeCame() implements SagaEvent {}

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineAt when its deadline policy applies, null for never
  * @param overdue whether its deadline has passed and was acted on
  * @param pause an operator's hold, null if there is none
+ * @param reasonFrames where in the code the exception came from that the reason tells, as {@link Frames} writes it; null if it
+ *     tells none, or nobody said
  */
 public record SagaState(
         SagaPhase phase,
@@ -30,10 +32,25 @@ public record SagaState(
         @Nullable Cause cause,
         @Nullable Instant deadlineAt,
         boolean overdue,
-        @Nullable Pause pause) {
+        @Nullable Pause pause,
+        @Nullable String reasonFrames) {
 
     public SagaState {
         steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
+    }
+
+    /** One whose reason tells no exception. */
+    public SagaState(
+            SagaPhase phase,
+            Object data,
+            Map<String, StepState> steps,
+            @Nullable ReasonCode reasonCode,
+            @Nullable String reason,
+            @Nullable Cause cause,
+            @Nullable Instant deadlineAt,
+            boolean overdue,
+            @Nullable Pause pause) {
+        this(phase, data, steps, reasonCode, reason, cause, deadlineAt, overdue, pause, null);
     }
 
     /** An instance that has not begun. */
@@ -69,16 +86,17 @@ public record SagaState(
     SagaState with(StepState step) {
         Map<String, StepState> changed = new LinkedHashMap<>(steps);
         changed.put(step.name(), step);
-        return new SagaState(phase, data, changed, reasonCode, reason, cause, deadlineAt, overdue, pause);
+        return new SagaState(phase, data, changed, reasonCode, reason, cause, deadlineAt, overdue, pause, reasonFrames);
     }
 
     SagaState with(SagaPhase next) {
-        return new SagaState(next, data, steps, reasonCode, reason, cause, deadlineAt, overdue, pause);
+        return new SagaState(next, data, steps, reasonCode, reason, cause, deadlineAt, overdue, pause, reasonFrames);
     }
 
     /** The same with other data. */
     public SagaState withData(Object changed) {
-        return new SagaState(phase, changed, steps, reasonCode, reason, cause, deadlineAt, overdue, pause);
+        return new SagaState(
+                phase, changed, steps, reasonCode, reason, cause, deadlineAt, overdue, pause, reasonFrames);
     }
 
     SagaState because(@Nullable ReasonCode code, @Nullable String text) {
@@ -91,15 +109,24 @@ public record SagaState(
     }
 
     SagaState withDeadline(@Nullable Instant time, boolean passed) {
-        return new SagaState(phase, data, steps, reasonCode, reason, cause, time, passed, pause);
+        return new SagaState(phase, data, steps, reasonCode, reason, cause, time, passed, pause, reasonFrames);
     }
 
     SagaState with(@Nullable Pause hold) {
-        return new SagaState(phase, data, steps, reasonCode, reason, cause, deadlineAt, overdue, hold);
+        return new SagaState(phase, data, steps, reasonCode, reason, cause, deadlineAt, overdue, hold, reasonFrames);
     }
 
-    /** Stuck, for a reason that the shell found, such as a hook that threw. */
+    /** Stuck, for a reason that the shell found. */
     public SagaState stuck(ReasonCode code, String text) {
-        return with(SagaPhase.STUCK).because(code, text);
+        return stuck(code, text, null);
+    }
+
+    /**
+     * Likewise for an exception, such as one of a hook.
+     *
+     * @param frames where that was thrown, as {@link Frames} writes it; null for nowhere
+     */
+    public SagaState stuck(ReasonCode code, String text, @Nullable String frames) {
+        return new SagaState(SagaPhase.STUCK, data, steps, code, text, cause, deadlineAt, overdue, pause, frames);
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param held who its action waits for and since when, null if it does not wait
  * @param round how often an operator has asked anew after a rejection: what was rejected is another question then, and a
  *     rejection of an earlier round says nothing of this one
+ * @param errorFrames where in the code the error came from, as {@link Frames} writes it; null if nobody said, and without an error
  */
 public record StepState(
         String name,
@@ -31,7 +32,24 @@ public record StepState(
         @Nullable String error,
         @Nullable Instant slaAt,
         @Nullable Held held,
-        int round) {
+        int round,
+        @Nullable String errorFrames) {
+
+    /** One whose error, if there is any, came from nobody knows where. */
+    public StepState(
+            String name,
+            StepStatus status,
+            @Nullable String participant,
+            @Nullable Outcome outcome,
+            int attempts,
+            @Nullable Instant firstSentAt,
+            @Nullable Instant dueAt,
+            @Nullable String error,
+            @Nullable Instant slaAt,
+            @Nullable Held held,
+            int round) {
+        this(name, status, participant, outcome, attempts, firstSentAt, dueAt, error, slaAt, held, round, null);
+    }
 
     static StepState pending(String name) {
         return new StepState(name, StepStatus.PENDING, null, null, 0, null, null, null, null, null, 0);
@@ -67,21 +85,54 @@ public record StepState(
     }
 
     /** The last attempt failed; the next one follows then. */
-    StepState failed(String with, Instant nextAt) {
+    StepState failed(Trouble with, Instant nextAt) {
         return new StepState(
-                name, status, participant, outcome, attempts, firstSentAt, nextAt, with, slaAt, null, round);
+                name,
+                status,
+                participant,
+                outcome,
+                attempts,
+                firstSentAt,
+                nextAt,
+                with.text(),
+                slaAt,
+                null,
+                round,
+                with.frames());
     }
 
     StepState expectedBy(@Nullable Instant time) {
         return new StepState(
-                name, status, participant, outcome, attempts, firstSentAt, dueAt, error, time, held, round);
+                name,
+                status,
+                participant,
+                outcome,
+                attempts,
+                firstSentAt,
+                dueAt,
+                error,
+                time,
+                held,
+                round,
+                errorFrames);
     }
 
     /** What is due comes no sooner than that. */
     StepState dueNotBefore(Instant time) {
         Instant later = dueAt != null && dueAt.isBefore(time) ? time : dueAt;
         return new StepState(
-                name, status, participant, outcome, attempts, firstSentAt, later, error, slaAt, held, round);
+                name,
+                status,
+                participant,
+                outcome,
+                attempts,
+                firstSentAt,
+                later,
+                error,
+                slaAt,
+                held,
+                round,
+                errorFrames);
     }
 
     StepState answered(Outcome reply) {
@@ -110,7 +161,8 @@ public record StepState(
                 error,
                 slaAt,
                 new Held(toParticipant, now),
-                round);
+                round,
+                errorFrames);
     }
 
     /** As if the last attempt had not been, and it had not waited: so that the next one takes its place. */
@@ -118,13 +170,15 @@ public record StepState(
         Instant first = firstSentAt == null || held == null
                 ? firstSentAt
                 : firstSentAt.plus(Duration.between(held.since(), now));
-        return new StepState(name, status, participant, outcome, attempts - 1, first, dueAt, error, slaAt, held, round);
+        return new StepState(
+                name, status, participant, outcome, attempts - 1, first, dueAt, error, slaAt, held, round, errorFrames);
     }
 
     /** Its action waits no longer: one that was never sent has not begun, the next attempt at another is due. */
     StepState heldNoLonger(Instant now) {
         Instant due = isOpen() ? now : null;
-        return new StepState(name, status, participant, outcome, attempts, firstSentAt, due, error, slaAt, null, round);
+        return new StepState(
+                name, status, participant, outcome, attempts, firstSentAt, due, error, slaAt, null, round, errorFrames);
     }
 
     boolean isAwaitingAction() {

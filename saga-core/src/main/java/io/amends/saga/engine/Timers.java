@@ -69,8 +69,8 @@ final class Timers {
             case COMPENSATE ->
                 from.canTurnBack()
                         ? from.giveUpOpenSteps().turnBack(cause)
-                        : from.stuck(cause.code(), cause.text() + ", after the pivot was asked");
-            case PARK -> from.stuck(cause.code(), cause.text());
+                        : from.stuck(cause.code(), Trouble.of(cause.text() + ", after the pivot was asked"));
+            case PARK -> from.stuck(cause.code(), Trouble.of(cause.text()));
             case ALERT_ONLY -> from.alert(cause);
         };
     }

@@ -64,6 +64,26 @@ class CompensationFailureTest {
     }
 
     @Test
+    void where_the_last_error_came_from_is_kept_with_the_reason() {
+        Conversation saga =
+                compensating().compensated("car").compensationErrs("hotel").whenDue();
+        saga.tell(new SagaEvent.ReplyReceived(
+                "hotel",
+                COMPENSATION,
+                "grand",
+                Outcome.ERROR,
+                null,
+                "error-reply",
+                true,
+                0,
+                0,
+                "com.grand.Desk.cancel:1"));
+
+        assertThat(saga.phase()).isEqualTo(SagaPhase.STUCK);
+        assertThat(saga.state().reasonFrames()).isEqualTo("com.grand.Desk.cancel:1");
+    }
+
+    @Test
     void a_missing_reply_is_asked_for_again() {
         Conversation saga = compensating().compensated("car");
         assertThat(saga.dueInSeconds()).isEqualTo(8);

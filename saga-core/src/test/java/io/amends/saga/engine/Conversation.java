@@ -216,6 +216,21 @@ final class Conversation {
         return new ReplyReceived(step, kind, participant, Outcome.ERROR, null, "error-reply", permanent, 0, round);
     }
 
+    /** Its error, which says where in its code that came from. */
+    Conversation errsAt(String step, @Nullable String frames) {
+        return tell(new ReplyReceived(
+                step,
+                CommandKind.ACTION,
+                participant(step),
+                Outcome.ERROR,
+                null,
+                "error-reply",
+                false,
+                0,
+                round(step),
+                frames));
+    }
+
     /** Its error, which says which attempt it answers. */
     Conversation errsAtAttempt(int attempt, String step, CommandKind kind) {
         return tell(new ReplyReceived(

@@ -73,6 +73,25 @@ class RetryTest {
     }
 
     @Test
+    void where_an_error_came_from_is_known_as_long_as_the_error_and_while_the_saga_is_stuck_for_it() {
+        Conversation saga = atTheCar(Escalation.PARK).errsAt("car", "com.rental.Cars.book:3");
+        assertThat(saga.state().step("car").errorFrames()).isEqualTo("com.rental.Cars.book:3");
+        saga.whenDue();
+        assertThat(saga.state().step("car").errorFrames()).isNull();
+
+        saga.errsAt("car", null);
+        assertThat(saga.state().step("car").errorFrames()).isNull();
+        saga.whenDue().errsAt("car", "com.rental.Cars.book:5");
+        assertThat(saga.phase()).isEqualTo(SagaPhase.STUCK);
+        assertThat(saga.state().reasonFrames()).isEqualTo("com.rental.Cars.book:5");
+
+        saga.tell(new SagaEvent.ExtendDeadline(saga.now()));
+        assertThat(saga.state().reasonFrames()).isEqualTo("com.rental.Cars.book:5");
+        saga.succeeds("car");
+        assertThat(saga.state().reasonFrames()).isNull();
+    }
+
+    @Test
     void waits_grow_from_error_to_error() {
         Conversation saga =
                 atTheCar(Escalation.COMPENSATE).errs("car").whenDue().errs("car");

@@ -19,7 +19,7 @@ class UserCodeTest {
 
     private <T> T work(T result) {
         if (broken.get()) {
-            throw new IllegalStateException("out of order");
+            throw FramesTest.thrown(new IllegalStateException("out of order"), "com.shop.Trips#note:7");
         }
         return result;
     }
@@ -45,6 +45,7 @@ class UserCodeTest {
         assertThat(saga.phase()).isEqualTo(SagaPhase.STUCK);
         assertThat(saga.reasonCode()).isEqualTo(code);
         assertThat(saga.state().reason()).contains("out of order");
+        assertThat(saga.state().reasonFrames()).isEqualTo("com.shop.Trips.note:7");
         assertThat(saga.effects()).endsWith("STUCK");
     }
 
@@ -78,6 +79,7 @@ class UserCodeTest {
         saga.tell(booked);
 
         assertThat(saga.phase()).isEqualTo(SagaPhase.RUNNING);
+        assertThat(saga.state().reasonFrames()).isNull();
         assertThat(saga.data().notes()).isEqualTo("room");
         assertThat(saga.effects()).containsExactly("action flight -> airline");
     }

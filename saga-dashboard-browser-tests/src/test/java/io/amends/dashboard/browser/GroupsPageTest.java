@@ -31,6 +31,8 @@ class GroupsPageTest {
         show(page, "groups");
         assertThat(page.locator("main")).containsText("The ledger opens again at six.");
         assertThat(page.locator("main .badge:has-text('Muted until')")).hasCount(1);
+        assertThat(page.locator(".frames li"))
+                .hasText(new String[] {"com.bank.Ledger.credit:212", "com.bank.Accounts.credit:88"});
 
         page.locator("[data-k='note-0123456789abcdef']").click();
         assertThat(page.getByLabel("Owner")).hasValue("team ledger");
@@ -50,6 +52,15 @@ class GroupsPageTest {
         show(page, "stuck");
         assertThat(page.locator("tr:has-text('T-2107')")).containsText("muted");
         assertThat(page.locator("tr:has-text('T-2041')")).not().containsText("muted");
+    }
+
+    @Test
+    void a_saga_s_page_says_where_in_the_code_it_was_thrown(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "sagas/01939c5a-1111-7000-8000-000000000001");
+
+        assertThat(page.locator(".why .frames li"))
+                .hasText(new String[] {"com.bank.Accounts.release:131", "com.bank.AccountsHandler.onRelease:40"});
     }
 
     private void show(Page page, String path) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stuck sagas of one definition that are stuck at the same step, for the same reason, with the same text but for ids and
- * numbers.
+ * numbers, and, where code threw, at the same place in it.
  *
  * @param id a stable name of the group, for links and filters
  * @param sagaName the definition's name
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param last since when the last of them is stuck
  * @param versions the definition's versions that are among them, ascending
  * @param example the id of the one that is stuck longest
+ * @param frames where in the code that one's exception came from, the innermost first; empty if that is not known. The lines' numbers
+ *     may be others in others of the group
  */
 public record FailureGroup(
         String id,
@@ -35,10 +37,12 @@ public record FailureGroup(
         Instant first,
         Instant last,
         List<Integer> versions,
-        UUID example) {
+        UUID example,
+        List<String> frames) {
 
     public FailureGroup {
         hours = List.copyOf(hours);
         versions = List.copyOf(versions);
+        frames = List.copyOf(frames);
     }
 }

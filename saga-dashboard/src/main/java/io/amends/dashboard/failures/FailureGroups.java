@@ -1,6 +1,7 @@
 package io.amends.dashboard.failures;
 
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.stuck.FrameLines;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.stuck.StuckSql;
@@ -20,30 +21,34 @@ import java.util.stream.IntStream;
 public final class FailureGroups {
 
     private static final int HOURS = 12;
-    private static final String ID = FailureShape.id("saga_name", "step", "code", "shape");
+    private static final String ID = FailureShape.id("saga_name", "step", "code", "shape", "place");
 
-    private static final String GROUPS =
-            """
+    private static final String GROUPS = """
             , failure as (
-              select i.saga_id, i.saga_name, i.saga_version, s.code, s.since, at.step, %s as shape,
+              select i.saga_id, i.saga_name, i.saga_version, s.code, s.since, at.step, %s as shape, f.frames,
+                     %s as place,
                      extract(epoch from (select now from p) - s.since) / 3600 as hours_ago
                 from stuck s join saga_instance i using (saga_id)
-            """.formatted(FailureShape.sql(StuckSql.TEXT)) + StuckSql.AT_STEP + """
+            """.formatted(FailureShape.sql(StuckSql.TEXT), FailureShape.place("f.frames"))
+            + StuckSql.AT_STEP
+            + """
+                cross join lateral (select %s as frames) f
             ), q as (
               select ?::text[] as ids, ?::text[] as names, ?::text[] as codes, ?::text[] as steps, ?::int[] as versions)
             select %s as id, saga_name, step, code, shape, count(*) as number,
                    array[%s] as hours,
                    min(since) as first, max(since) as last, array_agg(distinct saga_version order by saga_version) as versions,
-                   (array_agg(saga_id order by since, saga_id))[1] as example
+                   (array_agg(saga_id order by since, saga_id))[1] as example,
+                   (array_agg(frames order by since, saga_id))[1] as frames
               from failure
              where ((select cardinality(ids) = 0 from q) or %s = any((select ids from q)::text[]))
                and ((select cardinality(names) = 0 from q) or saga_name = any((select names from q)::text[]))
                and ((select cardinality(codes) = 0 from q) or code = any((select codes from q)::text[]))
                and ((select cardinality(steps) = 0 from q) or step = any((select steps from q)::text[]))
-             group by saga_name, step, code, shape
+             group by saga_name, step, code, shape, place
             having (select cardinality(versions) = 0 from q) or bool_or(saga_version = any((select versions from q)::int[]))
              order by number desc, first, id
-             limit ?""".formatted(ID, hours(), ID);
+             limit ?""".formatted(StuckSql.FRAMES, ID, hours(), ID);
 
     private final BoundedReads reads;
     private final StuckAllowances allowances;
@@ -113,7 +118,8 @@ public final class FailureGroups {
                 instant(row, "first"),
                 instant(row, "last"),
                 List.of((Integer[]) row.getArray("versions").getArray()),
-                Objects.requireNonNull(row.getObject("example", UUID.class)));
+                Objects.requireNonNull(row.getObject("example", UUID.class)),
+                FrameLines.of(row.getString("frames")));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

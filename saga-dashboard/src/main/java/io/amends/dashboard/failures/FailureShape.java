@@ -1,8 +1,8 @@
 package io.amends.dashboard.failures;
 
 /**
- * What is the same in the texts of failures that differ only in whom they met: the first line, without ids, numbers and
- * quoted values. It is an expression of SQL, so that the database groups, counts and finds by it.
+ * What is the same in failures that differ only in whom they met: the first line of the text, without ids, numbers and quoted
+ * values, and the place in the code. Both are expressions of SQL, so that the database groups, counts and finds by them.
  */
 public final class FailureShape {
 
@@ -25,9 +25,23 @@ public final class FailureShape {
         return "left(%s, %d)".formatted(shape, LONGEST);
     }
 
-    /** A short name of the group that the expressions have in common; stable, for links and filters. */
-    public static String id(String sagaName, String step, String code, String shape) {
-        return "left(md5(concat_ws(e'\\n', %s, coalesce(%s, ''), %s, %s)), 16)".formatted(sagaName, step, code, shape);
+    /**
+     * The expression for the place in the code that a new build does not move: frames without lines, and without the numbers that
+     * compilers give to what has no name. Null for null.
+     *
+     * @param frames an expression for what {@link io.amends.saga.engine.Frames} wrote, of type text
+     */
+    public static String place(String frames) {
+        return replaced(frames, "[:$][0-9]+", "");
+    }
+
+    /**
+     * A short name of the group that the expressions have in common; stable, for links and filters. Where the place is null, it is
+     * what it was before there were places.
+     */
+    public static String id(String sagaName, String step, String code, String shape, String place) {
+        return "left(md5(concat_ws(e'\\n', %s, coalesce(%s, ''), %s, %s, %s)), 16)"
+                .formatted(sagaName, step, code, shape, place);
     }
 
     private static String replaced(String text, String pattern, String by) {

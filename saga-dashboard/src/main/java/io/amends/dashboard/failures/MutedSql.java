@@ -17,6 +17,7 @@ public final class MutedSql {
      * @param code an expression for why it is stuck
      */
     public static String group(String code) {
-        return FailureShape.id("i.saga_name", "at.step", code, FailureShape.sql(StuckSql.TEXT));
+        return FailureShape.id(
+                "i.saga_name", "at.step", code, FailureShape.sql(StuckSql.TEXT), FailureShape.place(StuckSql.FRAMES));
     }
 }

@@ -2,6 +2,7 @@ package io.amends.dashboard.instance;
 
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.instance.WaitingMessage.Place;
+import io.amends.dashboard.stuck.FrameLines;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox.Verdict;
 import io.amends.dashboard.stuck.StuckReason;
@@ -51,7 +52,7 @@ public final class SagaInspection {
                         then d.compensation_attempts
                         when d.on_exhausted <> 'ALERT_ONLY' or (? and d.compensation is not null) then d.attempts
                         end as allowed,
-                   s.first_sent_at, s.due_at, s.error, s.sla_at, s.held_for, s.held_since, f.held_by, s.updated_at
+                   s.first_sent_at, s.due_at, s.error, s.error_frames, s.sla_at, s.held_for, s.held_since, f.held_by, s.updated_at
               from (select * from saga_definition_step where saga_name = ? and saga_version = ?) d
               full join (select * from saga_step where saga_id = ?) s on s.step = d.step
               left join saga_participant_flow f on f.participant = s.held_for
@@ -133,7 +134,8 @@ public final class SagaInspection {
                 links(jdbc, "select parent_id from saga_sub_saga where saga_id = ? limit 1", sagaId).stream()
                         .findFirst()
                         .orElse(null),
-                links(jdbc, "select distinct saga_id from saga_sub_saga where parent_id = ? limit 100", sagaId));
+                links(jdbc, "select distinct saga_id from saga_sub_saga where parent_id = ? limit 100", sagaId),
+                FrameLines.of(row.getString("reason_frames")));
     }
 
     private @Nullable Verdict verdict(JdbcOperations jdbc, UUID sagaId) {
@@ -229,7 +231,8 @@ public final class SagaInspection {
                 row.getString("held_for"),
                 instantOrNull(row, "held_since"),
                 row.getString("held_by"),
-                instantOrNull(row, "updated_at"));
+                instantOrNull(row, "updated_at"),
+                FrameLines.of(row.getString("error_frames")));
     }
 
     private static StepLine.@Nullable Kind kind(@Nullable String name) {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages what lies around of it
  * @param parent the id of the saga whose step started it, null for none
  * @param children the ids of sagas that its steps started
+ * @param reasonFrames where in the code the exception came from that the reason tells, the innermost first; empty if that is not known
  */
 public record SagaView(
         UUID sagaId,
@@ -58,7 +59,8 @@ public record SagaView(
         List<TimelineEntry> timeline,
         List<WaitingMessage> messages,
         @Nullable UUID parent,
-        List<UUID> children) {
+        List<UUID> children,
+        List<String> reasonFrames) {
 
     /**
      * An operator's hold.
@@ -73,11 +75,22 @@ public record SagaView(
         timeline = List.copyOf(timeline);
         messages = List.copyOf(messages);
         children = List.copyOf(children);
+        reasonFrames = List.copyOf(reasonFrames);
     }
 
     /** The step that it stands at; empty between two steps. */
     public Optional<StepLine> at() {
         return Explanation.at(this);
+    }
+
+    /**
+     * Where in the code the exception came from that {@link #explanation} tells, the innermost frame first; empty if it tells none, or
+     * nobody said.
+     */
+    public List<String> frames() {
+        return phase == SagaPhase.STUCK && reason != null
+                ? reasonFrames
+                : at().map(StepLine::errorFrames).orElse(List.of());
     }
 
     /** In one sentence or two, why it stands where it stands and what follows by itself. */

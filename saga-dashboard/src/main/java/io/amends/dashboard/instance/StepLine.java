@@ -3,6 +3,7 @@ package io.amends.dashboard.instance;
 import io.amends.saga.engine.Outcome;
 import io.amends.saga.engine.StepStatus;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldSince since when it waits so, null if it does not
  * @param heldBy the operator who holds that participant, null if nobody does
  * @param changedAt when it last changed, null if it has not begun
+ * @param errorFrames where in the code the error came from, the innermost first; empty if that is not known
  */
 public record StepLine(
         String name,
@@ -43,7 +45,12 @@ public record StepLine(
         @Nullable String heldFor,
         @Nullable Instant heldSince,
         @Nullable String heldBy,
-        @Nullable Instant changedAt) {
+        @Nullable Instant changedAt,
+        List<String> errorFrames) {
+
+    public StepLine {
+        errorFrames = List.copyOf(errorFrames);
+    }
 
     /** What a step or a compensation does. */
     public enum Kind {

@@ -120,6 +120,7 @@ public final class SagaController implements ConsoleController {
             @Nullable UUID parent,
             List<UUID> children,
             String explanation,
+            List<String> frames,
             List<String> verbs,
             List<Integer> otherVersions,
             List<AuditLine> actions) {}
@@ -219,6 +220,7 @@ public final class SagaController implements ConsoleController {
                 parent != null && linked.contains(parent) ? parent : null,
                 saga.children().stream().filter(linked::contains).toList(),
                 saga.explanation(),
+                saga.frames(),
                 settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller, settings.edit(), !others.isEmpty()),
                 others,
                 trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());

@@ -32,7 +32,13 @@ public final class FilterSql {
     private static final String IN_GROUP = """
             exists (select from (select 1) one
             %s where %s = any(?::text[]))""".formatted(
-            StuckSql.AT_STEP, FailureShape.id("i.saga_name", "at.step", "s.code", FailureShape.sql(StuckSql.TEXT)));
+                    StuckSql.AT_STEP,
+                    FailureShape.id(
+                            "i.saga_name",
+                            "at.step",
+                            "s.code",
+                            FailureShape.sql(StuckSql.TEXT),
+                            FailureShape.place(StuckSql.FRAMES)));
 
     private final List<String> conditions = new ArrayList<>(List.of("true"));
     private final Arguments.Plain arguments;

@@ -218,7 +218,7 @@ public final class StuckSql {
      */
     public static final String AT_STEP = """
              left join lateral (
-               select s.step, s.status, s.participant, s.attempts, s.error, s.held_for
+               select s.step, s.status, s.participant, s.attempts, s.error, s.error_frames, s.held_for
                  from saga_step s
                 where s.saga_id = i.saga_id
                   and (s.held_for is not null
@@ -234,6 +234,11 @@ public final class StuckSql {
 
     /** What an instance {@code i} or its step {@code at} says of what is the matter; null if neither says anything. */
     public static final String TEXT = "coalesce(case when i.phase = 'STUCK' then i.reason end, at.error, i.reason)";
+
+    /** Where in the code the exception came from that {@link #TEXT} tells, a line for each frame; null if it tells none. */
+    public static final String FRAMES = """
+            case when i.phase = 'STUCK' and i.reason is not null then i.reason_frames
+                 when at.error is not null then at.error_frames else i.reason_frames end""";
 
     private StuckSql() {}
 

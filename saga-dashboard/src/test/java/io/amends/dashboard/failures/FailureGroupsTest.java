@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.amends.dashboard.Deliveries.Collected;
 import io.amends.dashboard.Deliveries.Parcel;
 import io.amends.dashboard.Depot;
+import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.runtime.orchestrator.Orchestration;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,7 +111,59 @@ class FailureGroupsTest {
                         "1 step 'deliver': 'vans' gave up with amends.handler-failed-for-good: IllegalStateException: no keys");
     }
 
+    @Test
+    void the_same_words_from_another_place_in_the_code_are_another_group_but_lines_do_not_count() {
+        refused("a", "X: van 7", "com.vans.Van.start:10\ncom.vans.Desk.lambda$deliver$3:3");
+        depot.timePasses(Duration.ofHours(1));
+        refused("b", "X: van 8", "com.vans.Van.start:12\ncom.vans.Desk.lambda$deliver$4:3");
+        refused("c", "X: van 9", "com.vans.Van.stop:10");
+        refused("d", "X: van 9");
+
+        List<FailureGroup> all = groups.all(10);
+
+        assertThat(all)
+                .extracting(group -> group.number() + " " + group.frames())
+                .containsExactlyInAnyOrder(
+                        "2 [com.vans.Van.start:10, com.vans.Desk.lambda$deliver$3:3]",
+                        "1 [com.vans.Van.stop:10]",
+                        "1 []");
+        assertThat(all).extracting(FailureGroup::shape).containsOnly(all.get(0).shape());
+        SagaFinder finder = new SagaFinder(depot.reads(), StuckAllowances.DEFAULT);
+        for (FailureGroup group : all) {
+            assertThat(groups.find(GroupQuery.of(group.id()), 10)).containsExactly(group);
+            assertThat(finder.find(SagaFilter.parse("group:" + group.id()), null, 10)
+                            .sagas())
+                    .hasSize((int) group.number());
+        }
+    }
+
+    @Test
+    void a_group_whose_sagas_do_not_tell_where_in_the_code_keeps_its_id() {
+        refused("a", "X: van 7");
+
+        FailureGroup group = groups.all(10).get(0);
+        assertThat(group.id())
+                .isEqualTo(depot.jdbc.queryForObject(
+                        "select left(md5(?), 16)",
+                        String.class,
+                        String.join("\n", "delivery", "deliver", group.reason().name(), group.shape())));
+    }
+
+    @Test
+    void what_the_saga_s_own_code_threw_says_where() {
+        broken("a");
+
+        assertThat(groups.all(10).get(0).frames())
+                .singleElement()
+                .asString()
+                .matches("io\\.amends\\.dashboard\\.Deliveries\\$DeliverySaga\\.collected:[0-9]+");
+    }
+
     private void refused(String key, String told) {
+        refused(key, told, null);
+    }
+
+    private void refused(String key, String told, @Nullable String frames) {
         start(key);
         orchestration.replies().process(List.of(depot.reply(depot.takeLast(), new Collected("van 7"))));
         orchestration
@@ -118,6 +173,9 @@ class FailureGroupsTest {
                 depot.reply(depot.takeLast(), ReservedTypes.HANDLER_FAILED_FOR_GOOD, Outcome.ERROR, new byte[0]);
         Map<String, byte[]> headers = new HashMap<>(error.headers());
         headers.put(WireHeaders.SAGA_ERROR, told.getBytes(StandardCharsets.UTF_8));
+        if (frames != null) {
+            headers.put(WireHeaders.SAGA_ERROR_FRAMES, frames.getBytes(StandardCharsets.UTF_8));
+        }
         orchestration
                 .replies()
                 .process(List.of(

@@ -1,5 +1,6 @@
 package io.amends.dashboard.instance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -17,6 +18,7 @@ import io.amends.runtime.SagaOperations.Order;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
+import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
 import io.amends.saga.engine.Outcome;
@@ -24,7 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +119,31 @@ class SagaInspectionTest {
         assertThat(steps.get(0).attempts()).isEqualTo(1);
         assertThat(steps.get(0).allowed()).isEqualTo(2);
         assertThat(steps.get(2).allowed()).isEqualTo(2);
+    }
+
+    @Test
+    void where_in_the_code_something_was_thrown_is_said_of_what_the_explanation_tells() {
+        UUID id = start();
+        InboundRecord error = depot.reply(depot.takeLast(), ReservedTypes.HANDLER_FAILED, Outcome.ERROR, NOTHING);
+        Map<String, byte[]> headers = new HashMap<>(error.headers());
+        headers.put(WireHeaders.SAGA_ERROR_FRAMES, "com.vans.Van.start:10\ncom.vans.Desk.collect".getBytes(UTF_8));
+        orchestration
+                .replies()
+                .process(List.of(
+                        new InboundRecord(error.topic(), 0, error.offset(), error.key(), error.value(), headers)));
+
+        assertThat(view(id).steps().get(0).errorFrames())
+                .containsExactly("com.vans.Van.start:10", "com.vans.Desk.collect");
+        assertThat(view(id).frames()).containsExactly("com.vans.Van.start:10", "com.vans.Desk.collect");
+
+        depot.timePasses(Duration.ofSeconds(11));
+        orchestration.timers().look();
+        answer(new Collected("unknown van"));
+        assertThat(view(id).steps().get(0).errorFrames()).isEmpty();
+        assertThat(view(id).frames())
+                .singleElement()
+                .asString()
+                .startsWith("io.amends.dashboard.Deliveries$DeliverySaga.collected:");
     }
 
     @Test

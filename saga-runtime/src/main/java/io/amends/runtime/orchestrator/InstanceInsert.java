@@ -27,32 +27,32 @@ final class InstanceInsert {
     private static final String INSERT = """
             with %sinstance as (
               insert into saga_instance (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase,
-                                         reason_code, reason, cause_code, cause, data, row_version, message_sequence,
-                                         hlc, attributes, trace_id, deadline_at, due_at)
+                                         reason_code, reason, reason_frames, cause_code, cause, data, row_version,
+                                         message_sequence, hlc, attributes, trace_id, deadline_at, due_at)
               select n.saga_id, n.saga_name, n.saga_version, n.fingerprint, n.business_key, n.body_hash, n.phase,
-                     n.reason_code, n.reason, n.cause_code, n.cause, n.data, 0, n.message_sequence, n.hlc, n.attributes::jsonb,
-                     n.trace_id,
+                     n.reason_code, n.reason, n.reason_frames, n.cause_code, n.cause, n.data, 0, n.message_sequence, n.hlc,
+                     n.attributes::jsonb, n.trace_id,
                      clock_timestamp() + n.deadline * interval '1 millisecond',
                      clock_timestamp() + n.due * interval '1 millisecond'
                 from unnest(?::uuid[], ?::text[], ?::int[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::text[],
-                            ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bigint[],
-                            ?::bigint[], ?::text[], ?::text[])
+                            ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[],
+                            ?::bigint[], ?::bigint[], ?::text[], ?::text[])
                      n (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code,
-                        reason, cause_code, cause, data, message_sequence, hlc, deadline, due, attributes, trace_id)%s
+                        reason, reason_frames, cause_code, cause, data, message_sequence, hlc, deadline, due, attributes, trace_id)%s
               on conflict (saga_name, business_key) do nothing
               returning saga_id),
             step as (
-              insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
-                                     sla_at, held_for, held_since)
-              select s.saga_id, s.step, s.status, s.participant, s.outcome, s.attempts, s.error,
+              insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, error_frames,
+                                     first_sent_at, due_at, sla_at, held_for, held_since)
+              select s.saga_id, s.step, s.status, s.participant, s.outcome, s.attempts, s.error, s.error_frames,
                      clock_timestamp() + s.first_sent * interval '1 millisecond',
                      clock_timestamp() + s.due * interval '1 millisecond',
                      clock_timestamp() + s.sla * interval '1 millisecond', s.held_for,
                      clock_timestamp() + s.held * interval '1 millisecond'
-                from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::bigint[],
-                            ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])
-                     s (saga_id, step, status, participant, outcome, attempts, error, first_sent, due, sla, held_for,
-                        held)
+                from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[],
+                            ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])
+                     s (saga_id, step, status, participant, outcome, attempts, error, error_frames, first_sent, due, sla,
+                        held_for, held)
                 join instance using (saga_id)),
             history as (
               insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase,
@@ -97,6 +97,7 @@ final class InstanceInsert {
                 .array("text", sorted, begun -> begun.first().state().phase().name())
                 .array("text", sorted, begun -> nameOf(begun.first().state().reasonCode()))
                 .array("text", sorted, begun -> begun.first().reason())
+                .array("text", sorted, begun -> begun.first().state().reasonFrames())
                 .array("text", sorted, begun -> codeOf(begun.first().state().cause()))
                 .array("text", sorted, begun -> textOf(begun.first().state().cause()))
                 .array("bytea", sorted, begun -> begun.first().data())

@@ -41,14 +41,14 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
 
     private static final String COLUMNS = """
             saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase, reason_code, reason,
-            cause_code, cause, data, row_version, message_sequence, hlc, deadline_at, overdue, pause_reason,
+            reason_frames, cause_code, cause, data, row_version, message_sequence, hlc, deadline_at, overdue, pause_reason,
             paused_until, attributes, created_at, updated_at, clock_timestamp() as read_at""";
 
     private static final String UPDATE = """
             with changed as (
               update saga_instance i
-                 set phase = c.phase, reason_code = c.reason_code, reason = c.reason, cause_code = c.cause_code,
-                     cause = c.cause, data = c.data, message_sequence = c.message_sequence, hlc = c.hlc,
+                 set phase = c.phase, reason_code = c.reason_code, reason = c.reason,
+                     reason_frames = c.reason_frames, cause_code = c.cause_code, cause = c.cause, data = c.data, message_sequence = c.message_sequence, hlc = c.hlc,
                      deadline_at = c.deadline_at, overdue = c.overdue, pause_reason = c.pause_reason,
                      paused_until = c.paused_until,
                      attributes = nullif(coalesce(c.attributes::jsonb, i.attributes), '{}'),
@@ -57,23 +57,24 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                      due_failures = 0, row_version = i.row_version + 1, updated_at = clock_timestamp(),
                      tried = c.tried,
                      stuck_since = case when c.phase = 'STUCK' then coalesce(i.stuck_since, clock_timestamp()) end
-                from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[],
-                            ?::bigint[], ?::bigint[], ?::timestamptz[], ?::boolean[], ?::text[], ?::timestamptz[],
+                from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::bytea[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::boolean[], ?::text[], ?::timestamptz[],
                             ?::timestamptz[], ?::boolean[], ?::text[], ?::int[])
-                     c (saga_id, row_version, phase, reason_code, reason, cause_code, cause, data, message_sequence, hlc,
-                        deadline_at, overdue, pause_reason, paused_until, due_at, due_exactly,
+                     c (saga_id, row_version, phase, reason_code, reason, reason_frames, cause_code, cause, data,
+                        message_sequence, hlc, deadline_at, overdue, pause_reason, paused_until, due_at, due_exactly,
                         attributes, tried)
                where i.saga_id = c.saga_id and i.row_version = c.row_version
               returning i.saga_id),
             step as (
-              insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, first_sent_at, due_at,
-                                     sla_at, held_for, held_since, round)
-              select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[],
+              insert into saga_step (saga_id, step, status, participant, outcome, attempts, error, error_frames,
+                                     first_sent_at, due_at, sla_at, held_for, held_since, round)
+              select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[],
                                    ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::timestamptz[],
                                    ?::int[])
               on conflict (saga_id, step) do update
                  set status = excluded.status, participant = excluded.participant, outcome = excluded.outcome,
-                     attempts = excluded.attempts, error = excluded.error, first_sent_at = excluded.first_sent_at,
+                     attempts = excluded.attempts, error = excluded.error, error_frames = excluded.error_frames,
+                     first_sent_at = excluded.first_sent_at,
                      due_at = excluded.due_at, sla_at = excluded.sla_at, held_for = excluded.held_for,
                      held_since = excluded.held_since, round = excluded.round, updated_at = clock_timestamp()),
             history as (
@@ -126,6 +127,7 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
                 .array("text", changes, change -> change.state().phase().name())
                 .array("text", changes, change -> nameOf(change.state().reasonCode()))
                 .array("text", changes, Change::reason)
+                .array("text", changes, change -> change.state().reasonFrames())
                 .array("text", changes, change -> codeOf(change.state().cause()))
                 .array("text", changes, change -> textOf(change.state().cause()))
                 .array("bytea", changes, Change::data)
@@ -306,8 +308,8 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
         }
         // A statement of its own: after waiting for a row lock, a join would still show the steps of the old snapshot.
         jdbc.query("""
-                select saga_id, step, status, participant, outcome, attempts, first_sent_at, due_at, error, sla_at, held_for, held_since,
-                       round, updated_at
+                select saga_id, step, status, participant, outcome, attempts, first_sent_at, due_at, error, error_frames, sla_at, held_for,
+                       held_since, round, updated_at
                   from saga_step where saga_id = any(?::uuid[])""", new StoreArguments().array("uuid", sagas, StoredSaga::sagaId), row -> {
             StoredSaga saga = found.get(row.getObject("saga_id", UUID.class));
             if (saga != null) {

@@ -47,7 +47,7 @@ public final class JdbcWaitingReplies implements WaitingReplies {
                 """
                 update saga_instance
                    set phase = 'STUCK', reason_code = ?, row_version = row_version + 1, updated_at = clock_timestamp(),
-                       stuck_since = clock_timestamp(),
+                       stuck_since = clock_timestamp(), reason_frames = null,
                        reason = 'no process has version ' || saga_version || '; its replies wait in saga_waiting_reply'
                  where saga_id = any(?::uuid[]) and phase in ('RUNNING', 'COMPENSATING')""",
                 new Arguments.Plain()

@@ -9,6 +9,7 @@ import io.amends.saga.definition.LocalResult;
 import io.amends.saga.definition.RetryPolicy;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.engine.CommandKind;
+import io.amends.saga.engine.Frames;
 import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaPhase;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class LocalWork {
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             Infrastructure.rethrowIfAway(thrown);
             return new SagaEvent.LocalStepThrew(
-                    step, kind, ErrorText.of(thrown), policy.permanent().test(thrown));
+                    step, kind, ErrorText.of(thrown), policy.permanent().test(thrown), Frames.of(thrown));
         } finally {
             fields.clear();
         }

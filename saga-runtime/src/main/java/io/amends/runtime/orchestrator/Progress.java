@@ -20,6 +20,7 @@ import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Decision;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.Engine;
+import io.amends.saga.engine.Frames;
 import io.amends.saga.engine.Held;
 import io.amends.saga.engine.HybridClock;
 import io.amends.saga.engine.Moment;
@@ -364,7 +365,7 @@ final class Progress {
         if (thrown != null) {
             String reason = "the hook for %s threw %s".formatted(phase, ErrorText.of(thrown));
             if (phase.isTerminal()) {
-                state = state.stuck(ReasonCode.NON_RETRYABLE, reason);
+                state = state.stuck(ReasonCode.NON_RETRYABLE, reason, Frames.of(thrown));
             } else {
                 log.warn(
                         "Saga {} ({}): the hook for {} threw {}; it goes on, and its history says more",

@@ -203,7 +203,8 @@ final class ReplyProcessor implements RecordProcessor {
                 words(message),
                 ReservedTypes.isPermanentError(message.type()),
                 message.attempt(),
-                message.round());
+                message.round(),
+                message.outcome() == Outcome.ERROR ? ToldError.framesIn(message.record()) : null);
     }
 
     /** The type, and what a participant tells of its error. */

@@ -50,7 +50,8 @@ final class SagaRows {
                 row.getTimestamp("updated_at").toInstant(),
                 row.getTimestamp("read_at").toInstant(),
                 AttributesJson.read(row.getString("attributes")),
-                new LinkedHashMap<>());
+                new LinkedHashMap<>(),
+                row.getString("reason_frames"));
     }
 
     static StepState step(ResultSet row) throws SQLException {
@@ -66,7 +67,8 @@ final class SagaRows {
                 row.getString("error"),
                 instant(row, "sla_at"),
                 held(row),
-                row.getInt("round"));
+                row.getInt("round"),
+                row.getString("error_frames"));
     }
 
     private static @Nullable Held held(ResultSet row) throws SQLException {

@@ -23,7 +23,8 @@ final class StoreArguments extends Arguments<StoreArguments> {
                 .array("text", steps, StepState::participant)
                 .array("text", steps, step -> nameOf(step.outcome()))
                 .array("int", steps, StepState::attempts)
-                .array("text", steps, StepState::error);
+                .array("text", steps, StepState::error)
+                .array("text", steps, StepState::errorFrames);
     }
 
     StoreArguments history(List<HistoryEntry> history) {

@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -232,7 +231,7 @@ public final class Participant implements RecordProcessor {
                 quarantine.keep(malformed);
                 unanswered.forEach(
                         // Why is in the quarantine here: what can't be read may be quoted there.
-                        message -> answerError(message, ReservedTypes.COMMAND_NOT_UNDERSTOOD, null));
+                        message -> answerError(message, ReservedTypes.COMMAND_NOT_UNDERSTOOD, ToldError.NOTHING));
             });
         }
         return received;
@@ -279,10 +278,10 @@ public final class Participant implements RecordProcessor {
         answerError(
                 message,
                 failure.permanent() ? ReservedTypes.HANDLER_FAILED_FOR_GOOD : ReservedTypes.HANDLER_FAILED,
-                tellsErrors ? ToldError.of(failure.error()) : null);
+                tellsErrors ? new ToldError(ToldError.of(failure.error()), failure.frames()) : ToldError.NOTHING);
     }
 
-    private void answerError(SagaMessage message, String type, @Nullable String error) {
+    private void answerError(SagaMessage message, String type, ToldError error) {
         long clock = HybridClock.next(0, message.clock(), millis.getAsLong());
         outbox.append(messages.error(message, definition.name(), type, clock, error));
     }

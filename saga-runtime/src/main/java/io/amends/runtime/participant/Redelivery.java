@@ -8,6 +8,7 @@ import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.Redeliveries;
 import io.amends.runtime.store.Redeliveries.Row;
 import io.amends.runtime.wire.SagaMessage;
+import io.amends.saga.engine.Frames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +75,11 @@ public final class Redelivery {
      *
      * @param error in words, which may quote the command
      * @param kind without them
+     * @param frames where in the application's code, as {@link Frames} writes it; null if nowhere there
      * @param permanent whether another attempt is useless
      * @param rowLocked whether it was no attempt, since a row was locked
      */
-    record Failure(String error, String kind, boolean permanent, boolean rowLocked) {
+    record Failure(String error, String kind, @Nullable String frames, boolean permanent, boolean rowLocked) {
 
         static Failure of(Throwable thrown) {
             boolean permanent = thrown instanceof HandlerException handler && handler.isPermanent();
@@ -88,6 +90,7 @@ public final class Redelivery {
             return new Failure(
                     ErrorText.of(told),
                     told instanceof HandlerAnswerException ? String.valueOf(told.getMessage()) : ErrorText.kind(told),
+                    Frames.of(told),
                     permanent,
                     !permanent && Infrastructure.lockNotFree(thrown));
         }

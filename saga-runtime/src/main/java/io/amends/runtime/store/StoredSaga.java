@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An instance as its row has it, with the steps that have begun. The data is still bytes; {@code readAt} is the
- * database's clock at that moment.
+ * database's clock at that moment, and {@code reasonFrames} where in the code the exception came from that the reason tells, null
+ * for nowhere.
  */
 public record StoredSaga(
         UUID sagaId,
@@ -39,13 +40,64 @@ public record StoredSaga(
         Instant updatedAt,
         Instant readAt,
         Map<String, String> attributes,
-        Map<String, StoredStep> steps) {
+        Map<String, StoredStep> steps,
+        @Nullable String reasonFrames) {
+
+    /** One whose reason tells no exception, or nobody says where in the code that was thrown. */
+    public StoredSaga(
+            UUID sagaId,
+            String name,
+            int version,
+            String fingerprint,
+            String key,
+            byte[] bodyHash,
+            SagaPhase phase,
+            @Nullable ReasonCode reasonCode,
+            @Nullable String reason,
+            @Nullable Cause cause,
+            byte[] data,
+            long rowVersion,
+            long sequence,
+            long clock,
+            @Nullable Instant deadlineAt,
+            boolean overdue,
+            @Nullable Pause pause,
+            Instant createdAt,
+            Instant updatedAt,
+            Instant readAt,
+            Map<String, String> attributes,
+            Map<String, StoredStep> steps) {
+        this(
+                sagaId,
+                name,
+                version,
+                fingerprint,
+                key,
+                bodyHash,
+                phase,
+                reasonCode,
+                reason,
+                cause,
+                data,
+                rowVersion,
+                sequence,
+                clock,
+                deadlineAt,
+                overdue,
+                pause,
+                createdAt,
+                updatedAt,
+                readAt,
+                attributes,
+                steps,
+                null);
+    }
 
     /** What the engine decides on, with the data as an object: the row's own, or what another version made of it. */
     public SagaState state(Object taken) {
         Map<String, StepState> states = new LinkedHashMap<>();
         steps.forEach((step, stored) -> states.put(step, stored.state()));
-        return new SagaState(phase, taken, states, reasonCode, reason, cause, deadlineAt, overdue, pause);
+        return new SagaState(phase, taken, states, reasonCode, reason, cause, deadlineAt, overdue, pause, reasonFrames);
     }
 
     /** A step and when it last changed. */

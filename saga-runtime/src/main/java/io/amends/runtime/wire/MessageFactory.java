@@ -117,16 +117,15 @@ public final class MessageFactory {
     /** A reply to a command; it says which attempt it answers, so that a late error is told from the current one. */
     public OutboxMessage reply(
             SagaMessage command, String participant, String type, Outcome outcome, byte[] payload, long clock) {
-        return reply(command, participant, type, outcome, payload, clock, null);
+        return reply(command, participant, type, outcome, payload, clock, ToldError.NOTHING);
     }
 
     /**
      * The reply that a command failed.
      *
-     * @param error what is told of it, as {@link ToldError} makes it; null for nothing
+     * @param error what is told of it
      */
-    public OutboxMessage error(
-            SagaMessage command, String participant, String type, long clock, @Nullable String error) {
+    public OutboxMessage error(SagaMessage command, String participant, String type, long clock, ToldError error) {
         return reply(command, participant, type, Outcome.ERROR, new byte[0], clock, error);
     }
 
@@ -137,7 +136,7 @@ public final class MessageFactory {
             Outcome outcome,
             byte[] payload,
             long clock,
-            @Nullable String error) {
+            ToldError error) {
         UUID id = ids.get();
         byte[] sealed = sealedReply(command, type, outcome, payload);
         Map<String, byte[]> headers = base(id, participant, type, command.sagaId(), command, sealed);
@@ -150,8 +149,11 @@ public final class MessageFactory {
         }
         round(headers, command.round());
         put(headers, WireHeaders.SAGA_OUTCOME, outcome.wireName());
-        if (error != null) {
-            put(headers, WireHeaders.SAGA_ERROR, error);
+        if (error.text() != null) {
+            put(headers, WireHeaders.SAGA_ERROR, error.text());
+        }
+        if (error.frames() != null) {
+            put(headers, WireHeaders.SAGA_ERROR_FRAMES, error.frames());
         }
         if (!command.record().topic().isEmpty()) {
             put(headers, WireHeaders.COMMAND_PLACE, command.record().place());

@@ -29,6 +29,9 @@ public final class WireHeaders {
     /** Of a reply that tells an error: class and message of the exception, cut short. It may be absent. */
     public static final String SAGA_ERROR = "saga_error";
 
+    /** Of such a reply: where in the participant's code that was thrown, a line for each frame. For people only; it may be absent. */
+    public static final String SAGA_ERROR_FRAMES = "saga_error_frames";
+
     /** Of a reply: where its command was read, as {@code topic-3@42}. For people only, and absent where nobody knows it. */
     public static final String COMMAND_PLACE = "saga_command_place";
 

@@ -148,9 +148,29 @@ class TimelineTest extends OrderFixture {
     }
 
     @Test
+    void where_in_its_code_that_was_thrown_stands_at_the_step_and_what_looks_like_no_code_does_not() {
+        Sent reserve = started("thrown");
+        InboundRecord error =
+                bench.reply(reserve, "warehouse", ReservedTypes.HANDLER_FAILED, Outcome.ERROR, new byte[0]);
+        deliver(Bench.with(
+                error,
+                WireHeaders.SAGA_ERROR_FRAMES,
+                "com.shop.Printer.print:7\npassword=1.2 <b>\u0000\ncom.shop.Desk.sell"));
+
+        assertThat(database.texts("select error_frames from saga_step where saga_id = ?", reserve.sagaId()))
+                .containsExactly("com.shop.Printer.print:7\ncom.shop.Desk.sell");
+    }
+
+    @Test
     void what_is_no_error_tells_none() {
         Sent reserve = started("liar");
-        deliver(Bench.with(bench.reply(reserve, new StockReserved("A1")), WireHeaders.SAGA_ERROR, "Lie"));
+        InboundRecord lie = Bench.with(bench.reply(reserve, new StockReserved("A1")), WireHeaders.SAGA_ERROR, "Lie");
+        deliver(Bench.with(lie, WireHeaders.SAGA_ERROR_FRAMES, "com.shop.Printer.print:7"));
+
+        assertThat(database.texts(
+                        "select error_frames from saga_step where saga_id = ? and error_frames is not null",
+                        reserve.sagaId()))
+                .isEmpty();
 
         assertThat(lines(reserve.sagaId(), "detail"))
                 .contains("success stock-reserved")

@@ -106,18 +106,22 @@ class RedeliveryTest extends WarehouseFixture {
     @Test
     void the_answer_tells_what_was_thrown_unless_that_is_switched_off() {
         Runnable secret = () -> {
-            throw new IllegalStateException("no paper in tray 7");
+            IllegalStateException thrown = new IllegalStateException("no paper in tray 7");
+            thrown.setStackTrace(
+                    new StackTraceElement[] {new StackTraceElement("com.shop.Printer", "print", "Printer.java", 12)});
+            throw thrown;
         };
         warehouse.surprise("o1", secret);
         warehouse.surprise("o2", secret);
         bench.participant("warehouse", warehouse, once(true)).process(List.of(reserve(saga, "o1", 1)));
-        assertThat(bench.take().get(0).header(WireHeaders.SAGA_ERROR))
-                .isEqualTo("IllegalStateException: no paper in tray 7");
+        Sent telling = bench.take().get(0);
+        assertThat(telling.header(WireHeaders.SAGA_ERROR)).isEqualTo("IllegalStateException: no paper in tray 7");
+        assertThat(telling.header(WireHeaders.SAGA_ERROR_FRAMES)).isEqualTo("com.shop.Printer.print:12");
 
         bench.participant("warehouse", warehouse, once(false)).process(List.of(reserve(UUID.randomUUID(), "o2", 1)));
         Sent silent = bench.take().get(0);
         assertThat(silent.type()).isEqualTo(ReservedTypes.HANDLER_FAILED);
-        assertThat(silent.headers()).doesNotContainKey(WireHeaders.SAGA_ERROR);
+        assertThat(silent.headers()).doesNotContainKeys(WireHeaders.SAGA_ERROR, WireHeaders.SAGA_ERROR_FRAMES);
     }
 
     private static RedeliverySettings once(boolean tellsErrors) {

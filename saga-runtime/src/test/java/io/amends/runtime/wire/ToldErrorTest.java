@@ -58,4 +58,17 @@ class ToldErrorTest {
         assertThat(ToldError.in(new InboundRecord("t", 0, 0, null, null, Map.of())))
                 .isNull();
     }
+
+    @Test
+    void of_frames_that_others_send_those_are_kept_that_look_like_some() {
+        assertThat(frames("a.B.c:7\nat a.B.d(B.java:3)\na.B.e")).isEqualTo("a.B.c:7\na.B.e");
+        assertThat(frames("x".repeat(1_000_000))).isNull();
+        assertThat(ToldError.framesIn(new InboundRecord("t", 0, 0, null, null, Map.of())))
+                .isNull();
+    }
+
+    private static @Nullable String frames(String header) {
+        return ToldError.framesIn(new InboundRecord(
+                "t", 0, 0, null, null, Map.of(WireHeaders.SAGA_ERROR_FRAMES, header.getBytes(StandardCharsets.UTF_8))));
+    }
 }

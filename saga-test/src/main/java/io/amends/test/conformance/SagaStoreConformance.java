@@ -7,6 +7,7 @@ import static io.amends.test.conformance.Samples.PARCEL_2;
 import static io.amends.test.conformance.Samples.bytes;
 import static io.amends.test.conformance.Samples.change;
 import static io.amends.test.conformance.Samples.definition;
+import static io.amends.test.conformance.Samples.failed;
 import static io.amends.test.conformance.Samples.id;
 import static io.amends.test.conformance.Samples.in;
 import static io.amends.test.conformance.Samples.line;
@@ -53,11 +54,13 @@ public abstract class SagaStoreConformance extends SagaConformance {
                 new Cause(ReasonCode.REJECTED, "ill"),
                 null,
                 false,
-                null);
+                null,
+                "com.shop.Courier.send:3\ncom.shop.Desk.post:9");
+        StepState step = failed("send", "com.shop.Till.charge:42");
         insert(
                 PARCEL,
                 "key",
-                change(1).state(state).data("päckchen").sequence(3).clock(77).step(sent("send", null)));
+                change(1).state(state).data("päckchen").sequence(3).clock(77).step(step));
 
         StoredSaga found = stored(1);
 
@@ -69,6 +72,7 @@ public abstract class SagaStoreConformance extends SagaConformance {
         assertThat(found.phase()).isEqualTo(SagaPhase.COMPENSATING);
         assertThat(found.reasonCode()).isEqualTo(ReasonCode.REJECTED);
         assertThat(found.reason()).isEqualTo("the courier is ill");
+        assertThat(found.reasonFrames()).isEqualTo("com.shop.Courier.send:3\ncom.shop.Desk.post:9");
         assertThat(found.cause()).isEqualTo(new Cause(ReasonCode.REJECTED, "ill"));
         assertThat(found.data()).isEqualTo(bytes("päckchen"));
         assertThat(found.rowVersion()).isZero();
@@ -78,7 +82,7 @@ public abstract class SagaStoreConformance extends SagaConformance {
         assertThat(found.overdue()).isFalse();
         assertThat(found.pause()).isNull();
         assertThat(found.steps()).containsOnlyKeys("send");
-        assertThat(step(found, "send")).isEqualTo(sent("send", null));
+        assertThat(step(found, "send")).isEqualTo(step);
     }
 
     @Test
@@ -227,7 +231,8 @@ public abstract class SagaStoreConformance extends SagaConformance {
                 "no petrol",
                 time,
                 new Held("other", time),
-                2);
+                2,
+                "com.shop.Car.fill:7");
         SagaState state = new SagaState(
                 SagaPhase.STUCK,
                 "data",
@@ -237,7 +242,8 @@ public abstract class SagaStoreConformance extends SagaConformance {
                 new Cause(ReasonCode.CANCELLED, "bob said so"),
                 time,
                 true,
-                new Pause("holiday", time.plus(MINUTE)));
+                new Pause("holiday", time.plus(MINUTE)),
+                "com.shop.Car.fill:8");
 
         update(change(1).state(state).data("new").sequence(8).clock(9).step(failed));
 
@@ -246,6 +252,7 @@ public abstract class SagaStoreConformance extends SagaConformance {
         assertThat(found.phase()).isEqualTo(SagaPhase.STUCK);
         assertThat(found.reasonCode()).isEqualTo(ReasonCode.RETRIES_EXHAUSTED);
         assertThat(found.reason()).isEqualTo("no courier");
+        assertThat(found.reasonFrames()).isEqualTo("com.shop.Car.fill:8");
         assertThat(found.cause()).isEqualTo(new Cause(ReasonCode.CANCELLED, "bob said so"));
         assertThat(found.data()).isEqualTo(bytes("new"));
         assertThat(found.sequence()).isEqualTo(8);
@@ -273,7 +280,8 @@ public abstract class SagaStoreConformance extends SagaConformance {
                         new Cause(ReasonCode.REJECTED, "no"),
                         time,
                         true,
-                        new Pause("wait", null))));
+                        new Pause("wait", null),
+                        "com.shop.Car.fill:8")));
         assertThat(stored(1).pause()).isEqualTo(new Pause("wait", null));
 
         update(change(stored(1)).state(SagaState.initial("data")));
@@ -281,6 +289,7 @@ public abstract class SagaStoreConformance extends SagaConformance {
         StoredSaga found = stored(1);
         assertThat(found.reasonCode()).isNull();
         assertThat(found.reason()).isNull();
+        assertThat(found.reasonFrames()).isNull();
         assertThat(found.cause()).isNull();
         assertThat(found.deadlineAt()).isNull();
         assertThat(found.overdue()).isFalse();

@@ -107,7 +107,8 @@ final class Samples {
                 saga.cause(),
                 saga.deadlineAt(),
                 saga.overdue(),
-                saga.pause());
+                saga.pause(),
+                saga.reasonFrames());
         return draft;
     }
 
@@ -175,7 +176,8 @@ final class Samples {
                     state.cause(),
                     state.deadlineAt(),
                     state.overdue(),
-                    state.pause()));
+                    state.pause(),
+                    state.reasonFrames()));
         }
 
         /** Nothing is due but the deadline. */
@@ -189,7 +191,8 @@ final class Samples {
                     state.cause(),
                     time,
                     state.overdue(),
-                    state.pause()));
+                    state.pause(),
+                    state.reasonFrames()));
         }
 
         Draft line(HistoryEntry entry) {
@@ -232,6 +235,11 @@ final class Samples {
     /** A step whose command was sent to a participant. */
     static StepState sent(String name, @Nullable Instant dueAt) {
         return step(name, StepStatus.SENT, null, dueAt);
+    }
+
+    /** Likewise, where the participant's code threw at that place. */
+    static StepState failed(String name, String frames) {
+        return new StepState(name, StepStatus.SENT, "courier", null, 1, null, null, "no petrol", null, null, 0, frames);
     }
 
     static StepState step(String name, StepStatus status, @Nullable Outcome outcome, @Nullable Instant dueAt) {

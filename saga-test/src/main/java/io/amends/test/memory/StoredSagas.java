@@ -52,7 +52,8 @@ final class StoredSagas {
                 now,
                 now,
                 change.attributes() == null ? saga.attributes() : change.attributes(),
-                steps);
+                steps,
+                state.reasonFrames());
     }
 
     /** As one whose version no process has. */
@@ -133,7 +134,9 @@ final class StoredSagas {
                 updatedAt,
                 readAt,
                 saga.attributes(),
-                steps);
+                steps,
+                // Who changes the reason here tells no exception.
+                Objects.equals(reason, saga.reason()) ? saga.reasonFrames() : null);
     }
 
     /** Held since then. */
@@ -151,7 +154,8 @@ final class StoredSagas {
                         state.error(),
                         state.slaAt(),
                         new Held(Objects.requireNonNull(state.held()).participant(), since),
-                        state.round()),
+                        state.round(),
+                        state.errorFrames()),
                 step.updatedAt());
     }
 
@@ -176,6 +180,7 @@ final class StoredSagas {
                         ? null
                         : new Held(
                                 step.held().participant(), step.held().since().plus(shift)),
-                step.round());
+                step.round(),
+                step.errorFrames());
     }
 }

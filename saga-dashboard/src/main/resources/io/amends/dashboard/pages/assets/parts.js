@@ -121,3 +121,10 @@ export function queryForm(page, fields, label) {
   }, fields.map(([name, text, props]) => h('label', null, text, h('input', { name, value: page.query[name] ?? '', ...props }))),
   h('button', { type: 'submit' }, 'Show'));
 }
+
+/** Where in the code an exception came from, the innermost frame first: names of classes and methods that somebody sent. */
+export function frames(lines) {
+  return lines?.length > 0
+    ? h('ol', { class: 'frames', 'aria-label': 'Thrown at, the innermost first' }, lines.slice(0, 8).map((line) => h('li', null, code(line, 220))))
+    : null;
+}

@@ -2,7 +2,7 @@
 import { brief, h, link, say, svg } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { age, count, plural, utc, when } from '../format.js';
-import { badge, empty, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
+import { badge, empty, frames, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
 import { orderDialog, timeField } from '../verbs.js';
 import { onCounts } from '../live.js';
 
@@ -30,7 +30,7 @@ export async function draw(page) {
         ['Trend', trend, 'tight'],
         ['Reason', (group) => reason(group.reason, group.severity)],
         ['At', (group) => h('span', null, say(group.step), h('span', { class: 'two' }, say(group.sagaName), ` v${(group.versions ?? []).join(', v')}`))],
-        ['What it says, and what is known', (group) => [say(group.shape || null, 300), known(group)], 'wide'],
+        ['What it says, and what is known', (group) => [say(group.shape || null, 300), frames(group.frames), known(group)], 'wide'],
         ['First and last', (group) => h('span', null, age(group.first), ' ago', h('span', { class: 'two' }, 'last ', when(group.last)), h('span', { class: 'two' }, 'such as ', idLink(group.example))), 'tight'],
         ...orders(page),
       ], groups)));

@@ -2,7 +2,7 @@
 import { h, away, block, code, link, say } from '../dom.js';
 import { get } from '../api.js';
 import { age, clock, plural, when, words } from '../format.js';
-import { actionState, head, idLink, panel, pairs, phase, place, reason, severityTone, table, trouble } from '../parts.js';
+import { actionState, frames, head, idLink, panel, pairs, phase, place, reason, severityTone, table, trouble } from '../parts.js';
 import { orderDialog, verbButtons } from '../verbs.js';
 import { outcomeStrip } from '../outcome.js';
 import { lanes, stepTable } from '../lanes.js';
@@ -64,6 +64,7 @@ function why(page, saga, ordered) {
       h('span', { class: 'quiet' }, 'since ', clock(verdict.since), ' UTC')),
     saga.pause && h('p', { class: 'facts' }, h('span', { class: 'badge', 'data-tone': 'medium' }, 'Paused'), say(saga.pause.reason, 300), saga.pause.until && [' until ', clock(saga.pause.until), ' UTC']),
     h('p', { class: 'sentence' }, say(saga.explanation, 4000)),
+    frames(saga.frames),
     verdict?.action && h('p', { class: 'todo' }, h('b', null, 'What to do: '), say(t(verdict.action), 1000), ' ',
       verdict.runbook && away(verdict.runbook, 'Runbook')),
     verdict?.note && h('p', { class: 'todo' }, h('b', null, 'Your team says: '), /^https?:\/\//.test(verdict.note) ? away(verdict.note, code(verdict.note)) : say(verdict.note, 2000)),

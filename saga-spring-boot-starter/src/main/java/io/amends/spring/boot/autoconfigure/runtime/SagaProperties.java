@@ -88,8 +88,8 @@ public record SagaProperties(
      *     tried again about every second, without using up an attempt; zero for as long as it takes. A lock_timeout of the
      *     connection goes before.
      * @param tellErrors Whether the answer to a command whose handler threw until the attempts were spent tells the saga's
-     *     service class and message of the exception, cut short. Switch it off where messages of exceptions may hold secrets
-     *     that the other service must not see.
+     *     service class and message of the exception, cut short, and the methods that it came from. Switch it off where messages
+     *     of exceptions may hold secrets that the other service must not see.
      */
     public record Participant(
             @DefaultValue("true") boolean enabled,
