@@ -2,12 +2,11 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.database.ReadTooSlowException;
-import io.amends.dashboard.stuck.StuckAllowances;
-import io.amends.dashboard.stuck.StuckSql;
+import io.amends.dashboard.stuck.StuckCounts;
+import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.stuck.StuckMoney;
 import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.sql.Arguments;
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,49 +14,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcOperations;
 
 /** Reads the search attributes that say how much money is at risk in sagas. Safe for use by many threads. */
 public final class MoneyAtRisk {
 
-    /** An attribute that is no currency has as many values as there are sagas. */
-    private static final int MOST_CURRENCIES = 20;
-
-    private static final String TOTAL = """
-            , money as (
-              select i.attributes ->> ?::text as amount, i.attributes ->> ?::text as currency
-                from stuck s join saga_instance i using (saga_id))
-            select a.stuck, c.*
-              from (select count(*) as stuck from stuck) a
-              left join lateral (
-                select m.currency, sum(n.amount) as total, count(n.amount) as numbers,
-                       count(sum(n.amount)) over () as currencies,
-                       sum(count(*) - count(n.amount)) over () as unread
-                  from money m
-                 cross join lateral (
-                   select case when m.amount ~ '^-?[0-9]{1,20}([.][0-9]{1,10})?$' then m.amount::numeric end as amount) n
-                 where m.amount is not null
-                 group by m.currency order by count(n.amount) desc, m.currency limit ?) c on true
-             order by c.numbers desc, c.currency""";
-
     private final BoundedReads reads;
-    private final StuckAllowances allowances;
-    private final @Nullable String attribute;
-    private final @Nullable String currency;
+    private final StuckInbox inbox;
+    private final StuckMoney.@Nullable Attributes attributes;
 
     /**
      * Of that database.
      *
-     * @param allowances when a saga counts as stuck
+     * @param inbox what is stuck in it
      * @param attribute the attribute's name, null for none: then nothing is at risk
      * @param currency the name of the attribute that has the currency, null for none
      */
-    public MoneyAtRisk(
-            BoundedReads reads, StuckAllowances allowances, @Nullable String attribute, @Nullable String currency) {
+    public MoneyAtRisk(BoundedReads reads, StuckInbox inbox, @Nullable String attribute, @Nullable String currency) {
         this.reads = reads;
-        this.allowances = allowances;
-        this.attribute = attribute;
-        this.currency = currency;
+        this.inbox = inbox;
+        this.attributes = attribute == null ? null : new StuckMoney.Attributes(attribute, currency);
     }
 
     /**
@@ -78,59 +53,47 @@ public final class MoneyAtRisk {
      *     it is not masked where its digits happen to be those of a card
      * @param sagas of how many sagas
      */
-    public record MoneyRow(@Nullable String currency, Verbatim amount, long sagas) {}
+    public record MoneyRow(@Nullable String currency, Verbatim amount, long sagas) {
 
-    /** What is at risk in all stuck sagas of those tenants; null where no attribute says it, or the database is too slow to tell. */
-    public @Nullable MoneyAnswer total(TenantScope scope) {
-        if (attribute == null) {
-            return null;
-        }
-        try {
-            return reads.read(jdbc -> total(jdbc, scope));
-        } catch (ReadTooSlowException tooSlow) {
-            // Who is called at night shall see what is stuck all the same.
-            return null;
+        static MoneyRow of(StuckMoney.Amount amount) {
+            return new MoneyRow(amount.currency(), new Verbatim(amount.total().toPlainString()), amount.sagas());
         }
     }
 
-    private MoneyAnswer total(JdbcOperations jdbc, TenantScope scope) {
-        record Sum(
-                long stuck,
-                @Nullable String currency,
-                @Nullable BigDecimal total,
-                long numbers,
-                long currencies,
-                long unread) {}
-        List<Sum> sums = jdbc.query(
-                "with " + StuckSql.withStuck(scope) + TOTAL,
-                StuckSql.arguments(allowances, scope)
-                        .value(attribute)
-                        .value(currency)
-                        .value(MOST_CURRENCIES),
-                (row, number) -> new Sum(
-                        row.getLong("stuck"),
-                        row.getString("currency"),
-                        row.getBigDecimal("total"),
-                        row.getLong("numbers"),
-                        row.getLong("currencies"),
-                        row.getLong("unread")));
-        List<MoneyRow> amounts = new ArrayList<>();
-        for (Sum sum : sums) {
-            if (sum.total() != null) {
-                amounts.add(
-                        new MoneyRow(sum.currency(), new Verbatim(sum.total().toPlainString()), sum.numbers()));
-            }
+    /**
+     * How many sagas of those tenants are stuck, with their money in the same statement, so that neither is of another moment; without
+     * it where no attribute says it, or the database is too slow to add it up.
+     */
+    public StuckCounts counts(TenantScope scope) {
+        if (attributes == null) {
+            return inbox.counts(scope);
         }
-        // There is always a row, since how many are stuck is known also where none of them has an amount.
-        Sum first = sums.get(0);
-        return new MoneyAnswer(List.copyOf(amounts), first.currencies(), first.unread(), first.stuck() < StuckSql.MOST);
+        try {
+            return inbox.counts(scope, attributes);
+        } catch (ReadTooSlowException tooSlow) {
+            // Who is called at night shall see what is stuck all the same.
+            return inbox.counts(scope);
+        }
+    }
+
+    /** What is at risk in what was counted; null where that is not known. */
+    static @Nullable MoneyAnswer answer(StuckCounts counts) {
+        StuckMoney money = counts.money();
+        return money == null
+                ? null
+                : new MoneyAnswer(
+                        money.amounts().stream().map(MoneyRow::of).toList(),
+                        money.currencies(),
+                        money.unread(),
+                        counts.isAll());
     }
 
     /** What it says of those sagas; those that do not have it are left out. */
     Map<UUID, String> of(Collection<UUID> sagaIds) {
-        if (attribute == null || sagaIds.isEmpty()) {
+        if (attributes == null || sagaIds.isEmpty()) {
             return Map.of();
         }
+        String attribute = attributes.amount();
         Map<UUID, String> found = new HashMap<>();
         reads.read(jdbc -> {
             jdbc.query(

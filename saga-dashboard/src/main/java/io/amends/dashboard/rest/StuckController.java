@@ -132,7 +132,7 @@ public final class StuckController implements ConsoleController {
     @ForTenants("counts their sagas, and no messages")
     ResponseEntity<CountsAnswer> counts(
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known, Caller caller) {
-        StuckCounts counts = inbox.counts(caller.scope());
+        StuckCounts counts = money.counts(caller.scope());
         Map<StuckReason, ReasonRow> reasons = new EnumMap<>(StuckReason.class);
         Stream.of(StuckReason.values())
                 .forEach(reason -> reasons.put(
@@ -152,7 +152,7 @@ public final class StuckController implements ConsoleController {
                 reasons,
                 isAll ? setAside.counts() : Map.of(),
                 branches.isPresent() ? branches.getAsLong() : null,
-                money.total(caller.scope()));
+                MoneyAtRisk.answer(counts));
         String tag = "\"%s\"".formatted(UUID.nameUUIDFromBytes(answer.toString().getBytes(StandardCharsets.UTF_8)));
         return tag.equals(known)
                 ? ResponseEntity.status(304).eTag(tag).build()

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cells the numbers of each kind; kinds without a saga are left out
  * @param isAll whether they are all; if not, there are at least so many
+ * @param money what the same sagas have in money, null where nobody asked for it
  */
-public record StuckCounts(List<Cell> cells, boolean isAll) {
+public record StuckCounts(
+        List<Cell> cells, boolean isAll, @Nullable StuckMoney money) {
 
     /**
      * Those that have all of this in common.

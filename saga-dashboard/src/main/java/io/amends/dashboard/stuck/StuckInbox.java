@@ -4,14 +4,17 @@ import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.sql.Arguments;
 import io.amends.saga.engine.SagaPhase;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which sagas of a database are stuck, told from its tables alone: no process needs to run for it. Safe for use by many
@@ -28,6 +31,29 @@ public final class StuckInbox {
                 from stuck s join saga_instance i using (saga_id))
             select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest
               from cell group by code, saga_name, saga_version, age""".formatted(AGE);
+
+    /** Rows with a code are counts, the others are sums: of the same sagas, since it is one statement. */
+    private static final String COUNTS_AND_MONEY = """
+            , cell as materialized (
+              select s.code, i.saga_name, i.saga_version,
+                     %s as age, s.since,
+                     i.attributes ->> ?::text as amount, i.attributes ->> ?::text as currency
+                from stuck s join saga_instance i using (saga_id)),
+            money as (
+              select c.currency, sum(n.amount) as total, count(n.amount) as sagas,
+                     count(sum(n.amount)) over () as currencies,
+                     sum(count(*) - count(n.amount)) over () as unread
+                from cell c
+               cross join lateral (
+                 select case when c.amount ~ '^-?[0-9]{1,20}([.][0-9]{1,10})?$' then c.amount::numeric end as amount) n
+               where c.amount is not null
+               group by c.currency order by count(n.amount) desc, c.currency limit ?)
+            select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest,
+                   null as currency, null::numeric as total, null::bigint as sagas, null::bigint as currencies, null::bigint as unread
+              from cell group by code, saga_name, saga_version, age
+            union all
+            select null, null, null, null, null, null, currency, total, sagas, currencies, unread from money
+             order by sagas desc nulls first, currency""".formatted(AGE);
 
     private static final String PAGE =
             """
@@ -62,20 +88,52 @@ public final class StuckInbox {
 
     /** Likewise, of those tenants' sagas. */
     public StuckCounts counts(TenantScope scope) {
+        String sql = "with " + StuckSql.withStuck(scope) + COUNTS;
+        List<StuckCounts.Cell> cells =
+                reads.read(jdbc -> jdbc.query(sql, StuckSql.arguments(allowances, scope), (row, number) -> cell(row)));
+        return counts(cells, null);
+    }
+
+    /** Likewise, with what those sagas have in money. */
+    public StuckCounts counts(TenantScope scope, StuckMoney.Attributes attributes) {
+        String sql = "with " + StuckSql.withStuck(scope) + COUNTS_AND_MONEY;
+        Arguments.Plain arguments = StuckSql.arguments(allowances, scope)
+                .value(attributes.amount())
+                .value(attributes.currency())
+                .value(StuckMoney.MOST_CURRENCIES);
         return reads.read(jdbc -> {
-            List<StuckCounts.Cell> cells = jdbc.query(
-                    "with " + StuckSql.withStuck(scope) + COUNTS,
-                    StuckSql.arguments(allowances, scope),
-                    (row, number) -> new StuckCounts.Cell(
-                            StuckReason.valueOf(row.getString("code")),
-                            row.getString("saga_name"),
-                            row.getInt("saga_version"),
-                            AgeBucket.valueOf(row.getString("age")),
-                            row.getLong("number"),
-                            instant(row, "oldest")));
-            long total = cells.stream().mapToLong(StuckCounts.Cell::number).sum();
-            return new StuckCounts(cells, total < StuckSql.MOST);
+            List<StuckCounts.Cell> cells = new ArrayList<>();
+            List<StuckMoney.Amount> amounts = new ArrayList<>();
+            long[] currenciesAndUnread = new long[2];
+            jdbc.query(sql, arguments, row -> {
+                if (row.getString("code") != null) {
+                    cells.add(cell(row));
+                    return;
+                }
+                currenciesAndUnread[0] = row.getLong("currencies");
+                currenciesAndUnread[1] = row.getLong("unread");
+                BigDecimal total = row.getBigDecimal("total");
+                if (total != null) {
+                    amounts.add(new StuckMoney.Amount(row.getString("currency"), total, row.getLong("sagas")));
+                }
+            });
+            return counts(cells, new StuckMoney(amounts, currenciesAndUnread[0], currenciesAndUnread[1]));
         });
+    }
+
+    private static StuckCounts counts(List<StuckCounts.Cell> cells, @Nullable StuckMoney money) {
+        long total = cells.stream().mapToLong(StuckCounts.Cell::number).sum();
+        return new StuckCounts(cells, total < StuckSql.MOST, money);
+    }
+
+    private static StuckCounts.Cell cell(ResultSet row) throws SQLException {
+        return new StuckCounts.Cell(
+                StuckReason.valueOf(row.getString("code")),
+                row.getString("saga_name"),
+                row.getInt("saga_version"),
+                AgeBucket.valueOf(row.getString("age")),
+                row.getLong("number"),
+                instant(row, "oldest"));
     }
 
     /** A page of them, longest stuck first. */

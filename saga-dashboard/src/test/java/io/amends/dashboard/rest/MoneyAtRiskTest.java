@@ -5,20 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.amends.dashboard.Deliveries.Collected;
 import io.amends.dashboard.Deliveries.Parcel;
 import io.amends.dashboard.Depot;
+import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.rest.MoneyAtRisk.MoneyAnswer;
 import io.amends.dashboard.rest.MoneyAtRisk.MoneyRow;
 import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckCounts;
+import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.stuck.StuckSql;
 import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.saga.SagaKey;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** How much money is at risk in all that is stuck. */
 class MoneyAtRiskTest {
@@ -44,7 +55,15 @@ class MoneyAtRiskTest {
     }
 
     private static MoneyAtRisk of(String attribute, String currency) {
-        return new MoneyAtRisk(depot.reads(), StuckAllowances.DEFAULT, attribute, currency);
+        return new MoneyAtRisk(depot.reads(), inbox(depot.reads()), attribute, currency);
+    }
+
+    private static StuckInbox inbox(BoundedReads reads) {
+        return new StuckInbox(reads, StuckAllowances.DEFAULT);
+    }
+
+    private static @Nullable MoneyAnswer total(MoneyAtRisk money, TenantScope scope) {
+        return MoneyAtRisk.answer(money.counts(scope));
     }
 
     private UUID runs(String key, String attributes) {
@@ -83,10 +102,10 @@ class MoneyAtRiskTest {
         stuck("a", "{\"amount\":\"7\"}");
         crowdOut();
 
-        assertThat(byCurrency.total(TenantScope.ALL))
+        assertThat(total(byCurrency, TenantScope.ALL))
                 .isEqualTo(new MoneyAnswer(List.of(row(null, "5000", 5_000)), 1, 0, false));
         depot.jdbc.update("update saga_instance set attributes = '{}'");
-        assertThat(byCurrency.total(TenantScope.ALL)).isEqualTo(new MoneyAnswer(List.of(), 0, 0, false));
+        assertThat(total(byCurrency, TenantScope.ALL)).isEqualTo(new MoneyAnswer(List.of(), 0, 0, false));
     }
 
     @Test
@@ -96,10 +115,10 @@ class MoneyAtRiskTest {
         stuck("c", "{\"amount\":\"7\",\"currency\":\"CHF\"}");
         runs("goes on", "{\"amount\":\"1000\",\"currency\":\"EUR\"}");
 
-        assertThat(byCurrency.total(TenantScope.ALL))
+        assertThat(total(byCurrency, TenantScope.ALL))
                 .isEqualTo(
                         new MoneyAnswer(List.of(row("EUR", "9007199254740993.30", 2), row("CHF", "7", 1)), 2, 0, true));
-        assertThat(of("amount", null).total(TenantScope.ALL))
+        assertThat(total(of("amount", null), TenantScope.ALL))
                 .isEqualTo(new MoneyAnswer(List.of(row(null, "9007199254741000.30", 3)), 1, 0, true));
     }
 
@@ -110,7 +129,7 @@ class MoneyAtRiskTest {
         stuck("c", "{\"amount\":\"-2.50\"}");
         stuck("d", "{}");
 
-        assertThat(byCurrency.total(TenantScope.ALL))
+        assertThat(total(byCurrency, TenantScope.ALL))
                 .isEqualTo(new MoneyAnswer(List.of(row(null, "-2.50", 1)), 1, 2, true));
     }
 
@@ -119,9 +138,9 @@ class MoneyAtRiskTest {
         stuck("a", "{\"amount\":\"1\",\"town\":\"Bonn\"}");
         stuck("b", "{\"amount\":\"20\",\"town\":\"Ulm\"}");
 
-        assertThat(byCurrency.total(TenantScope.of("town", List.of("Ulm"))))
+        assertThat(total(byCurrency, TenantScope.of("town", List.of("Ulm"))))
                 .isEqualTo(new MoneyAnswer(List.of(row(null, "20", 1)), 1, 0, true));
-        assertThat(byCurrency.total(TenantScope.of("town", List.of())))
+        assertThat(total(byCurrency, TenantScope.of("town", List.of())))
                 .isEqualTo(new MoneyAnswer(List.of(), 0, 0, true));
     }
 
@@ -132,7 +151,7 @@ class MoneyAtRiskTest {
         }
         stuck("words", "{\"amount\":\"much\",\"currency\":\"x\"}");
 
-        MoneyAnswer told = byCurrency.total(TenantScope.ALL);
+        MoneyAnswer told = total(byCurrency, TenantScope.ALL);
 
         assertThat(told).isNotNull();
         assertThat(told.amounts()).hasSize(20).doesNotHaveDuplicates();
@@ -145,7 +164,56 @@ class MoneyAtRiskTest {
     void nothing_is_told_where_no_attribute_says_it() {
         stuck("a", "{\"amount\":\"1\"}");
 
-        assertThat(new MoneyAtRisk(depot.reads(), StuckAllowances.DEFAULT, null, null).total(TenantScope.ALL))
+        assertThat(total(new MoneyAtRisk(depot.reads(), inbox(depot.reads()), null, null), TenantScope.ALL))
                 .isNull();
+    }
+
+    @Test
+    void counts_and_sums_are_of_one_moment_and_what_is_stuck_is_read_once() {
+        stuck("a", "{\"amount\":\"7\"}");
+        AtomicInteger snapshots = new AtomicInteger();
+        BoundedReads reads = reads(connection -> {
+            snapshots.incrementAndGet();
+            return connection;
+        });
+
+        StuckCounts counts = new MoneyAtRisk(reads, inbox(reads), "amount", "currency").counts(TenantScope.ALL);
+
+        assertThat(counts.total()).isEqualTo(1);
+        assertThat(MoneyAtRisk.answer(counts)).isEqualTo(new MoneyAnswer(List.of(row(null, "7", 1)), 1, 0, true));
+        assertThat(counts.byReason()).isEqualTo(inbox(depot.reads()).counts().byReason());
+        assertThat(snapshots).hasValue(1);
+    }
+
+    @Test
+    void what_is_stuck_is_told_without_its_money_where_that_takes_too_long() {
+        stuck("a", "{\"amount\":\"7\"}");
+        BoundedReads reads = reads(MoneyAtRiskTest::addsUpSlowly);
+
+        StuckCounts counts = new MoneyAtRisk(reads, inbox(reads), "amount", "currency").counts(TenantScope.ALL);
+
+        assertThat(counts.total()).isEqualTo(1);
+        assertThat(MoneyAtRisk.answer(counts)).isNull();
+    }
+
+    private static BoundedReads reads(UnaryOperator<Connection> through) {
+        return new BoundedReads(
+                new DelegatingDataSource(depot.pool()) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        return through.apply(super.getConnection());
+                    }
+                },
+                Duration.ofSeconds(10));
+    }
+
+    private static Connection addsUpSlowly(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (arguments != null && String.valueOf(arguments[0]).contains("sum(")) {
+                        throw new SQLTimeoutException("too slow");
+                    }
+                    return method.invoke(connection, arguments);
+                });
     }
 }

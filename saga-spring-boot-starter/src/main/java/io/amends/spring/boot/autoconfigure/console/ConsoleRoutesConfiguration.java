@@ -33,7 +33,6 @@ import io.amends.dashboard.rest.VerbController;
 import io.amends.dashboard.rest.VersionController;
 import io.amends.dashboard.rest.ViewController;
 import io.amends.dashboard.search.SagaFinder;
-import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.twopc.InDoubtSource;
@@ -76,13 +75,11 @@ class ConsoleRoutesConfiguration {
             GroupNotes notes,
             SetAside setAside,
             BoundedReads reads,
-            StuckAllowances allowances,
             ConsoleProperties properties,
             ConsoleSettings settings,
             ObjectProvider<InDoubtSource> inDoubt) {
         InDoubtSource source = inDoubt.getIfAvailable(() -> InDoubtSource.NONE);
-        MoneyAtRisk money =
-                new MoneyAtRisk(reads, allowances, properties.moneyAttribute(), properties.currencyAttribute());
+        MoneyAtRisk money = new MoneyAtRisk(reads, inbox, properties.moneyAttribute(), properties.currencyAttribute());
         return new StuckController(inbox, notes, setAside, money, settings, source::number);
     }
 
