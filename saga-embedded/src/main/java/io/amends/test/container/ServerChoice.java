@@ -25,11 +25,13 @@ public final class ServerChoice {
     private final String wanted;
     private final boolean onClassPath;
     private final Supplier<ContainerEngine> engine;
+    private final Duration limit;
 
-    ServerChoice(String wanted, boolean onClassPath, Supplier<ContainerEngine> engine) {
+    ServerChoice(String wanted, boolean onClassPath, Supplier<ContainerEngine> engine, Duration limit) {
         this.wanted = wanted;
         this.onClassPath = onClassPath;
         this.engine = engine;
+        this.limit = limit;
     }
 
     /** As this JVM is set and started. */
@@ -37,7 +39,8 @@ public final class ServerChoice {
         return new ServerChoice(
                 System.getProperty(PROPERTY, "").strip(),
                 isOnClassPath(),
-                () -> ContainerEngine.find(System.getenv(), Path.of(System.getProperty("user.home"))));
+                () -> ContainerEngine.find(System.getenv(), Path.of(System.getProperty("user.home"))),
+                LIMIT);
     }
 
     private static boolean isOnClassPath() {
@@ -80,7 +83,7 @@ public final class ServerChoice {
         if (!onClassPath) {
             return embedded.get();
         }
-        Optional<String> obstacle = engine.get().obstacle(image, LIMIT);
+        Optional<String> obstacle = engine.get().obstacle(image, limit);
         if (obstacle.isPresent()) {
             log.info("An embedded server stands in for {}: {}", image, obstacle.get());
             return embedded.get();

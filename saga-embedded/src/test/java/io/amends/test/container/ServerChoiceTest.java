@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class ServerChoiceTest {
     }
 
     private static ServerChoice choice(String wanted, boolean onClassPath, Supplier<ContainerEngine> engine) {
-        return new ServerChoice(wanted, onClassPath, engine);
+        return new ServerChoice(wanted, onClassPath, engine, Duration.ofSeconds(30));
     }
 
     private ContainerEngine engine(FakeEngine engine) {

@@ -82,8 +82,12 @@ class PublisherTest {
     /** The broken variant: to a broker that does not know a producer yet, a gap in its sequence is none. */
     @Test
     void with_five_requests_in_flight_later_records_would_be_written_behind_a_refused_one() throws Exception {
-        assertThat(writtenBehindARefusedOne(Map.of("max.in.flight.requests.per.connection", 5)))
-                .isNotEmpty();
+        // The refusal of the first may come before the others are handed to the client; then it is tried again.
+        List<String> written = List.of();
+        for (int attempt = 0; attempt < 10 && written.isEmpty(); attempt++) {
+            written = writtenBehindARefusedOne(Map.of("max.in.flight.requests.per.connection", 5));
+        }
+        assertThat(written).isNotEmpty();
     }
 
     /** By a new producer, whose first batch is refused; each record is a batch. */
@@ -169,7 +173,7 @@ class PublisherTest {
 
         assertThat(send(wire.publisher(TRANSACTIONAL), rows(topic, 0, 10)).acknowledged())
                 .hasSize(10);
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertOrder(topic, 10, List.of(), false));
+        await().atMost(LONG.dividedBy(3)).untilAsserted(() -> assertOrder(topic, 10, List.of(), false));
     }
 
     @ParameterizedTest
@@ -185,7 +189,7 @@ class PublisherTest {
 
             long begun = System.nanoTime();
             Sent sent = publisher.await(Duration.ofMillis(500), () -> true);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG.dividedBy(2));
             int done = sent.acknowledged().size();
             if (mode == TRANSACTIONAL) {
                 assertThat(done == 0 || done == 50).isTrue();
@@ -219,7 +223,7 @@ class PublisherTest {
             long begun = System.nanoTime();
             publisher.send(rows(topic, 10, 20), () -> {});
             Sent sent = publisher.await(LONG, () -> false);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG.dividedBy(2));
             assertThat(sent.acknowledged()).isEmpty();
             assertThat(sent.failure()).isNotNull();
             assertThat(sent.failure().cause()).isInstanceOf(TimeoutException.class);

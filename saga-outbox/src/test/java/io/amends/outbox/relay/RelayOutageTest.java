@@ -67,7 +67,7 @@ class RelayOutageTest {
 
     @Test
     void kafka_goes_away_and_returns_the_relay_says_both_once_and_loses_no_lease_and_loses_and_reorders_nothing() {
-        Duration lease = Duration.ofSeconds(2);
+        Duration lease = Duration.ofSeconds(3);
         try (EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.start();
                 RelayBench bench = RelayBench.on(EmbeddedPostgresServer.shared(), broker, mode)) {
             String topic = bench.topic(2);
@@ -151,8 +151,10 @@ class RelayOutageTest {
 
             long begun = System.nanoTime();
             relay.stop(Duration.ofSeconds(1));
-            // The limit, a second in which the client waits for Kafka, and what a busy machine needs.
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+            // The limit, a second in which the client waits for Kafka, and what a busy machine needs; not the half
+            // minute that a
+            // chunk has.
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG.dividedBy(2));
             assertThat(said("did not end within")).isEmpty();
             assertThat(bench.pending()).isEqualTo(pending).isPositive();
             assertThat(bench.laneOwner()).isEqualTo("nobody");

@@ -100,7 +100,7 @@ class RelayStopTest {
                     .transaction()
                     .executeWithoutResult(status -> waking.append(RelayBench.message(topic, "k", value)));
             // Not by what is pending: how far the lane is, is noted only now and then.
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(20))
                     .until(() -> bench.values(topic, "k").contains(value));
         }
         assertThat(bench.values(topic, "k")).containsExactly("1", "2", "3");

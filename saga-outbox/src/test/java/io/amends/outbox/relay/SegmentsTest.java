@@ -2,11 +2,13 @@ package io.amends.outbox.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.amends.outbox.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class SegmentsTest {
         }
         assertThat(segments.rotate()).isEmpty();
 
+        awaitTheSameForSeconds();
         int now = database.jdbc()
                 .queryForObject("select (date_part('epoch', clock_timestamp())::bigint >> 6) & 7", Integer.class);
         publishAll();
@@ -41,6 +44,14 @@ class SegmentsTest {
         assertThat(emptied).hasSizeBetween(4, 5).doesNotContain(now, (now + 4) % 8);
         assertThat(database.count("saga_outbox")).isEqualTo(9 - emptied.size());
         assertThat(database.count("saga_outbox_pending")).isEqualTo(1);
+    }
+
+    /** Each minute another segment comes into use. */
+    private void awaitTheSameForSeconds() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> database.jdbc()
+                        .queryForObject(
+                                "select (date_part('epoch', clock_timestamp())::bigint & 63) < 58", Boolean.class));
     }
 
     @Test
