@@ -4,16 +4,26 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.schema.SagaSchema;
 import io.amends.outbox.schema.SchemaMode;
 import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.awaitility.pollinterval.IterativePollInterval;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** An own database on the shared server, with the outbox's tables unless it is asked to be empty. */
 public final class TestDatabase implements AutoCloseable {
+
+    static {
+        // Awaitility looks ten times a second, and not before a tenth of a second has passed: hundreds of short waits
+        // add up.
+        Awaitility.setDefaultPollInterval(IterativePollInterval.iterative(
+                last -> last.toMillis() < 50 ? last.multipliedBy(2) : Duration.ofMillis(100), Duration.ofMillis(5)));
+    }
 
     private final HikariDataSource pool;
 
