@@ -78,6 +78,9 @@ class BannedCallsTest {
             // While an application is built: the console's records, which Spring found on the class path itself.
             "io.amends.spring.boot.autoconfigure.aot.SagaRuntimeHints");
 
+    /** Looks whether the application's types are annotated so, and refuses them. */
+    private static final String REFUSES_CLASS_NAMES = "io.amends.runtime.wire.JacksonTypeCheck";
+
     /** A ban, and the class that breaks it. */
     record Ban(ArchRule rule, Class<?> offender) {}
 
@@ -108,6 +111,8 @@ class BannedCallsTest {
                         "classes named by JSON",
                         BannedCalls.AnnotatedForClassNames.class,
                         noClasses()
+                                .that()
+                                .doNotHaveFullyQualifiedName(REFUSES_CLASS_NAMES)
                                 .should()
                                 .dependOnClassesThat()
                                 .haveNameMatching(

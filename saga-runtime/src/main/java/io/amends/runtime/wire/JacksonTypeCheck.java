@@ -1,26 +1,36 @@
 package io.amends.runtime.wire;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.AbstractDeserializer;
 import tools.jackson.databind.deser.SettableBeanProperty;
 import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
+import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.jsontype.TypeIdResolver;
 
 /**
  * Looks through a type and the types of its properties for what Jackson can't write and read back, which would otherwise
- * show with the first message. Finds what has no deserializer, no usable constructor, or fields of which nothing is
- * written; what a value's content alone can show, it can't find. Used by one thread.
+ * show with the first message. Finds what has no deserializer, no usable constructor, fields of which nothing is written,
+ * or several classes of which JSON does not say one; what a value's content alone can show, it can't find. Used by one thread.
  */
 final class JacksonTypeCheck {
+
+    private static final Set<JsonTypeInfo.Id> CLASS_NAMES =
+            Set.of(JsonTypeInfo.Id.CLASS, JsonTypeInfo.Id.MINIMAL_CLASS);
 
     private final JsonMapper mapper;
     private final Set<JavaType> seen = new HashSet<>();
@@ -38,19 +48,64 @@ final class JacksonTypeCheck {
         if (type.isContainerType() || type.isReferenceType()) {
             return walk(type.getContentType(), path + "[]");
         }
-        if (isBuiltIn(type.getRawClass()) || !seen.add(type)) {
+        if (!seen.add(type)) {
             return Optional.empty();
         }
         try {
-            ValueDeserializer<Object> reader = mapper._deserializationContext().findRootValueDeserializer(type);
-            if (reader instanceof AbstractDeserializer) {
-                return Optional.of("%s is the abstract type %s, and JSON does not say which class to make of it"
-                        .formatted(path, name(type)));
-            }
-            return reader instanceof BeanDeserializerBase bean ? ofBean(type, bean, path) : Optional.empty();
+            DeserializationContext context = mapper._deserializationContext();
+            TypeDeserializer told = context.findTypeDeserializer(type);
+            return told == null ? ofOneClass(context, type, path) : ofToldClass(context, type, told, path);
         } catch (JacksonException trouble) {
             return Optional.of("%s: %s".formatted(path, trouble.getOriginalMessage()));
         }
+    }
+
+    private Optional<String> ofOneClass(DeserializationContext context, JavaType type, String path) {
+        ValueDeserializer<Object> reader = context.findContextualValueDeserializer(type, null);
+        if (reader instanceof AbstractDeserializer) {
+            return Optional.of("%s is the abstract type %s, and JSON does not say which class to make of it"
+                    .formatted(path, name(type)));
+        }
+        return reader instanceof BeanDeserializerBase bean && !isBuiltIn(type.getRawClass())
+                ? ofBean(type, bean, path)
+                : Optional.empty();
+    }
+
+    /** The content says which class to make: of the names that are known here, never of a class's own. */
+    private Optional<String> ofToldClass(
+            DeserializationContext context, JavaType type, TypeDeserializer told, String path) {
+        TypeIdResolver by = told.getTypeIdResolver();
+        if (by != null && CLASS_NAMES.contains(by.getMechanism())) {
+            return Optional.of(namesAClass(path, type));
+        }
+        List<Class<?>> known = known(context, type, told);
+        if (known.isEmpty() && (by == null || by.getMechanism() != JsonTypeInfo.Id.CUSTOM)) {
+            return Optional.of("%s is the abstract type %s, which is not sealed and has no @JsonSubTypes"
+                    .formatted(path, name(type)));
+        }
+        for (Class<?> each : known) {
+            JavaType one = context.constructSpecializedType(type, each);
+            Optional<String> problem = one.equals(type) || seen.add(one)
+                    ? ofOneClass(context, one, one.equals(type) ? path : "%s(%s)".formatted(path, name(one)))
+                    : Optional.empty();
+            if (problem.isPresent()) {
+                return problem;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Class<?>> known(DeserializationContext context, JavaType type, TypeDeserializer told) {
+        Stream<Class<?>> named = context
+                .getConfig()
+                .getSubtypeResolver()
+                .collectAndResolveSubtypesByTypeId(context.getConfig(), context.introspectClassAnnotations(type))
+                .stream()
+                .map(NamedType::getType);
+        return Stream.concat(named, Stream.ofNullable(told.getDefaultImpl()))
+                .filter(each -> each != Void.class && !Modifier.isAbstract(each.getModifiers()))
+                .distinct()
+                .toList();
     }
 
     private Optional<String> ofBean(JavaType type, BeanDeserializerBase bean, String path) {
@@ -62,12 +117,30 @@ final class JacksonTypeCheck {
         }
         for (Iterator<SettableBeanProperty> properties = bean.properties(); properties.hasNext(); ) {
             SettableBeanProperty property = properties.next();
-            Optional<String> problem = walk(property.getType(), path + "." + property.getName());
+            Optional<String> problem = ofProperty(property, path + "." + property.getName());
             if (problem.isPresent()) {
                 return problem;
             }
         }
         return Optional.empty();
+    }
+
+    /** What a property says of itself is not what its type says, and not looked through. */
+    private Optional<String> ofProperty(SettableBeanProperty property, String path) {
+        JsonTypeInfo told = property.getAnnotation(JsonTypeInfo.class);
+        if (told != null) {
+            return CLASS_NAMES.contains(told.use())
+                    ? Optional.of(namesAClass(path, property.getType()))
+                    : Optional.empty();
+        }
+        return property.getAnnotation(JsonDeserialize.class) == null
+                ? walk(property.getType(), path)
+                : Optional.empty();
+    }
+
+    private static String namesAClass(String path, JavaType type) {
+        return "%s: which %s it is would be said by the name of a Java class, and none is loaded because of a message"
+                .formatted(path, name(type));
     }
 
     private boolean writesAnything(JavaType type) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,7 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 class JacksonPayloadCodecTest {
 
@@ -37,6 +43,58 @@ class JacksonPayloadCodecTest {
     record Cat(int lives) implements Pet {}
 
     record Household(Pet pet) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    sealed interface Payment {}
+
+    @JsonTypeName("card")
+    record ByCard(String token) implements Payment {}
+
+    @JsonTypeName("invoice")
+    record ByInvoice(int days, Line line) implements Payment {}
+
+    record Basket(
+            List<Payment> payments,
+            @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION) Payment last) {}
+
+    /** The property says which class it is, its type does not. */
+    record Garage(
+            @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+            @JsonSubTypes(@JsonSubTypes.Type(value = Truck.class, name = "truck"))
+            Vehicle vehicle,
+
+            @JsonDeserialize(contentAs = Truck.class) List<Vehicle> others) {}
+
+    interface Vehicle {}
+
+    record Truck(int tons) implements Vehicle {}
+
+    sealed interface Silent {}
+
+    record Said(String word) implements Silent {}
+
+    abstract static class Unfinished {
+        public int amount;
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    interface Open {}
+
+    record Opened(String by) implements Open {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
+    record Named(String by) {}
+
+    record NamedInside(
+            @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS)
+            Silent silent) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    sealed interface Result {}
+
+    record Good() implements Result {}
+
+    record Bad(Mute mute) implements Result {}
 
     static class Mute {
         @SuppressWarnings("unused")
@@ -115,6 +173,58 @@ class JacksonPayloadCodecTest {
     void types_that_can_be_written_and_read_have_no_problem() {
         assertThat(List.of(Order.class, Empty.class, Household.class, String.class, int[].class, Line[].class))
                 .allSatisfy(type -> assertThat(codec.problemOf(type)).isEmpty());
+    }
+
+    static Stream<Object> severalClasses() {
+        Line line = new Line("pen", new BigDecimal("1.50"));
+        return Stream.of(
+                new Household(new Cat(7)),
+                new Basket(List.of(new ByCard("t"), new ByInvoice(30, line)), new ByCard("t")),
+                new Garage(new Truck(7), List.of(new Truck(40))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("severalClasses")
+    void what_says_in_json_which_class_it_is_passes_and_is_read_back(Object value) {
+        assertThat(codec.problemOf(value.getClass())).isEmpty();
+        assertThat(codec.decode(codec.encode(value), value.getClass())).isEqualTo(value);
+    }
+
+    @Test
+    void an_interface_that_can_be_read_passes_as_a_whole_too() {
+        assertThat(codec.problemOf(Payment.class)).isEmpty();
+        assertThat(codec.decode(codec.encode(new ByCard("t")), Payment.class)).isEqualTo(new ByCard("t"));
+    }
+
+    static Stream<Arguments> notToBeRead() {
+        return Stream.of(
+                Arguments.of(
+                        Shape.class,
+                        "Shape is the abstract type Shape, and JSON does not say which class to make of it"),
+                Arguments.of(
+                        Silent.class,
+                        "Silent is the abstract type Silent, and JSON does not say which class to make of it"),
+                Arguments.of(
+                        Unfinished.class,
+                        "Unfinished is the abstract type Unfinished, and JSON does not say which class to make of it"),
+                Arguments.of(
+                        Runnable.class,
+                        "Runnable is the abstract type Runnable, and JSON does not say which class to make of it"),
+                Arguments.of(
+                        Open.class, "Open is the abstract type Open, which is not sealed and has no @JsonSubTypes"),
+                Arguments.of(
+                        Named.class,
+                        "Named: which Named it is would be said by the name of a Java class, and none is loaded because of a message"),
+                Arguments.of(
+                        NamedInside.class,
+                        "NamedInside.silent: which Silent it is would be said by the name of a Java class, and none is loaded because of a message"),
+                Arguments.of(Result.class, "Result(Bad).mute: Mute has fields, but nothing of it would be written"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notToBeRead")
+    void a_type_of_several_classes_that_can_not_be_read_is_told(Class<?> type, String problem) {
+        assertThat(codec.problemOf(type)).contains(problem);
     }
 
     @Test

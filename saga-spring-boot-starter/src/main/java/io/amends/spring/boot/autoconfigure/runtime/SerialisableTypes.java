@@ -39,7 +39,7 @@ final class SerialisableTypes {
                                                 ProblemCode.NOT_SERIALISABLE,
                                                 where,
                                                 "%s can't be written and read back: %s.".formatted(type.getName(), why),
-                                                "Make it a record of records, enums and types of java.*, or a class with setters, or with a public constructor of all its values that is compiled with -parameters."))));
+                                                "Make it a record of records, enums and types of java.*, or a class with setters, or with a public constructor of all its values that is compiled with -parameters. Where it can be one of several classes, use a sealed interface of such records with @JsonTypeInfo(use = JsonTypeInfo.Id.NAME), and give each a @JsonTypeName."))));
         return problems;
     }
 

@@ -163,7 +163,10 @@ class SagaAutoConfigurationTest {
                                 "SAGA-013 parcel v1, its data: ",
                                 "Parcel.shape is the abstract type Shape",
                                 "SAGA-013 parcel v1, draw: ",
-                                "Draw.shape is the abstract type Shape")
+                                "Draw.shape is the abstract type Shape",
+                                "SAGA-013 sketch v1, its data: ",
+                                "Sketch is the abstract type Sketch, and JSON does not say which class to make of it",
+                                "use a sealed interface of such records with @JsonTypeInfo")
                         .hasMessageNotContaining("Erase"));
     }
 

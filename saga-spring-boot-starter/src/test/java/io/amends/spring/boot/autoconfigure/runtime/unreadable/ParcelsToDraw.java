@@ -8,11 +8,12 @@ import io.amends.saga.Compensation;
 import io.amends.saga.Saga;
 import io.amends.saga.SagaParticipant;
 import io.amends.saga.SagaStep;
+import io.amends.saga.StepKind;
 import io.amends.saga.Success;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
-/** An application whose data and command have a property that JSON can't bring back. */
+/** An application whose data and command have a property that JSON can't bring back, or are such a thing themselves. */
 @EnableAutoConfiguration
 @Configuration(proxyBeanMethods = false)
 public class ParcelsToDraw {
@@ -39,6 +40,20 @@ public class ParcelsToDraw {
         AddressedCommand<Erase> erase(Parcel parcel) {
             return Commands.to("artist", new Erase("it"));
         }
+    }
+
+    /** Nothing says in JSON which of them it is. */
+    public sealed interface Sketch {}
+
+    public record Portrait(String of) implements Sketch {}
+
+    public record Landscape(String where) implements Sketch {}
+
+    @Saga(name = "sketch", version = 1)
+    static class SketchSaga {
+
+        @SagaStep(order = 1, name = "sharpen", kind = StepKind.RETRIABLE)
+        void sharpen(Sketch sketch) {}
     }
 
     @SagaParticipant("artist")
