@@ -5,7 +5,9 @@ import io.amends.saga.Reply;
 import io.amends.saga.definition.Contract;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
@@ -23,6 +25,7 @@ final class SagaHints {
 
     private final Class<?> declaring;
     private final Set<Class<?>> bound = new LinkedHashSet<>();
+    private final Set<Type> looked = new HashSet<>();
 
     private SagaHints(Class<?> declaring) {
         this.declaring = declaring;
@@ -54,6 +57,10 @@ final class SagaHints {
     }
 
     private void add(ResolvableType type) {
+        if (!looked.add(type.getType())) {
+            // Also a T that extends Comparable<T>, which has no end.
+            return;
+        }
         Class<?> raw = type.resolve();
         if (raw != null && Command.class.isAssignableFrom(raw)) {
             bind(raw);
@@ -70,8 +77,20 @@ final class SagaHints {
     }
 
     private void bind(Class<?> type) {
-        if (!type.isPrimitive() && !type.getPackageName().equals(VOCABULARY)) {
-            bound.add(type);
+        boolean isNew = !type.isPrimitive() && !type.getPackageName().equals(VOCABULARY) && bound.add(type);
+        if (isNew && !type.getName().startsWith("java.")) {
+            bindParts(type);
+        }
+    }
+
+    /** Spring sees the parts of a type, but not what a part's interface permits. */
+    private void bindParts(Class<?> type) {
+        if (type.isSealed()) {
+            Arrays.stream(type.getPermittedSubclasses()).forEach(this::bind);
+        }
+        if (type.isRecord()) {
+            Arrays.stream(type.getRecordComponents())
+                    .forEach(part -> add(ResolvableType.forType(part.getGenericType())));
         }
     }
 }
