@@ -34,7 +34,8 @@ public interface Sagas {
      * @param signal the signal's name
      * @param reply the word: a success lets the saga go on, a rejection turns it back
      * @return whether a step was waiting for it; if not, nothing was changed, but the history has a line
-     * @throws IllegalArgumentException if there is no such instance, or no step of it ever waits for a reply of that type
+     * @throws IllegalArgumentException if there is no such instance, no step of it ever waits for a reply of that type, or the
+     *     reply is neither a success nor a rejection
      */
     boolean signal(String sagaName, SagaKey key, String signal, Reply reply);
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replies that a command may get: what the {@code R} of its {@code Command<R>} says. Immutable and safe for use by
@@ -108,6 +109,23 @@ public final class Contract {
                         canBeAbstract && !Success.class.isAssignableFrom(type)
                                 ? ", or make it abstract if only its subclasses are answers"
                                 : "");
+    }
+
+    /** What is wrong with a reply of a type that is not {@link #isDecided decided}, and what to do, in two sentences. */
+    public static String undecidedText(Class<? extends Reply> type) {
+        return "%s, which is %s. %s".formatted(type.getSimpleName(), undecidedWords(type), undecidedAdvice(type));
+    }
+
+    /**
+     * Checks that a reply says what it means.
+     *
+     * @param reply null is plain success
+     * @throws IllegalArgumentException if its type is not {@link #isDecided decided}
+     */
+    public static void requireDecided(@Nullable Reply reply) {
+        if (reply != null && !isDecided(reply.getClass())) {
+            throw new IllegalArgumentException("The answer is " + undecidedText(reply.getClass()));
+        }
     }
 
     /** Whether some reply is, or for all that is known could be, a {@link Rejection}. */

@@ -1,6 +1,8 @@
 package io.amends.saga.engine;
 
 import io.amends.saga.Reply;
+import io.amends.saga.definition.Contract;
+import io.amends.saga.definition.LocalResult;
 import io.amends.saga.definition.StepShape;
 import java.time.Instant;
 import java.util.List;
@@ -59,13 +61,19 @@ public sealed interface SagaEvent {
      * A local step ran.
      *
      * @param data the saga's data afterwards
-     * @param reply what it answered, null for plain success
+     * @param reply what it answered, null for plain success; either a {@code Success} or a {@code Rejection}
      */
     record LocalStepRan(
             String step,
             CommandKind kind,
             Object data,
-            @Nullable Reply reply) implements SagaEvent {}
+            @Nullable Reply reply) implements SagaEvent {
+
+        /** @throws IllegalArgumentException if the reply does not say whether it is a yes; see {@link #localStep} */
+        public LocalStepRan {
+            Contract.requireDecided(reply);
+        }
+    }
 
     /**
      * A local step threw; what it wrote was undone.
@@ -87,6 +95,18 @@ public sealed interface SagaEvent {
         }
     }
 
+    /**
+     * What a local step's result means. A reply that is neither a {@code Success} nor a {@code Rejection}, or both, counts as
+     * thrown, and no other attempt mends it: a forgotten "no" would be taken for a yes. The start can't know all replies of a
+     * type that is not sealed.
+     */
+    static SagaEvent localStep(String step, CommandKind kind, LocalResult result) {
+        Reply reply = result.reply();
+        return reply == null || Contract.isDecided(reply.getClass())
+                ? new LocalStepRan(step, kind, result.data(), reply)
+                : new LocalStepThrew(step, kind, Contract.undecidedText(reply.getClass()), true);
+    }
+
     /** Time has passed: whatever is due by now happens. */
     record TimeCame() implements SagaEvent {}
 
@@ -101,9 +121,15 @@ public sealed interface SagaEvent {
      * Somebody gave a word that a step may wait for.
      *
      * @param signal the signal's name
-     * @param reply the word
+     * @param reply the word; either a {@code Success} or a {@code Rejection}
      */
-    record SignalReceived(String signal, Reply reply) implements SagaEvent {}
+    record SignalReceived(String signal, Reply reply) implements SagaEvent {
+
+        /** @throws IllegalArgumentException if the word does not say whether it is a yes */
+        public SignalReceived {
+            Contract.requireDecided(reply);
+        }
+    }
 
     /** What an operator may ask for. */
     sealed interface Verb extends SagaEvent {}

@@ -3,6 +3,7 @@ package io.amends.saga.engine;
 import io.amends.saga.Rejection;
 import io.amends.saga.Reply;
 import io.amends.saga.StepKind;
+import io.amends.saga.definition.Contract;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
@@ -152,7 +153,7 @@ final class Verbs {
     }
 
     private Decision skipAction(StepDefinition step, StepState current, @Nullable Reply result) {
-        if (state.cause() != null || !isSkippable(step, current) || result instanceof Rejection) {
+        if (state.cause() != null || !isSkippable(step, current) || (result != null && !isSuccess(result))) {
             return notAllowed();
         }
         if (result == null) {
@@ -168,6 +169,10 @@ final class Verbs {
             return new Decision(state, List.of(), Disposition.RESULT_NOT_TAKEN, Answers.notTaken(step, thrown));
         }
         return course.at(taken.with(current.answered(Outcome.SUCCESS))).moveOn();
+    }
+
+    private static boolean isSuccess(Reply result) {
+        return Contract.isDecided(result.getClass()) && !(result instanceof Rejection);
     }
 
     /** What stands further ahead is not: whether it comes to that is open. What is held has its turn. */

@@ -55,10 +55,10 @@ final class LocalWork {
         try {
             return behindSavepoint(status -> {
                 LocalResult came = action.run().apply(data);
-                SagaEvent.LocalStepRan ran = new SagaEvent.LocalStepRan(step, kind, came.data(), came.reply());
-                if (came.reply() instanceof Rejection) {
+                SagaEvent went = SagaEvent.localStep(step, kind, came);
+                if (!(went instanceof SagaEvent.LocalStepRan ran) || ran.reply() instanceof Rejection) {
                     status.setRollbackOnly();
-                    return ran;
+                    return went;
                 }
                 Optional<String> whyNot = trouble.apply(ran);
                 if (whyNot.isPresent()) {

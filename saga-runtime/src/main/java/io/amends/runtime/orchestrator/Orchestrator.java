@@ -16,6 +16,7 @@ import io.amends.runtime.store.SubSagaStore.Link;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
+import io.amends.saga.definition.Contract;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.definition.StepAction;
@@ -120,6 +121,7 @@ final class Orchestrator implements Sagas {
 
     @Override
     public boolean signal(String sagaName, SagaKey key, String signal, Reply reply) {
+        Contract.requireDecided(reply);
         return transaction.execute(status -> {
             outbox.requireTransaction();
             UUID sagaId = store.find(sagaName, List.of(key.value())).keySet().stream()

@@ -363,12 +363,8 @@ final class CommandTransaction {
             // The start can't know all replies of a contract that is not sealed.
             throw new HandlerException(
                     command,
-                    new HandlerAnswerException("%s was answered with %s, which is %s. %s"
-                            .formatted(
-                                    command.method().type(),
-                                    reply.getClass().getSimpleName(),
-                                    Contract.undecidedWords(reply.getClass()),
-                                    Contract.undecidedAdvice(reply.getClass()))));
+                    new HandlerAnswerException("%s was answered with %s"
+                            .formatted(command.method().type(), Contract.undecidedText(reply.getClass()))));
         }
         if (reply instanceof Rejection && !command.method().rejectable()) {
             throw new HandlerException(

@@ -24,6 +24,12 @@ class HolidaySaga {
 
     record Denied(String by) implements Decision, Rejection {}
 
+    /** So the start can't know all words. */
+    non-sealed interface OddWord extends Decision {}
+
+    /** Forgets to be a {@link Rejection}. */
+    record Postponed() implements OddWord {}
+
     @SagaStep(
             order = 1,
             name = "charge",

@@ -82,6 +82,17 @@ class LocalStepsTest extends OrderFixture {
         assertThat(steps(release.sagaId())).contains("wrap REJECTED");
     }
 
+    @Test
+    void a_local_step_whose_answer_is_neither_yes_nor_no_has_its_writes_undone_and_is_not_tried_again() {
+        Sent release = answer(gift("k1", WrapGiftSaga.TEARS), new StockReserved("s"));
+
+        assertThat(release.type()).isEqualTo("release-stock");
+        assertThat(written()).isEmpty();
+        assertThat(saga(release.sagaId()).reason())
+                .isEqualTo(
+                        "step 'wrap': the saga itself gave up with TornPaper, which is neither a Success nor a Rejection. Let it implement Rejection if the answer is no, else Success.");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -251,6 +251,23 @@ class OperationsTest extends OrderFixture {
                 .hasMessageContaining("no saga 'holiday' with key 'nobody'");
     }
 
+    @Test
+    void a_signal_that_is_neither_yes_nor_no_is_refused_and_changes_nothing() {
+        SagaKey key = SagaKey.of("odd");
+        UUID id = sagas.start(HolidaySaga.class, io.amends.runtime.orchestrator.Order.of("odd"), key)
+                .sagaId();
+        deliver(bench.reply(takeOne(), new CardCharged("7")));
+
+        assertThatThrownBy(() -> sagas.signal("holiday", key, "decision", new HolidaySaga.Postponed()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "The answer is Postponed, which is neither a Success nor a Rejection. Let it implement Rejection if the answer is no, else Success.");
+
+        assertThat(steps(id)).contains("approve SENT", "settle PENDING");
+        assertThat(sagas.signal("holiday", key, "decision", new HolidaySaga.Granted("boss")))
+                .isTrue();
+    }
+
     private static ReserveStockReply answer() {
         return new StockReserved("A1");
     }

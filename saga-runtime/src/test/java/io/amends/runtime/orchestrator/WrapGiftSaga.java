@@ -24,6 +24,7 @@ class WrapGiftSaga {
     static final String STATEMENT_FAILS = "failing";
     static final String FAILURE_IS_CAUGHT = "careless";
     static final String STACK_OVERFLOWS = "endless";
+    static final String TEARS = "sharp";
     static final String HOOK_THROWS = "hooked";
 
     sealed interface WrapReply extends Reply {}
@@ -31,6 +32,12 @@ class WrapGiftSaga {
     record Wrapped(String paper) implements WrapReply, Success {}
 
     record NoPaper() implements WrapReply, Rejection {}
+
+    /** So the start can't know all answers. */
+    non-sealed interface OddReply extends WrapReply {}
+
+    /** Forgets to be a {@link Rejection}. */
+    record TornPaper() implements OddReply {}
 
     private final JdbcOperations jdbc;
 
@@ -56,6 +63,9 @@ class WrapGiftSaga {
         switch (order.item()) {
             case NO_PAPER -> {
                 return new NoPaper();
+            }
+            case TEARS -> {
+                return new TornPaper();
             }
             case THROWS -> throw new IllegalStateException("scissors are gone");
             case STATEMENT_FAILS -> jdbc.execute("select 1 / 0");

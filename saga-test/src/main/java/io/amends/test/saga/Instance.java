@@ -2,7 +2,6 @@ package io.amends.test.saga;
 
 import io.amends.saga.Command;
 import io.amends.saga.Rejection;
-import io.amends.saga.definition.LocalResult;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.StepAction;
 import io.amends.saga.definition.StepDefinition;
@@ -293,12 +292,18 @@ final class Instance {
         Object before = copying.copy(state.data());
         news.add(next);
         try {
-            LocalResult result = local.run().apply(state.data());
-            if (result.reply() instanceof Rejection) {
+            SagaEvent went =
+                    SagaEvent.localStep(next.step(), next.kind(), local.run().apply(state.data()));
+            if (!(went instanceof SagaEvent.LocalStepRan ran)) {
+                state = state.withData(before);
+                transcript.did("%s answered with %s".formatted(words(next), ((SagaEvent.LocalStepThrew) went).error()));
+                return went;
+            }
+            if (ran.reply() instanceof Rejection) {
                 state = state.withData(before);
             }
-            transcript.did("%s ran%s".formatted(words(next), result.reply() == null ? "" : ": " + result.reply()));
-            return new SagaEvent.LocalStepRan(next.step(), next.kind(), result.data(), result.reply());
+            transcript.did("%s ran%s".formatted(words(next), ran.reply() == null ? "" : ": " + ran.reply()));
+            return ran;
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError thrown) {
             // The same as the orchestrator takes for an error of the step.
             state = state.withData(before);

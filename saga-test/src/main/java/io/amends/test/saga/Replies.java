@@ -9,7 +9,9 @@ import io.amends.saga.definition.StepReplies;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Outcome;
 import io.amends.saga.engine.SagaEffect.SendCommand;
+import io.amends.saga.engine.SagaEvent;
 import io.amends.saga.engine.SagaEvent.ReplyReceived;
+import io.amends.saga.engine.SagaEvent.SignalReceived;
 import io.amends.saga.engine.StepStatus;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -78,6 +80,7 @@ final class Replies {
                             .formatted(asked.command().getClass().getSimpleName(), words(contract)),
                     "the test answers with %s, which no handler of that command could return".formatted(reply));
         }
+        requireDecided(reply, "an answer to " + asked.command().getClass().getSimpleName(), "the test answers with");
         StepDefinition step = instance.definition().step(asked.step()).orElseThrow();
         boolean compensation = asked.kind() == CommandKind.COMPENSATION;
         String type = MessageTypes.nameOf(reply.getClass());
@@ -91,6 +94,21 @@ final class Replies {
         }
         Outcome outcome = reply instanceof Rejection ? Outcome.REJECTION : Outcome.SUCCESS;
         return event(outcome, readable ? (Reply) instance.copy(reply) : null, type, false);
+    }
+
+    /** The word that somebody gives. */
+    SagaEvent word(String signal, Reply word) {
+        requireDecided(word, "a word", "the test gives the signal '%s' with".formatted(signal));
+        return new SignalReceived(signal, (Reply) instance.copy(word));
+    }
+
+    /** What the participant, or whoever gives a signal, would be refused. */
+    private void requireDecided(Reply reply, String what, String happened) {
+        if (!Contract.isDecided(reply.getClass())) {
+            throw instance.failure(
+                    what + " that is either a Success or a Rejection",
+                    "%s %s".formatted(happened, Contract.undecidedText(reply.getClass())));
+        }
     }
 
     private ReplyReceived event(Outcome outcome, @Nullable Reply reply, String type, boolean permanent) {

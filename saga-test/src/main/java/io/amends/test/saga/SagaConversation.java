@@ -302,11 +302,9 @@ public final class SagaConversation {
         return this;
     }
 
-    /** Somebody gives the word that a step may wait for. */
+    /** Somebody gives the word that a step may wait for; one that is neither a success nor a rejection fails the test. */
     public SagaConversation signal(String name, Reply word) {
-        return happen(
-                "the signal '%s' is given with %s".formatted(name, word),
-                new SagaEvent.SignalReceived(name, (Reply) instance.copy(word)));
+        return happen("the signal '%s' is given with %s".formatted(name, word), replies.word(name, word));
     }
 
     /** An operator asks for that; what is not possible as the saga stands is ignored as {@code NOT_ALLOWED}. */

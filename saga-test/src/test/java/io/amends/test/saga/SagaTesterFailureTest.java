@@ -14,8 +14,13 @@ import io.amends.test.saga.Trips.Book;
 import io.amends.test.saga.Trips.Booked;
 import io.amends.test.saga.Trips.Cancel;
 import io.amends.test.saga.Trips.Cancelled;
+import io.amends.test.saga.Trips.OddSaga;
+import io.amends.test.saga.Trips.Pack;
+import io.amends.test.saga.Trips.Packed;
+import io.amends.test.saga.Trips.Postponed;
 import io.amends.test.saga.Trips.SendTickets;
 import io.amends.test.saga.Trips.SoldOut;
+import io.amends.test.saga.Trips.TooMuch;
 import io.amends.test.saga.Trips.Trip;
 import io.amends.test.saga.Trips.TripSaga;
 import java.time.Duration;
@@ -208,6 +213,19 @@ class SagaTesterFailureTest {
                                 "an answer to Book that is in its contract: Booked, SoldOut",
                                 "the test answers with Cancelled[], which no handler of that command could return",
                                 () -> begun().reply(new Cancelled())),
+                        new Case(
+                                "an answer that is neither yes nor no",
+                                "an answer to Pack that is either a Success or a Rejection",
+                                "the test answers with TooMuch, which is neither a Success nor a Rejection. Let it implement Rejection if the answer is no, else Success.",
+                                () -> SagaTester.of(new OddSaga(new Packed()))
+                                        .given(new Trip("ann", ""))
+                                        .expectCommand("porter", Pack.class)
+                                        .reply(new TooMuch())),
+                        new Case(
+                                "a word that is neither yes nor no",
+                                "a word that is either a Success or a Rejection",
+                                "the test gives the signal 'boss' with Postponed, which is neither a Success nor a Rejection.",
+                                () -> waiting().signal("boss", new Postponed())),
                         new Case(
                                 "an answer to nothing",
                                 "that an answer makes sense here",

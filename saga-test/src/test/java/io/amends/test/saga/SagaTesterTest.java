@@ -21,10 +21,12 @@ import io.amends.test.saga.Trips.Book;
 import io.amends.test.saga.Trips.Booked;
 import io.amends.test.saga.Trips.Cancel;
 import io.amends.test.saga.Trips.Cancelled;
+import io.amends.test.saga.Trips.OddSaga;
 import io.amends.test.saga.Trips.Refused;
 import io.amends.test.saga.Trips.SendTickets;
 import io.amends.test.saga.Trips.Sent;
 import io.amends.test.saga.Trips.SoldOut;
+import io.amends.test.saga.Trips.TooMuch;
 import io.amends.test.saga.Trips.Trip;
 import io.amends.test.saga.Trips.TripSaga;
 import java.time.Duration;
@@ -78,6 +80,15 @@ class SagaTesterTest {
 
         assertThat(saga.diary).containsExactly("quota", "compensating", "quota back");
         assertThat(conversation.data(Trip.class).guest()).isEqualTo("ann");
+    }
+
+    @Test
+    void a_local_step_whose_answer_is_neither_yes_nor_no_has_failed_for_good() {
+        SagaTester.of(new OddSaga(new TooMuch()))
+                .given(new Trip("ann", ""))
+                .expectLocalStep("weigh")
+                .expectCompensated()
+                .expectReason(ReasonCode.NON_RETRYABLE);
     }
 
     @Test

@@ -51,6 +51,45 @@ final class Trips {
 
     record Refused() implements Decision, Rejection {}
 
+    /** So nobody can know all words. */
+    non-sealed interface OddWord extends Decision {}
+
+    /** Forgets to be a {@link Rejection}. */
+    record Postponed() implements OddWord {}
+
+    interface PackReply extends Reply {}
+
+    record Packed() implements PackReply, Success {}
+
+    /** Likewise. */
+    record TooMuch() implements PackReply {}
+
+    record Pack(String what) implements Command<PackReply> {}
+
+    /** Contracts that are not sealed. */
+    @Saga(name = "odd")
+    static class OddSaga {
+
+        final PackReply answer;
+
+        OddSaga(PackReply answer) {
+            this.answer = answer;
+        }
+
+        @SagaStep(order = 1, name = "weigh", retry = @Retry(attempts = 3))
+        PackReply weigh(Trip trip) {
+            return answer;
+        }
+
+        @Compensation(of = "weigh")
+        void unweigh(Trip trip) {}
+
+        @SagaStep(order = 2, name = "pack", participant = "porter", kind = StepKind.PIVOT)
+        Pack pack(Trip trip) {
+            return new Pack("bag");
+        }
+    }
+
     /** Everything in a row: a remote step, a signal, a local step, a pivot, a retriable step. */
     @Saga(name = "trip", deadline = "1h")
     static class TripSaga {
