@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -70,7 +71,11 @@ public final class OutboxAutoConfiguration {
     @Bean(name = SCHEMA_BEAN, initMethod = "apply")
     @DependsOnDatabaseInitialization
     SagaSchema sagaSchema(
-            SagaDatabase database, OutboxProperties properties, ObjectProvider<SagaSchema.Scripts> others) {
+            SagaDatabase database,
+            OutboxProperties properties,
+            ObjectProvider<SagaSchema.Scripts> others,
+            ObjectProvider<DataSourcePoolMetadataProvider> pools) {
+        PoolCheck.check(database.dataSource(), pools.orderedStream().toList(), properties.relay());
         return new SagaSchema(
                 database.dataSource(),
                 properties.schema().mode(),
