@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.amends.runtime.participant.AnnotatedParticipants;
 import io.amends.runtime.participant.InvalidParticipantException;
+import io.amends.runtime.wire.JacksonPayloadCodec;
 import io.amends.saga.Command;
 import io.amends.saga.CommandHandler;
+import io.amends.saga.Compensation;
 import io.amends.saga.Saga;
+import io.amends.saga.SagaParticipant;
 import io.amends.saga.SagaStep;
 import io.amends.saga.StepKind;
 import io.amends.saga.Success;
@@ -15,9 +18,13 @@ import io.amends.saga.definition.AnnotatedSagas;
 import io.amends.saga.definition.InvalidSagaException;
 import io.amends.saga.definition.Problem;
 import io.amends.saga.definition.ProblemCode;
+import io.amends.saga.definition.SagaRegistry;
+import io.amends.spring.boot.autoconfigure.definition.AnnotatedBeans.AnnotatedBean;
 import io.amends.twopc.TwoPhaseRefusedException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanFactory;
@@ -84,7 +91,69 @@ class SagaFailureAnalyzersTest {
         assertThat(ofParticipant.getAction()).isEqualTo("Change the classes as the lines above say.");
     }
 
+    @Test
+    void a_command_that_nobody_here_handles_is_told_with_the_handler_to_add() {
+        SagaRegistry sagas = SagaRegistry.of(List.of(), Map.of(Postage.class, AnnotatedSagas.read(new Postage())));
+        SagaParticipant desk = Objects.requireNonNull(Desk.class.getAnnotation(SagaParticipant.class));
+        FailureAnalysis analysis = analyze(catchThrowable(() -> ParticipantDefinitions.read(
+                List.of(new AnnotatedBean<>(Desk.class, desk, new Desk())),
+                UnaryOperator.identity(),
+                sagas,
+                new JacksonPayloadCodec())));
+
+        assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+                2 problems in saga definitions:
+                - SAGA-011 postage v3, compensation of stamp: it sends pay to participant 'desk' of this application, which handles only [frank, unstamp].
+                - SAGA-011 postage v3, weigh: it sends weigh to participant 'desk' of this application, which handles only [frank, unstamp].""");
+        assertThat(analysis.getAction()).isEqualToNormalizingNewlines("""
+                - postage v3, compensation of stamp: Add a @CommandHandler method that takes Pay.
+                - postage v3, weigh: Add a @CommandHandler method that takes Weigh.""");
+    }
+
     record Bill(String id) {}
+
+    record Weigh(String id) implements Command<Paid> {}
+
+    record Frank(String id) implements Command<Paid> {}
+
+    record Unstamp(String id) implements Command<Paid> {}
+
+    /** To one of this application's participants, and to one of another's. */
+    @Saga(name = "postage", version = 3)
+    static class Postage {
+        @SagaStep(order = 1, name = "stamp", participant = "desk")
+        Frank stamp(Bill bill) {
+            return new Frank(bill.id());
+        }
+
+        @Compensation(of = "stamp")
+        Pay unstamp(Bill bill) {
+            return new Pay(bill.id());
+        }
+
+        @SagaStep(order = 2, name = "weigh", participant = "desk", kind = StepKind.RETRIABLE)
+        Weigh weigh(Bill bill) {
+            return new Weigh(bill.id());
+        }
+
+        @SagaStep(order = 3, name = "carry", participant = "elsewhere", kind = StepKind.RETRIABLE)
+        Weigh carry(Bill bill) {
+            return new Weigh(bill.id());
+        }
+    }
+
+    @SagaParticipant("desk")
+    static class Desk {
+        @CommandHandler
+        Paid on(Unstamp command) {
+            return new Paid();
+        }
+
+        @CommandHandler
+        Paid on(Frank command) {
+            return new Paid();
+        }
+    }
 
     record Pay(String id) implements Command<Paid> {}
 
