@@ -195,12 +195,7 @@ final class Commands {
                         Output.text(request, "askedBy"),
                         Output.text(request, "reason")));
         request.path("arguments").forEachEntry((name, value) -> out.line("  %s %s".formatted(name, value.asString())));
-        String by = Output.text(request, "decidedBy");
-        out.line("%s%s, can be approved until %s"
-                .formatted(
-                        Output.text(request, "state"),
-                        by.isEmpty() ? "" : " by " + by,
-                        Output.text(request, "expiresAt")));
+        out.line(standing(request));
         JsonNode foreseen = request.path("foreseen");
         if (foreseen.isObject()) {
             out.line("");
@@ -213,6 +208,18 @@ final class Commands {
                                     Output.text(change, "after"))));
         }
         return ExitCode.OK;
+    }
+
+    /** Until when it can be approved is told only while somebody may still do so. */
+    private static String standing(JsonNode request) {
+        String state = Output.text(request, "state");
+        String by = Output.text(request, "decidedBy");
+        String until = Output.text(request, "expiresAt");
+        return switch (state) {
+            case "OPEN" -> "%s, can be approved until %s".formatted(state, until);
+            case "EXPIRED" -> "%s: nobody approved it until %s".formatted(state, until);
+            default -> by.isEmpty() ? state : "%s by %s".formatted(state, by);
+        };
     }
 
     private ExitCode runs() {

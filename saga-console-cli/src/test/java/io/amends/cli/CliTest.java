@@ -225,7 +225,8 @@ class CliTest {
         assertThat(said()).startsWith("PROGRESSED, line ");
         assertThat(phase(UUID.fromString(id))).isEqualTo("COMPLETED");
         assertThat(run("approvals", request)).isEqualTo(ExitCode.OK);
-        assertThat(said()).contains("APPROVED by bob").doesNotContain("It would");
+        assertThat(said().lines()).contains("APPROVED by bob");
+        assertThat(said()).doesNotContain("can be approved", "It would");
         assertThat(run("approve", request)).isEqualTo(ExitCode.REFUSED);
         assertThat(run("approvals", "--json")).isEqualTo(ExitCode.OK);
         assertThat(json().toString()).doesNotContain(request);
@@ -247,6 +248,16 @@ class CliTest {
         String second = asked(id, "the baker says so");
         assertThat(run("withdraw", second, "--reason", "he was wrong")).isEqualTo(ExitCode.OK);
         assertThat(said()).isEqualTo("WITHDRAWN: nothing is done.\n");
+        assertThat(run("approvals", first)).isEqualTo(ExitCode.OK);
+        assertThat(said().lines()).contains("DECLINED by bob");
+        assertThat(run("approvals", second)).isEqualTo(ExitCode.OK);
+        assertThat(said()).contains("\nWITHDRAWN").doesNotContain("can be approved");
+        String third = asked(id, "he says so again");
+        jdbc.update(
+                "update saga_console_request set expires_at = clock_timestamp() - interval '1 minute' where request_id = ?::uuid",
+                third);
+        assertThat(run("approvals", third)).isEqualTo(ExitCode.OK);
+        assertThat(said()).contains("EXPIRED: nobody approved it until ").doesNotContain("can be approved");
 
         assertThat(phase(UUID.fromString(id))).isEqualTo("STUCK");
         assertThat(run("approvals")).isEqualTo(ExitCode.OK);
