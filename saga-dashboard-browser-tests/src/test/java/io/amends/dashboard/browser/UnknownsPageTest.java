@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,62 @@ class UnknownsPageTest {
         assertThat(sent.nth(1)).not().containsText("not known");
         assertThat(sent.nth(2)).containsText("not answered, so that its place in Kafka is not known");
         assertThat(sent.nth(3)).containsText("not answered, so that its place in Kafka is not known");
+    }
+
+    @Test
+    void a_command_that_nobody_answered_is_looked_for_in_kafka_and_the_page_says_what_that_means(Tabs tabs) {
+        String message = "01939c5a-2222-7000-8000-000000000077";
+        console.answer(ConsolePages.SAGA, 200, """
+                {"sagaId": "01939c5a-1111-7000-8000-000000000001", "name": "money-transfer", "version": 2, "key": "T-1",
+                 "phase": "RUNNING", "revision": 3, "verbs": [], "messages": [], "steps": [], "timeline": [
+                   {"at": "2026-01-01T00:00:00Z", "event": "Sent", "step": "book", "kind": "action", "clock": 1, "messageId": "%s",
+                    "disposition": "ACCEPTED", "phase": "RUNNING", "place": null},
+                   {"at": "2026-01-01T00:00:00Z", "event": "Sent", "step": "tell", "kind": "action", "clock": 2, "messageId": "%s",
+                    "disposition": "ACCEPTED", "phase": "RUNNING", "place": "saga.mail.commands-0@7"}]}
+                """.formatted(message, UUID.randomUUID()));
+        Page page = tabs.open(console.origin());
+        show(page, ConsolePages.SAGA);
+        assertThat(page.locator("[data-k^=place-]")).hasCount(1);
+
+        look(page, message, "FOUND", "\"saga.bank-a.commands-2@41\"", "false", "1203");
+        assertThat(told(page)).containsText("saga.bank-a.commands-2@41");
+        assertThat(told(page)).containsText("It waits in the topic: group saga.bank-a.commands reads 1,203 before it.");
+        PagesTest.expectAccessible(page, "a command that was found");
+        look(page, message, "FOUND", "\"saga.bank-a.commands-2@41\"", "false", "0");
+        assertThat(told(page)).containsText("is the next one that group saga.bank-a.commands reads there.");
+        look(page, message, "FOUND", "\"saga.bank-a.commands-2@41\"", "false", "null");
+        assertThat(told(page)).containsText("Nobody has read it: group saga.bank-a.commands has taken nothing");
+        look(page, message, "FOUND", "\"saga.bank-a.commands-2@41\"", "true", "null");
+        assertThat(told(page)).containsText("Group saga.bank-a.commands has read it, and no reply came here.");
+        look(page, message, "NOT_FOUND", "null", "null", "null");
+        assertThat(told(page)).containsText("It is not in the topic any more: 12 records since 2026-01-01 00:00:00");
+        look(page, message, "NOT_PUBLISHED", "null", "null", "null");
+        assertThat(told(page)).containsText("It is still in the outbox");
+        look(page, message, "UNTOLD", "null", "null", "null");
+        assertThat(told(page)).containsText("Where it is, Kafka did not tell.Its brokers are away.");
+
+        page.evaluate("localStorage.setItem('amends.language', 'de')");
+        show(page, ConsolePages.SAGA);
+        assertThat(page.locator("html")).hasAttribute("lang", "de");
+        assertThat(page.locator("[data-k^=place-]")).hasText("In Kafka suchen");
+        look(page, message, "NOT_REACHED", "null", "null", "null");
+        assertThat(told(page)).containsText("Unter den ersten 12 Nachrichten seit 2026-01-01 00:00:00 war es nicht");
+        look(page, message, "FOUND", "\"saga.bank-a.commands-2@41\"", "false", "3");
+        assertThat(told(page)).containsText("Es wartet im Topic: Gruppe saga.bank-a.commands liest 3 davor.");
+    }
+
+    private void look(Page page, String message, String state, String place, String read, String inFront) {
+        console.answer(ConsolePages.SAGA + "/sent/" + message + "/place", 200, """
+                {"state": "%s", "topic": "saga.bank-a.commands", "place": %s, "publishedAt": "2026-01-01T00:00:01Z",
+                 "group": "saga.bank-a.commands", "committed": null, "read": %s, "inFront": %s, "searched": 12,
+                 "from": "2026-01-01T00:00:00Z", "trouble": %s}
+                """.formatted(
+                        state, place, read, inFront, state.equals("UNTOLD") ? "\"Its brokers are away.\"" : "null"));
+        page.locator("[data-k='place-" + message + "']").click();
+    }
+
+    private static Locator told(Page page) {
+        return page.locator("[data-place]");
     }
 
     @Test

@@ -20,19 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -46,7 +40,7 @@ class ConsumerLagTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static EmbeddedKafkaBroker broker;
+    private static final EmbeddedKafkaBroker BROKER = GuardedKafka.BROKER;
     private static Admin admin;
     private static KafkaProducer<byte[], byte[]> producer;
 
@@ -56,9 +50,6 @@ class ConsumerLagTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = EmbeddedKafkaBroker.start(Map.of(
-                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "allow.everyone.if.no.acl.found", "true"));
         admin = Admin.create(servers());
         producer = new KafkaProducer<>(servers(), new ByteArraySerializer(), new ByteArraySerializer());
         // The first question about a group has the broker make the topic of its offsets.
@@ -72,7 +63,6 @@ class ConsumerLagTest {
     static void stop() {
         producer.close(Duration.ZERO);
         admin.close(Duration.ZERO);
-        broker.close();
     }
 
     @AfterEach
@@ -81,7 +71,7 @@ class ConsumerLagTest {
     }
 
     private static Map<String, Object> servers() {
-        return Map.of("bootstrap.servers", broker.bootstrapServers());
+        return GuardedKafka.servers();
     }
 
     private ConsumerLag lag(int mostPartitions, List<String> topics, Duration limit) {
@@ -95,9 +85,7 @@ class ConsumerLagTest {
     }
 
     private static void create(String name, int partitions) throws Exception {
-        admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
-                .all()
-                .get(60, TimeUnit.SECONDS);
+        GuardedKafka.create(admin, name, partitions);
     }
 
     private static void send(String to, int partition, int records) throws Exception {
@@ -121,7 +109,7 @@ class ConsumerLagTest {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
-                        broker.bootstrapServers(),
+                        BROKER.bootstrapServers(),
                         "group.id",
                         topic,
                         "enable.auto.commit",
@@ -252,11 +240,7 @@ class ConsumerLagTest {
     }
 
     private static void deny(ResourceType type, String name) throws Exception {
-        admin.createAcls(List.of(new AclBinding(
-                        new ResourcePattern(type, name, PatternType.LITERAL),
-                        new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY))))
-                .all()
-                .get(60, TimeUnit.SECONDS);
+        GuardedKafka.deny(admin, type, name, AclOperation.ALL);
         await().atMost(PATIENCE)
                 .until(() -> new LagQuestion(admin, PATIENCE)
                         .ask(List.of(name), 1).topics().stream().allMatch(row -> row.trouble() != null));
@@ -320,14 +304,14 @@ class ConsumerLagTest {
         ConsumerLag lag = lag(100, List.of(topic), ConsumerLag.LIMIT);
         awaitBehind(lag, 2);
 
-        broker.stop();
+        BROKER.stop();
         try {
             later(ConsumerLag.FRESH);
             Lag away = lag.look();
             assertThat(away.topics()).isEmpty();
             assertThat(away.trouble()).startsWith("Kafka did not answer within 2000 ms.");
         } finally {
-            broker.restart();
+            BROKER.restart();
         }
         awaitBehind(lag, 2);
     }

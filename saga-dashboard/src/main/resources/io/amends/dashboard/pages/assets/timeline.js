@@ -2,10 +2,11 @@
 import { h, block, code, say } from './dom.js';
 import { utc, words } from './format.js';
 import { t } from './i18n.js';
+import { finder } from './place.js';
 
 const REFUSED = /^(?!ACCEPTED$)/;
 
-export function timeline(saga) {
+export function timeline(page, saga) {
   const lines = saga.timeline ?? [];
   if (lines.length === 0) {
     return h('p', { class: 'none' }, 'Nothing has happened yet.');
@@ -28,6 +29,7 @@ export function timeline(saga) {
           line.messageId && h('span', null, 'message ', code(line.messageId)),
           line.answers && h('span', null, 'answers ', code(line.answers)),
           h('span', null, 'clock ', code(line.logicalTime ?? line.clock))),
+        line.event === 'Sent' && !line.place && line.messageId && finder(page, saga, line.messageId),
         line.detail && h('div', null, say(line.detail, 1000)),
         change));
   }));

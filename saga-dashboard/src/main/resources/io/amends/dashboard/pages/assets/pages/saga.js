@@ -31,7 +31,7 @@ export async function draw(page) {
     page.state.outcomes,
     panel('Steps', null, lanes(saga), h('details', { 'data-k': 'steps' }, h('summary', null, 'Steps in detail'), stepTable(saga))),
     h('div', { class: 'columns' }, data(page, saga), attributes(saga)),
-    panel('History', null, h('p', { class: 'quiet' }, 'In the order of the logical clock: what caused something stands before it, also where clocks of machines disagree.'), timeline(saga)),
+    panel('History', null, h('p', { class: 'quiet' }, 'In the order of the logical clock: what caused something stands before it, also where clocks of machines disagree.'), timeline(page, saga)),
     messages(page, saga),
     actions(saga));
 }

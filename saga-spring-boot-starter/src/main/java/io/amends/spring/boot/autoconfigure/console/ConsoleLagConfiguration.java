@@ -1,9 +1,14 @@
 package io.amends.spring.boot.autoconfigure.console;
 
+import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.kafka.CommandPlaces;
 import io.amends.dashboard.kafka.ConsumerLag;
 import io.amends.dashboard.kafka.Lag;
 import io.amends.dashboard.kafka.LagController;
+import io.amends.dashboard.kafka.PlaceController;
+import io.amends.dashboard.kafka.SentCommands;
 import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.spring.boot.autoconfigure.kafka.NeededTopics;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaSettings;
 import io.amends.spring.boot.autoconfigure.transport.ConditionalOnTransport;
@@ -17,7 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The route that tells how far consumers are behind. */
+/** The routes that tell how far consumers are behind, and where in Kafka a command is. */
 final class ConsoleLagConfiguration {
 
     private ConsoleLagConfiguration() {}
@@ -31,15 +36,30 @@ final class ConsoleLagConfiguration {
         @Bean
         @ConditionalOnMissingBean
         ConsumerLag sagaConsumerLag(SagaKafkaSettings kafka, @Qualifier("sagaNeededTopics") NeededTopics needed) {
-            Map<String, Object> settings = new HashMap<>(kafka.admin());
-            // Two clients of one name in one process get in each other's way in JMX.
-            settings.computeIfPresent(CommonClientConfigs.CLIENT_ID_CONFIG, (name, clientId) -> clientId + "-lag");
-            return new ConsumerLag(settings, needed.names());
+            return new ConsumerLag(administration(kafka, "-lag"), needed.names());
         }
 
         @Bean
         LagController sagaConsoleLagRoutes(ConsumerLag lag, ConsoleSettings settings) {
             return new LagController(lag::look, settings);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        CommandPlaces sagaCommandPlaces(SagaKafkaSettings kafka) {
+            return new CommandPlaces(kafka.consumer("saga-places"), administration(kafka, "-places"));
+        }
+
+        @Bean
+        PlaceController sagaConsolePlaceRoutes(BoundedReads reads, SagaTenants tenants, CommandPlaces places) {
+            return new PlaceController(new SentCommands(reads), tenants, places::find);
+        }
+
+        /** Two clients of one name in one process get in each other's way in JMX. */
+        private static Map<String, Object> administration(SagaKafkaSettings kafka, String suffix) {
+            Map<String, Object> settings = new HashMap<>(kafka.admin());
+            settings.computeIfPresent(CommonClientConfigs.CLIENT_ID_CONFIG, (name, clientId) -> clientId + suffix);
+            return settings;
         }
     }
 
@@ -56,6 +76,11 @@ final class ConsoleLagConfiguration {
         @Bean
         LagController sagaConsoleLagRoutes(ConsoleSettings settings) {
             return new LagController(() -> NONE, settings);
+        }
+
+        @Bean
+        PlaceController sagaConsolePlaceRoutes(BoundedReads reads, SagaTenants tenants) {
+            return new PlaceController(new SentCommands(reads), tenants, PlaceController::withoutKafka);
         }
     }
 }

@@ -207,6 +207,36 @@ class ConsoleRestTest {
     }
 
     @Test
+    void a_command_is_found_in_kafka_where_its_participant_says_that_it_read_it() {
+        UUID id = shop.stuck("placed");
+        JsonNode sent = json("/api/v1/sagas/" + id)
+                .path("timeline")
+                .valueStream()
+                .filter(line -> line.path("event").asString().equals("Sent"))
+                .findFirst()
+                .orElseThrow();
+        String message = sent.path("messageId").asString();
+
+        // The relay notes a moment later what it published, and so does the group what it read.
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    JsonNode found = json("/api/v1/sagas/%s/sent/%s/place".formatted(id, message));
+                    assertThat(found.path("state").asString())
+                            .as(found.toString())
+                            .isEqualTo("FOUND");
+                    assertThat(found.path("place")).isEqualTo(sent.path("place"));
+                    assertThat(found.path("group")).isEqualTo(found.path("topic"));
+                    assertThat(found.path("read").asBoolean()).isTrue();
+                });
+        assertThat(shop.get("/api/v1/sagas/%s/sent/%s/place".formatted(id, UUID.randomUUID()))
+                        .by("viewer")
+                        .send()
+                        .code())
+                .isEqualTo("NOT_FOUND");
+    }
+
+    @Test
     void a_message_that_lies_around_can_be_looked_at_masked_and_dropped_and_that_is_noted() {
         setAside(1, "{\"receipt\":\"r-7\",\"note\":\"%s\"}".formatted(Shop.SECRET), "done");
         setAside(2, "{\"what\":\"anything\"}", "nobody-knows-it");

@@ -1,0 +1,66 @@
+// Where in Kafka a command is that nobody answered: looked for when somebody wants to know it, since that takes a moment.
+import { h, code, link, say } from './dom.js';
+import { get } from './api.js';
+import { count, plural, utc, when } from './format.js';
+import { trouble } from './parts.js';
+
+/** A button, and behind it what was found; that stays while the page is drawn anew. */
+export function finder(page, saga, message) {
+  page.state.places ??= new Map();
+  const box = h('div', { role: 'status', 'data-place': message });
+  const show = () => box.replaceChildren(...(page.state.places.has(message) ? found(page.state.places.get(message)) : []));
+  let asking = false;
+  const ask = async () => {
+    if (asking) {
+      return;
+    }
+    asking = true;
+    box.replaceChildren(h('span', { class: 'quiet' }, 'Kafka is being asked.'));
+    try {
+      page.state.places.set(message, await get(`sagas/${encodeURIComponent(saga.sagaId)}/sent/${encodeURIComponent(message)}/place`, null, page.signal));
+      show();
+      if (!box.isConnected) {
+        page.refresh(true);
+      }
+    } catch (problem) {
+      if (problem.name !== 'AbortError') {
+        box.replaceChildren(trouble(problem));
+      }
+    } finally {
+      asking = false;
+    }
+  };
+  show();
+  return [h('button', { type: 'button', class: 'small', 'data-k': 'place-' + message, onclick: ask }, 'Find in Kafka'), box];
+}
+
+function found(answer) {
+  const searched = plural(answer.searched, 'record');
+  const said = {
+    FOUND: () => [h('span', null, code(answer.place, 300)), h('span', null, 'published ', when(answer.publishedAt)), h('span', null, readBy(answer))],
+    NOT_FOUND: () => [`It is not in the topic any more: ${searched} since ${utc(answer.from)} were looked through. Kafka may have removed it, or hide it in a transaction that has not ended.`],
+    NOT_REACHED: () => [`It was not found among the first ${searched} since ${utc(answer.from)}, and one search takes no more. It may come later in the topic.`],
+    NOT_PUBLISHED: () => ['It is still in the outbox: the relay has not published it. ', link('outbox', { 'data-k': 'place-outbox' }, 'The outbox')],
+    PARKED: () => ['Kafka refused it, or one before it of this saga. It is parked in the outbox. ', link('outbox', { 'data-k': 'place-outbox' }, 'The outbox')],
+    NO_KAFKA: () => ['This application has no Kafka: what nobody has taken yet is pending in the outbox.'],
+    BUSY: () => ['Others look for commands already. Ask again in a moment.'],
+    UNTOLD: () => ['Where it is, Kafka did not tell.'],
+  }[answer.state]?.() ?? [say(answer.state)];
+  return [h('div', { class: 'facts' }, said), answer.trouble && h('div', { class: 'quiet' }, say(answer.trouble, 600))].filter(Boolean);
+}
+
+/** How far the participant is, by its group: what keeps the answer away is behind it or before it. */
+function readBy(answer) {
+  if (answer.read === null || answer.read === undefined) {
+    return 'Whether it was read is not known.';
+  }
+  if (answer.read) {
+    return `Group ${answer.group} has read it, and no reply came here. Look at the participant: its log, what it set aside, its outbox.`;
+  }
+  if (answer.inFront === null || answer.inFront === undefined) {
+    return `Nobody has read it: group ${answer.group} has taken nothing of that partition yet, as far as Kafka knows.`;
+  }
+  return answer.inFront === 0
+    ? `It waits in the topic, and is the next one that group ${answer.group} reads there.`
+    : `It waits in the topic: group ${answer.group} reads ${count(answer.inFront)} before it.`;
+}
