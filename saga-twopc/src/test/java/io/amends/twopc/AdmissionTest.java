@@ -39,7 +39,7 @@ class AdmissionTest {
                 transactions.executeWithoutResult(transaction -> {
                     waiting.start();
                     await().pollInterval(Duration.ofMillis(1))
-                            .atMost(Duration.ofSeconds(10))
+                            .atMost(Duration.ofSeconds(30))
                             .until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
                 });
                 transactions.executeWithoutResult(transaction -> order.add("who came later"));

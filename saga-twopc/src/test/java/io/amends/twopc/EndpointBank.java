@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** A bank's service with a database of its own, whose account "ann" has 100. Its work adds what the body says. */
 public final class EndpointBank implements AutoCloseable {
 
-    public static final Duration LIMIT = Duration.ofSeconds(10);
+    public static final Duration LIMIT = Duration.ofSeconds(20);
 
     /** Its connections. */
     public static final int POOL = 10;

@@ -57,13 +57,13 @@ class GroupCommitTest {
     void what_comes_while_one_writes_is_written_together_and_each_learns_its_own() throws Exception {
         GroupCommit<Integer> commits = new GroupCommit<>(this::write);
         Future<Boolean> first = threads.submit(() -> commits.write(0, LIMIT));
-        await().until(() -> written.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> written.size() == 1);
         List<Future<Boolean>> others = new ArrayList<>();
         for (int number = 1; number <= 5; number++) {
             int mine = number;
             others.add(threads.submit(() -> commits.write(mine, LIMIT)));
         }
-        await().until(() -> commits.waiting() == 5);
+        await().atMost(Duration.ofSeconds(30)).until(() -> commits.waiting() == 5);
         firstMayEnd.countDown();
 
         assertThat(first.get()).isFalse();
@@ -84,10 +84,10 @@ class GroupCommitTest {
             throw new DecisionLogException("writing", true, new IOException("cut"));
         });
         threads.submit(() -> commits.write(0, LIMIT));
-        await().until(() -> written.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> written.size() == 1);
         Future<Boolean> one = threads.submit(() -> commits.write(1, LIMIT));
         Future<Boolean> other = threads.submit(() -> commits.write(2, LIMIT));
-        await().until(() -> commits.waiting() == 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> commits.waiting() == 2);
         firstMayEnd.countDown();
 
         DecisionLogException ofOne = troubleOf(one);
@@ -111,13 +111,13 @@ class GroupCommitTest {
     void what_nobody_began_to_write_in_time_was_certainly_not_sent() {
         GroupCommit<Integer> commits = new GroupCommit<>(this::write);
         threads.submit(() -> commits.write(0, LIMIT));
-        await().until(() -> written.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> written.size() == 1);
 
         assertThatExceptionOfType(DecisionLogException.class)
                 .isThrownBy(() -> commits.write(1, Duration.ofMillis(50)))
                 .satisfies(late -> assertThat(late.sent()).isFalse());
         firstMayEnd.countDown();
-        await().until(() -> commits.waiting() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> commits.waiting() == 0);
         assertThat(written).containsExactly(List.of(0));
     }
 

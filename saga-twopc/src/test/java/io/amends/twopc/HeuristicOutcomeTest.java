@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Somebody ends a branch by hand, otherwise than was decided. It can't be undone, and is not hidden. */
 class HeuristicOutcomeTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final TwoBanks banks = TwoBanks.open();
 

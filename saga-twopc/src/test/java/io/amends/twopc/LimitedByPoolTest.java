@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LimitedByPoolTest {
 
-    private static final TwoPhaseSettings HASTY = RecoveryTest.working(Duration.ofMillis(300));
+    private static final TwoPhaseSettings HASTY = RecoveryTest.working(Duration.ofSeconds(1));
 
     private final TwoBanks banks = TwoBanks.open();
     private final HikariDataSource pool = new HikariDataSource();

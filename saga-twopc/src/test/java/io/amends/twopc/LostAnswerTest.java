@@ -149,7 +149,8 @@ class LostAnswerTest {
                 return super.settle(transactions, limit);
             }
         };
-        try (TwoPhaseTransactions transactions = banks.coordinator("one", cut, Probe.NONE)) {
+        try (TwoPhaseTransactions transactions =
+                banks.coordinator("one", cut, Probe.NONE, RecoveryTest.deciding(Duration.ofSeconds(1)))) {
             TransactionInDoubtException doubt =
                     catchThrowableOfType(TransactionInDoubtException.class, () -> TwoBanks.transfer(transactions, 10));
             assertThat(banks.prepared()).hasSize(2);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class RecoveryTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final TwoBanks banks = TwoBanks.open();
 
@@ -53,6 +53,22 @@ class RecoveryTest {
 
     static TwoPhaseSettings working(Duration limit) {
         return limited(limit, TwoBanks.SETTINGS.prepareTimeout());
+    }
+
+    /** With so long for a decision, and for finding out what counts where its answer is lost. */
+    static TwoPhaseSettings deciding(Duration limit) {
+        TwoPhaseSettings others = TwoBanks.SETTINGS;
+        return new TwoPhaseSettings(
+                others.workTimeout(),
+                others.prepareTimeout(),
+                limit,
+                others.commitTimeout(),
+                others.attempts(),
+                others.backoff(),
+                others.retention(),
+                others.recoverEvery(),
+                others.takeOverAfter(),
+                others.concurrency());
     }
 
     private static TwoPhaseSettings limited(Duration work, Duration prepare) {
@@ -210,11 +226,11 @@ class RecoveryTest {
     void a_branch_that_prepares_after_its_transaction_was_rolled_back_is_rolled_back_too() {
         banks.jdbc(TwoBanks.B).execute("""
                 create function dawdle() returns trigger language plpgsql as
-                  $$ begin perform pg_sleep(3); return null; end $$""");
+                  $$ begin perform pg_sleep(4); return null; end $$""");
         banks.jdbc(TwoBanks.B).execute("""
                 create constraint trigger dawdle after update on account deferrable initially deferred
                   for each row execute function dawdle()""");
-        TwoPhaseSettings hasty = limited(Duration.ofSeconds(10), Duration.ofMillis(800));
+        TwoPhaseSettings hasty = limited(Duration.ofSeconds(10), Duration.ofMillis(1_500));
 
         try (TwoPhaseTransactions transactions = banks.coordinator("one", banks.log(), Probe.NONE, hasty)) {
             assertThatExceptionOfType(TransactionAbortedException.class)

@@ -32,9 +32,9 @@ final class TwoBanks implements AutoCloseable {
 
     static final TwoPhaseSettings SETTINGS = new TwoPhaseSettings(
             Duration.ofSeconds(10),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
             3,
             Duration.ofMillis(5),
             Duration.ofDays(7),

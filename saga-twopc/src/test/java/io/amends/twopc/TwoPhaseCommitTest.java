@@ -326,7 +326,7 @@ class TwoPhaseCommitTest {
 
     @Test
     void work_has_a_limit() {
-        TwoPhaseSettings hasty = RecoveryTest.working(Duration.ofMillis(300));
+        TwoPhaseSettings hasty = RecoveryTest.working(Duration.ofSeconds(1));
         try (TwoPhaseTransactions limited = banks.coordinator("two", banks.log(), Probe.NONE, hasty)) {
             assertThatExceptionOfType(SQLException.class)
                     .isThrownBy(() -> limited.executeWithoutResult(transaction ->
@@ -335,7 +335,7 @@ class TwoPhaseCommitTest {
             assertThatExceptionOfType(TransactionAbortedException.class)
                     .isThrownBy(() -> limited.executeWithoutResult(transaction -> {
                         TwoBanks.move(transaction, 10);
-                        banks.jdbc(TwoBanks.B).execute("select pg_sleep(0.4)");
+                        banks.jdbc(TwoBanks.B).execute("select pg_sleep(1.1)");
                     }))
                     .withMessageContaining("work-timeout");
         }

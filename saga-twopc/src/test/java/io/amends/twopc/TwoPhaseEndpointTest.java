@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,13 +100,13 @@ class TwoPhaseEndpointTest {
             for (int i = 0; i < EndpointBank.POOL; i++) {
                 waiting.add(callers.submit(() -> busy.prepare(newGid(), amount(1), Duration.ofSeconds(5))));
             }
-            await().until(() -> bank.calls() >= 4);
+            await().atMost(LIMIT).until(() -> bank.calls() >= 4);
 
-            assertThat(busy.commit(gid, xid, Duration.ofSeconds(1))).isEqualTo(BranchState.COMMITTED);
-            await().until(() -> busy.inDoubt("amends:", LIMIT).size() == 1);
+            assertThat(busy.commit(gid, xid, Duration.ofSeconds(4))).isEqualTo(BranchState.COMMITTED);
+            await().atMost(LIMIT).until(() -> busy.inDoubt("amends:", LIMIT).size() == 1);
         } finally {
             callers.shutdownNow();
-            assertThat(callers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(callers.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -117,11 +118,11 @@ class TwoPhaseEndpointTest {
                 (connection, work) -> {
                     bank.add(work);
                     working.countDown();
-                    goOn.await(10, TimeUnit.SECONDS);
+                    goOn.await(30, TimeUnit.SECONDS);
                 },
                 atWork(1, LIMIT));
-        CompletableFuture<Vote> first = CompletableFuture.supplyAsync(() -> one.prepare(gid, amount(1), LIMIT));
-        working.await(10, TimeUnit.SECONDS);
+        CompletableFuture<Vote> first = inBackground(() -> one.prepare(gid, amount(1), LIMIT));
+        working.await(30, TimeUnit.SECONDS);
         String second = newGid();
 
         assertThat(one.prepare(second, amount(1), Duration.ofMillis(100)))
@@ -129,7 +130,7 @@ class TwoPhaseEndpointTest {
                         Vote.Refused.class,
                         refused -> assertThat(refused.reason()).contains("at work on 1 branches", "concurrency"));
         goOn.countDown();
-        assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Vote.Prepared.class);
+        assertThat(first.get(30, TimeUnit.SECONDS)).isInstanceOf(Vote.Prepared.class);
         assertThat(one.prepare(second, amount(1), LIMIT))
                 .as("what was refused stays so")
                 .isInstanceOf(Vote.Refused.class);
@@ -140,6 +141,11 @@ class TwoPhaseEndpointTest {
         return new TwoPhaseEndpointSettings(prepare, usual.settleTimeout(), usual.retention(), branches);
     }
 
+    /** On a thread of its own: the JDK's common pool may have a single one, and these wait for each other. */
+    private static CompletableFuture<Vote> inBackground(Supplier<Vote> work) {
+        return CompletableFuture.supplyAsync(work, task -> new Thread(task, "background").start());
+    }
+
     @Test
     void a_rollback_wins_over_work_that_is_under_way() throws Exception {
         CountDownLatch working = new CountDownLatch(1);
@@ -147,15 +153,15 @@ class TwoPhaseEndpointTest {
         TwoPhaseEndpoint slow = bank.with((connection, work) -> {
             bank.add(work);
             working.countDown();
-            goOn.await(10, TimeUnit.SECONDS);
+            goOn.await(30, TimeUnit.SECONDS);
         });
-        CompletableFuture<Vote> vote = CompletableFuture.supplyAsync(() -> slow.prepare(gid, amount(10), LIMIT));
-        working.await(10, TimeUnit.SECONDS);
+        CompletableFuture<Vote> vote = inBackground(() -> slow.prepare(gid, amount(10), LIMIT));
+        working.await(30, TimeUnit.SECONDS);
 
         assertThat(slow.rollback(gid, null, LIMIT)).isEqualTo(BranchState.ROLLED_BACK);
         goOn.countDown();
 
-        assertThat(vote.get(10, TimeUnit.SECONDS)).isInstanceOf(Vote.Refused.class);
+        assertThat(vote.get(30, TimeUnit.SECONDS)).isInstanceOf(Vote.Refused.class);
         assertThat(bank.prepared()).isZero();
         assertThat(bank.balance()).isEqualTo(100);
     }
@@ -167,18 +173,17 @@ class TwoPhaseEndpointTest {
         TwoPhaseEndpoint slow = bank.with((connection, work) -> {
             bank.add(work);
             working.countDown();
-            goOn.await(10, TimeUnit.SECONDS);
+            goOn.await(30, TimeUnit.SECONDS);
         });
-        CompletableFuture<Vote> first = CompletableFuture.supplyAsync(() -> slow.prepare(gid, amount(10), LIMIT));
-        working.await(10, TimeUnit.SECONDS);
+        CompletableFuture<Vote> first = inBackground(() -> slow.prepare(gid, amount(10), LIMIT));
+        working.await(30, TimeUnit.SECONDS);
         // It waits for the row that the first has changed, and gives up after the time that it has.
-        CompletableFuture<Vote> repeat =
-                CompletableFuture.supplyAsync(() -> endpoint.prepare(gid, amount(10), Duration.ofSeconds(3)));
-        await().until(() -> bank.number("select count(*) from pg_locks where not granted") > 0);
+        CompletableFuture<Vote> repeat = inBackground(() -> endpoint.prepare(gid, amount(10), Duration.ofSeconds(4)));
+        await().atMost(LIMIT).until(() -> bank.number("select count(*) from pg_locks where not granted") > 0);
         goOn.countDown();
 
-        assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Vote.Prepared.class);
-        assertThat(repeat.get(10, TimeUnit.SECONDS)).isEqualTo(first.get());
+        assertThat(first.get(30, TimeUnit.SECONDS)).isInstanceOf(Vote.Prepared.class);
+        assertThat(repeat.get(30, TimeUnit.SECONDS)).isEqualTo(first.get());
         assertThat(bank.prepared()).isEqualTo(1);
         assertThat(endpoint.commit(gid, null, LIMIT)).isEqualTo(BranchState.COMMITTED);
         assertThat(bank.balance()).isEqualTo(110);

@@ -85,6 +85,11 @@ class LiveFeedTest {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> looks.get() >= until);
     }
 
+    /** Pages are told by threads of their own, each of the latest only. */
+    private static void awaitTotal(Page page, long total) {
+        await().atMost(PATIENCE).until(() -> page.totals.contains(total));
+    }
+
     @Test
     void fifty_pages_cost_one_look_in_an_interval_and_nobody_s_page_none() {
         long start = System.nanoTime();
@@ -128,10 +133,13 @@ class LiveFeedTest {
     void only_changes_are_told() {
         Page page = new Page();
         feed.listen(Set.of(), page);
+        awaitTotal(page, 0);
         awaitLooks(4);
         now = seen(7, Map.of());
+        awaitTotal(page, 7);
         awaitLooks(4);
         now = seen(8, Map.of());
+        awaitTotal(page, 8);
         awaitLooks(4);
 
         assertThat(page.totals).containsExactly(0L, 7L, 8L);
@@ -146,8 +154,9 @@ class LiveFeedTest {
         now = seen(0, Map.of(a, 1L, b, 1L));
         feed.listen(Set.of(a), one);
         feed.listen(Set.of(a, b), two);
-        awaitLooks(3);
+        await().atMost(PATIENCE).until(() -> one.sagas.size() == 1 && two.sagas.size() == 2);
         now = seen(0, Map.of(a, 1L, b, 2L));
+        await().atMost(PATIENCE).until(() -> two.sagas.size() == 3);
         awaitLooks(3);
 
         assertThat(one.sagas).containsExactly(a + "@1");
@@ -177,7 +186,7 @@ class LiveFeedTest {
         feed.listen(Set.of(), fast);
         for (long total = 1; total <= 5; total++) {
             now = seen(total, Map.of());
-            awaitLooks(3);
+            awaitTotal(fast, total);
         }
 
         assertThat(fast.totals).endsWith(1L, 2L, 3L, 4L, 5L);

@@ -316,11 +316,12 @@ class CircuitBreakerTest extends FlowFixture {
             }
 
             // The server gathers such numbers with a delay.
-            await().untilAsserted(() -> assertThat(
-                            own.row(
-                                    "select n_tup_upd as updates, n_tup_hot_upd as within from pg_stat_user_tables where relname = 'saga_step'"))
-                    .containsEntry("updates", 20L)
-                    .containsEntry("within", 20L));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(
+                                    own.row(
+                                            "select n_tup_upd as updates, n_tup_hot_upd as within from pg_stat_user_tables where relname = 'saga_step'"))
+                            .containsEntry("updates", 20L)
+                            .containsEntry("within", 20L));
         }
     }
 

@@ -142,7 +142,7 @@ class FlowLimitsTest extends FlowFixture {
         Sent reserve = bench.take().get(0);
         patient.startOrder("b");
         CompletableFuture<Void> third = Background.run(() -> patient.startOrder("c"));
-        await().until(patient.flow::waitingStarts, number -> number == 1);
+        await().atMost(Duration.ofSeconds(30)).until(patient.flow::waitingStarts, number -> number == 1);
 
         patient.deliver(bench.reply(reserve, new OutOfStock(0)));
 
@@ -161,16 +161,16 @@ class FlowLimitsTest extends FlowFixture {
             String key = "later" + i;
             starts.add(Background.run(() -> patient.startOrder(key)));
         }
-        await().until(patient.flow::waitingStarts, number -> number == 5);
+        await().atMost(Duration.ofSeconds(30)).until(patient.flow::waitingStarts, number -> number == 5);
 
         patient.deliver(bench.reply(sent.get(0), new OutOfStock(0)));
 
-        await().until(patient.flow::waitingStarts, number -> number == 4);
+        await().atMost(Duration.ofSeconds(30)).until(patient.flow::waitingStarts, number -> number == 4);
         patient.look();
         assertThat(patient.flow.waitingStarts()).isEqualTo(4);
         database.jdbc().update("update saga_instance set phase = 'COMPLETED'");
         patient.look();
-        await().until(patient.flow::waitingStarts, number -> number == 2);
+        await().atMost(Duration.ofSeconds(30)).until(patient.flow::waitingStarts, number -> number == 2);
         database.jdbc().update("update saga_instance set phase = 'COMPLETED'");
         patient.look();
         starts.forEach(start -> start.orTimeout(10, TimeUnit.SECONDS).join());
@@ -216,7 +216,7 @@ class FlowLimitsTest extends FlowFixture {
         outboxWaitsFor(Duration.ofSeconds(11));
         patient.look();
         CompletableFuture<Void> start = Background.run(() -> patient.start("slowed"));
-        await().until(patient.flow::waitingStarts, number -> number == 1);
+        await().atMost(Duration.ofSeconds(30)).until(patient.flow::waitingStarts, number -> number == 1);
         bench.transaction().executeWithoutResult(status -> patient.start("in a transaction"));
 
         bench.take();

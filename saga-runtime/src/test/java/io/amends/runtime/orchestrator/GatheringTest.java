@@ -77,7 +77,7 @@ class GatheringTest {
     void while_one_hangs_the_others_are_left_alone_after_a_while() throws Exception {
         Gathering<String, String> gathering = gathering(10, 1_000, Duration.ofMillis(10));
         CompletableFuture<Optional<String>> hanging = join(gathering, "hangs");
-        await().until(() -> done.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> done.size() == 1);
         assertThat(gathering.join("b")).isEmpty();
         mayGoOn.countDown();
 

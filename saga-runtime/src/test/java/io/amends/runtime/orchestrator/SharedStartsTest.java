@@ -231,8 +231,9 @@ class SharedStartsTest extends OrderFixture {
                 result.completeExceptionally(thrown);
             }
         });
-        await().until(() -> callers.size() == starts.size()
-                && callers.get(starts.size() - 1).getState() == Thread.State.TIMED_WAITING);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> callers.size() == starts.size()
+                        && callers.get(starts.size() - 1).getState() == Thread.State.TIMED_WAITING);
     }
 
     private StartedSaga started(int index) throws Exception {

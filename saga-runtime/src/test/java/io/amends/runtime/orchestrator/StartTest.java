@@ -14,6 +14,7 @@ import io.amends.runtime.StartedSaga;
 import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.SagaKey;
 import io.amends.saga.engine.SagaPhase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -194,6 +195,7 @@ class StartTest extends OrderFixture {
                 Future<StartedSaga> waiting = pool.submit(
                         () -> sagas.start(PlaceOrderSaga.class, new Order("k1", "pen", 1, ""), SagaKey.of("k1")));
                 Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
                         .until(() -> database.number(
                                         "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
                                 > 0);

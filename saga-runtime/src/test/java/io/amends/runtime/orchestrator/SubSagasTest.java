@@ -271,6 +271,7 @@ class SubSagasTest extends SubSagaFixture {
         await(ended);
         CompletableFuture<Void> undoing = Background.run(() -> carry(compensation));
         Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> database.number(
                                 "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
                         > 0);

@@ -54,7 +54,7 @@ class TimelineUpgradeTest {
             upgrade.setAutoCommit(false);
             run(upgrade, script.subList(0, 1));
             Future<Long> reader = threads.submit(() -> database.count("saga_timeline"));
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> database.number("select count(*) from pg_locks where not granted and database ="
                                     + " (select oid from pg_database where datname = current_database())")
                             > 0);
@@ -62,7 +62,7 @@ class TimelineUpgradeTest {
             run(upgrade, script.subList(1, script.size()));
             upgrade.commit();
 
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isZero();
+            assertThat(reader.get(30, TimeUnit.SECONDS)).isZero();
         } finally {
             threads.shutdownNow();
         }

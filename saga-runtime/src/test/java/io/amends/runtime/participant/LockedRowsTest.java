@@ -146,9 +146,11 @@ class LockedRowsTest extends WarehouseFixture {
         try {
             hold("a");
             brief.process(List.of(reserve(saga, "o1", 1)));
-            Awaitility.await().until(() -> warehouse.calls().size() >= 3);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> warehouse.calls().size() >= 3);
             letGo();
-            Awaitility.await().until(() -> visitsOf("a") == 1);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> visitsOf("a") == 1);
         } finally {
             brief.redelivery().stop(Duration.ofSeconds(10));
         }
@@ -203,7 +205,7 @@ class LockedRowsTest extends WarehouseFixture {
                 .get(20, TimeUnit.SECONDS);
         assertThat(movedOrders()).containsExactly("last", "other");
         letGo();
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
             allAreDue();
             return ordinary.redelivery().poll() == 0;
         });

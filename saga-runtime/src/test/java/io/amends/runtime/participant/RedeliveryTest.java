@@ -225,11 +225,12 @@ class RedeliveryTest extends WarehouseFixture {
         warehouse.noSurprise("o1");
         participant.redelivery().start();
         try {
-            Awaitility.await().until(() -> stock() == -1);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stock() == -1);
         } finally {
             participant.redelivery().stop(Duration.ofSeconds(10));
         }
         Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().equals("saga-redelivery-warehouse")));
     }

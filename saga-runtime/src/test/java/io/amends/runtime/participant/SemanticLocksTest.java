@@ -443,9 +443,13 @@ class SemanticLocksTest extends TheatreFixture {
             lazy.process(List.of(book("ann", NONE, "a1")));
             lazy.process(List.of(book("bob", QUEUE, "a1"), book("poor cid", QUEUE, "a1"), book("dan", QUEUE, "a1")));
             lazy.process(List.of(leave("ann")));
-            Awaitility.await().until(() -> owner("a1").equals(Optional.of(saga("bob"))));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> owner("a1").equals(Optional.of(saga("bob"))));
             lazy.process(List.of(leave("bob")));
-            Awaitility.await().until(() -> owner("a1").equals(Optional.of(saga("dan"))));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> owner("a1").equals(Optional.of(saga("dan"))));
         } finally {
             lazy.redelivery().stop(Duration.ofSeconds(10));
         }
@@ -458,13 +462,17 @@ class SemanticLocksTest extends TheatreFixture {
         Thread stopper = new Thread(() -> stopped.redelivery().stop(Duration.ofSeconds(60)));
         theatre.surprise("poor bob", () -> {
             stopper.start();
-            Awaitility.await().until(() -> stopper.getState() == Thread.State.TIMED_WAITING);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> stopper.getState() == Thread.State.TIMED_WAITING);
         });
         deliver(book("ann", NONE, "a1"));
         deliver(book("poor bob", QUEUE, "a1"), book("cid", QUEUE, "a1"));
         deliver(leave("ann"));
 
-        Awaitility.await().until(() -> waiters("a1").equals(List.of(saga("cid"))));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> waiters("a1").equals(List.of(saga("cid"))));
         stopper.join(10_000);
         assertThat(stopper.isAlive()).isFalse();
         redeliver();

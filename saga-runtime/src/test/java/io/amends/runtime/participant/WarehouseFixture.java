@@ -76,6 +76,7 @@ abstract class WarehouseFixture {
     /** Until some transaction of this database waits for another one's lock. */
     static void awaitWaitingForLock() {
         Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> database.number(
                                 "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
                         > 0);

@@ -286,7 +286,7 @@ class SagaRetentionTest {
         database.jdbc()
                 .execute("create trigger slow before delete on saga_instance for each row execute function slowly()");
         SagaRetention slow = new SagaRetention(
-                new ShortTransactions(bench.jdbc, bench.transactions, Duration.ofMillis(250)),
+                new ShortTransactions(bench.jdbc, bench.transactions, Duration.ofMillis(500)),
                 new RetentionSettings(SAGAS, null, 32),
                 true,
                 false);

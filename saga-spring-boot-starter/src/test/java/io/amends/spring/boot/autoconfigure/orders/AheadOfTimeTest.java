@@ -95,7 +95,7 @@ class AheadOfTimeTest {
                 Sagas sagas = application.getBean(Sagas.class);
                 SagaKey key = SagaKey.of("order-1");
                 sagas.start(OrderSaga.class, new Order("order-1", 5), key);
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(sagas.find("order", key))
                                 .map(SagaSnapshot::phase)
                                 .contains(SagaPhase.COMPLETED));

@@ -42,7 +42,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ExtendWith(OutputCaptureExtension.class)
 class ProtectedMessagesTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String COMMANDS = "saga.bank.commands";
     private static final String REPLIES = "saga.order.replies";
 

@@ -19,7 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The shop with keys. */
 final class ProtectedShop {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final List<String> KEYS = List.of(
             "--saga.security.signature.keys.s1=" + key(1),

@@ -56,10 +56,13 @@ class ParticipantOutageTest {
 
             assertThat(count(jdbc, "saga_instance")).isEqualTo(SAGAS + LATER_SAGAS);
             assertThat(mostAttempts(jdbc, "%")).isLessThan(6);
-            assertThat(boxOffice(flow)).singleElement().satisfies(participant -> {
-                assertThat(participant.state()).isEqualTo(State.CLOSED);
-                assertThat(participant.waitingSteps()).isZero();
-            });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(boxOffice(flow))
+                            .singleElement()
+                            .satisfies(participant -> {
+                                assertThat(participant.state()).isEqualTo(State.CLOSED);
+                                assertThat(participant.waitingSteps()).isZero();
+                            }));
         }
     }
 

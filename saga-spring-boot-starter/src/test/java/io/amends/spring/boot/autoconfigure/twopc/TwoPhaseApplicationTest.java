@@ -48,7 +48,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @ExtendWith(OutputCaptureExtension.class)
 class TwoPhaseApplicationTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String SECRET = "a-secret-of-the-test";
     private static final EmbeddedPostgresServer POSTGRES = EmbeddedPostgresServer.shared();
 
