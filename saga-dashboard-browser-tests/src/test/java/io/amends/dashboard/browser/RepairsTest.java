@@ -22,6 +22,7 @@ import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.SagaOperations.Order;
 import io.amends.saga.engine.SagaPhase;
+import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import io.amends.twopc.TwoPhaseTransactions;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +32,18 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -318,6 +327,74 @@ class RepairsTest {
             page.waitForSelector(".charts svg", new Page.WaitForSelectorOptions().setTimeout(PATIENCE));
             shoot(page, "charts", true);
         }
+    }
+
+    @Test
+    void what_is_known_of_a_failure_is_written_down_for_all_and_nobody_overwrites_what_they_did_not_see(Tabs tabs) {
+        desk.stuck("G-1", "the vault door jams");
+        Page olga = enter(tabs, "groups", "olga");
+        Page bob = enter(tabs, "groups", "bob");
+        String muted = LocalDateTime.now(ZoneOffset.UTC).plusDays(1).toString().substring(0, 16);
+        jams(olga).locator("[data-k^=note-]").click();
+        olga.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("A locksmith comes at six.");
+        olga.getByLabel("Owner").fill("team vault");
+        olga.getByLabel("No alerts until").fill(muted);
+        give(olga, "Write it down", "they told us");
+        assertThat(jams(olga)).containsText("A locksmith comes at six.");
+
+        jams(bob).locator("[data-k^=note-]").click();
+        bob.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("Nobody knows.");
+        bob.getByLabel("Reason").fill("I saw no note");
+        PagesTest.press(bob, "Write it down");
+        assertThat(bob.locator("dialog [role=alert]")).containsText("changed");
+
+        bob.reload();
+        for (String known : List.of("A locksmith comes at six.", "team vault", "by olga", muted.replace('T', ' '))) {
+            assertThat(jams(bob)).containsText(known);
+        }
+        bob.navigate(desk.url("stuck"));
+        assertThat(bob.locator("tr:has-text('G-1')")).containsText("muted");
+        bob.navigate(desk.url("audit?verb=group-note"));
+        assertThat(bob.locator("tbody tr:has-text('they told us')")).containsText("olga");
+        assertThat(bob.locator("tbody tr:has-text('I saw no note')")).containsText("Refused");
+    }
+
+    private static Locator jams(Page page) {
+        return page.locator("main tr").filter(new Locator.FilterOptions().setHasText("the vault door jams"));
+    }
+
+    @Test
+    void a_message_that_nobody_can_read_is_looked_at_and_dropped_by_who_may(Tabs tabs) throws Exception {
+        String where;
+        try (KafkaProducer<String, String> tool = new KafkaProducer<>(
+                Map.of("bootstrap.servers", EmbeddedKafkaBroker.shared().bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            RecordMetadata sent = tool.send(
+                            new ProducerRecord<>("saga.money-transfer.replies", "nobody", "this is no reply"))
+                    .get(30, TimeUnit.SECONDS);
+            where = "%s-%d@%d".formatted(sent.topic(), sent.partition(), sent.offset());
+        }
+        String setAside =
+                "select count(*) from saga_inbox_quarantine where topic || '-' || partition_no || '@' || offset_no = ?";
+        await().atMost(LONG).until(() -> jdbc.queryForObject(setAside, Integer.class, where) == 1);
+        Page olga = enter(tabs, "messages", "olga");
+        assertThat(olga.locator("main")).containsText(where);
+        assertThat(olga.locator("[data-k^=drop-]")).hasCount(0);
+        Page page = enter(tabs, "messages", "ada");
+        Locator row = page.locator("main tr").filter(new Locator.FilterOptions().setHasText(where));
+        row.getByText("What it holds").click();
+        assertThat(row).containsText("16 B");
+        assertThat(page.locator("main")).not().containsText("this is no reply");
+
+        page.locator("[data-k='drop-" + where + "']").click();
+        give(page, "Drop", "a tool sent it by mistake");
+
+        assertThat(row).hasCount(0);
+        assertThat(jdbc.queryForObject(setAside, Integer.class, where)).isZero();
+        page.navigate(desk.url("audit?verb=set-aside-discard"));
+        assertThat(page.locator("tbody")).containsText("a tool sent it by mistake");
+        assertThat(page.locator("tbody")).containsText("saga.money-transfer.replies");
     }
 
     @Test
