@@ -14,7 +14,7 @@ final class PoolTooSmallFailureAnalyzer extends AbstractFailureAnalyzer<PoolTooS
     protected FailureAnalysis analyze(Throwable failure, PoolTooSmallException small) {
         return new FailureAnalysis(
                 String.valueOf(small.getMessage()),
-                "Set its size, spring.datasource.hikari.maximum-pool-size, to %d or more (HikariCP's own 10 are enough for one participant and few requests), or leave the relay to another process with saga.relay.enabled=false."
+                "Set its size, spring.datasource.hikari.maximum-pool-size, to %d or more (HikariCP's own 10 are enough for one participant and few requests)."
                         .formatted(small.needed()),
                 failure);
     }

@@ -75,7 +75,11 @@ public final class OutboxAutoConfiguration {
             OutboxProperties properties,
             ObjectProvider<SagaSchema.Scripts> others,
             ObjectProvider<DataSourcePoolMetadataProvider> pools) {
-        PoolCheck.check(database.dataSource(), pools.orderedStream().toList(), properties.relay());
+        PoolCheck.check(
+                database.dataSource(),
+                pools.orderedStream().toList(),
+                properties.relay(),
+                properties.schema().mode());
         return new SagaSchema(
                 database.dataSource(),
                 properties.schema().mode(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.amends.outbox.relay.ProducerMode;
 import io.amends.outbox.relay.ReadMode;
+import io.amends.outbox.schema.SchemaMode;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.diagnostics.Analyses;
 import io.amends.spring.boot.autoconfigure.kafka.SagaKafkaAutoConfiguration;
@@ -51,32 +52,42 @@ class PoolCheckTest {
                         "The connection pool has 1 connection at most, but Amends needs 4: the relay keeps 3 (for its lease, for LISTEN, for reading), and all else takes turns at the others.");
         assertThat(analysis.getAction())
                 .isEqualTo(
-                        "Set its size, spring.datasource.hikari.maximum-pool-size, to 4 or more (HikariCP's own 10 are enough for one participant and few requests), or leave the relay to another process with saga.relay.enabled=false.");
+                        "Set its size, spring.datasource.hikari.maximum-pool-size, to 4 or more (HikariCP's own 10 are enough for one participant and few requests).");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "true,  true,  SNAPSHOT_DELTA, 3",
-        "true,  false, SNAPSHOT_DELTA, 2",
-        "true,  true,  PENDING_SET,    2",
-        "false, true,  SNAPSHOT_DELTA, 0",
+        "true,  true,  SNAPSHOT_DELTA, MIGRATE,  4",
+        "true,  false, SNAPSHOT_DELTA, MIGRATE,  3",
+        "true,  true,  PENDING_SET,    VALIDATE, 3",
+        "true,  false, PENDING_SET,    NONE,     2",
+        "false, true,  SNAPSHOT_DELTA, MIGRATE,  2",
+        "false, true,  SNAPSHOT_DELTA, VALIDATE, 2",
     })
-    void one_more_than_the_relay_keeps_is_enough(boolean relay, boolean wakeOthers, ReadMode mode, int kept) {
-        assertThatCode(() -> check(kept + 1, relay, wakeOthers, mode)).doesNotThrowAnyException();
-        if (kept > 0) {
-            assertThatThrownBy(() -> check(kept, relay, wakeOthers, mode)).isInstanceOf(PoolTooSmallException.class);
-        }
+    void one_more_than_the_relay_keeps_is_enough_and_two_for_the_tables(
+            boolean relay, boolean wakeOthers, ReadMode mode, SchemaMode tables, int enough) {
+        OutboxProperties.Relay settings = relay(relay, wakeOthers, mode);
+        assertThatCode(() -> check(enough, settings, tables)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> check(enough - 1, settings, tables))
+                .isInstanceOf(PoolTooSmallException.class)
+                .hasMessageContaining("at most, but Amends needs %d: ", enough);
     }
 
     @Test
     void a_pool_that_was_not_told_its_size_or_does_not_say_it_passes() {
-        assertThatCode(() -> check(-1, true, true, ReadMode.SNAPSHOT_DELTA)).doesNotThrowAnyException();
-        assertThatCode(() -> PoolCheck.check(
-                        new PGSimpleDataSource(), List.of(), relay(true, true, ReadMode.SNAPSHOT_DELTA)))
+        OutboxProperties.Relay settings = relay(true, true, ReadMode.SNAPSHOT_DELTA);
+        assertThatCode(() -> check(-1, settings, SchemaMode.MIGRATE)).doesNotThrowAnyException();
+        assertThatCode(() -> PoolCheck.check(new PGSimpleDataSource(), List.of(), settings, SchemaMode.MIGRATE))
                 .doesNotThrowAnyException();
     }
 
-    private static void check(int most, boolean enabled, boolean wakeOthers, ReadMode mode) {
+    @Test
+    void one_is_enough_for_who_neither_relays_nor_looks_after_the_tables() {
+        OutboxProperties.Relay settings = relay(false, true, ReadMode.SNAPSHOT_DELTA);
+        assertThatCode(() -> check(1, settings, SchemaMode.NONE)).doesNotThrowAnyException();
+    }
+
+    private static void check(int most, OutboxProperties.Relay relay, SchemaMode tables) {
         try (HikariDataSource pool = new HikariDataSource()) {
             if (most > 0) {
                 pool.setMaximumPoolSize(most);
@@ -84,7 +95,8 @@ class PoolCheckTest {
             PoolCheck.check(
                     pool,
                     List.of(source -> new HikariDataSourcePoolMetadata((HikariDataSource) source)),
-                    relay(enabled, wakeOthers, mode));
+                    relay,
+                    tables);
         }
     }
 
