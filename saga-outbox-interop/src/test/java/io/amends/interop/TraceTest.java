@@ -64,7 +64,7 @@ class TraceTest {
         String trace = business.context().traceId();
         assertThat(listener.traces).containsEntry("a", trace).containsEntry("b", trace);
         assertThat(listener.traces.get("untraced")).isNotEqualTo(trace);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(consumed(business))
                         .hasSize(2)
                         .extracting(SpanData::getParentSpanId)
