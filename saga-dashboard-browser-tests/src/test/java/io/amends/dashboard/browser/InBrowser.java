@@ -3,6 +3,7 @@ package io.amends.dashboard.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +50,14 @@ final class InBrowser implements ParameterResolver, AfterEachCallback {
 
     private record Running(Playwright playwright, Browser browser) implements AutoCloseable {
 
+        /** What a page may take on a busy machine, instead of five seconds. */
+        private static final double PATIENCE = 30_000;
+
         private static Running start() {
             Optional<Path> installed = Stream.of("chromium", "chromium-browser", "google-chrome")
                     .flatMap(Running::onPath)
                     .findFirst();
+            PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
             Playwright.CreateOptions options = new Playwright.CreateOptions();
             installed.ifPresent(path -> options.setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             Playwright playwright = Playwright.create(options);

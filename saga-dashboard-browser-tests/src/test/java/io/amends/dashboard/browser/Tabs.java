@@ -32,7 +32,7 @@ final class Tabs implements AutoCloseable {
                 .setLocale("en-GB")
                 .setTimezoneId("UTC")
                 .setViewportSize(1440, 900));
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(30_000);
         open.add(context);
         context.onRequest(request -> {
             String url = request.url();
