@@ -33,7 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The shop's processes on one database, and a look at what they did. */
 final class Shop implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final EmbeddedPostgresServer SERVER = EmbeddedPostgresServer.shared();
 
