@@ -61,7 +61,7 @@ public final class StuckController implements ConsoleController {
         this.inDoubt = inDoubt;
     }
 
-    record StuckAnswer(List<StuckRow> sagas, @Nullable String next) {}
+    record StuckAnswer(List<StuckRow> sagas, @Nullable String next, boolean isAll) {}
 
     record StuckRow(
             @JsonUnwrapped StuckSaga saga,
@@ -111,7 +111,8 @@ public final class StuckController implements ConsoleController {
                                 atRisk.get(stuck.sagaId()),
                                 muted.get(stuck.sagaId())))
                         .toList(),
-                next == null ? null : Cursor.of(next.since(), next.sagaId()));
+                next == null ? null : Cursor.of(next.since(), next.sagaId()),
+                page.isAll());
     }
 
     private static StuckQuery.@Nullable Place place(@Nullable String after) {

@@ -29,10 +29,11 @@ public final class StuckInbox {
               select s.code, i.saga_name, i.saga_version,
                      %s as age, s.since
                 from stuck s join saga_instance i using (saga_id))
-            select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest
-              from cell group by code, saga_name, saga_version, age""".formatted(AGE);
+            select k.is_cut, c.* from cut k left join (
+              select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest
+                from cell group by code, saga_name, saga_version, age) c on true""".formatted(AGE);
 
-    /** Rows with a code are counts, the others are sums: of the same sagas, since it is one statement. */
+    /** Rows with a code are counts, those with sagas are sums: of the same sagas, since it is one statement. */
     private static final String COUNTS_AND_MONEY = """
             , cell as materialized (
               select s.code, i.saga_name, i.saga_version,
@@ -48,11 +49,14 @@ public final class StuckInbox {
                  select case when c.amount ~ '^-?[0-9]{1,20}([.][0-9]{1,10})?$' then c.amount::numeric end as amount) n
                where c.amount is not null
                group by c.currency order by count(n.amount) desc, c.currency limit ?)
-            select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest,
-                   null as currency, null::numeric as total, null::bigint as sagas, null::bigint as currencies, null::bigint as unread
-              from cell group by code, saga_name, saga_version, age
+            select k.is_cut, c.*, null as currency, null::numeric as total, null::bigint as sagas, null::bigint as currencies,
+                   null::bigint as unread
+              from cut k left join (
+                select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest
+                  from cell group by code, saga_name, saga_version, age) c on true
             union all
-            select null, null, null, null, null, null, currency, total, sagas, currencies, unread from money
+            select k.is_cut, null, null, null, null, null, null, m.currency, m.total, m.sagas, m.currencies, m.unread
+              from cut k cross join money m
              order by sagas desc nulls first, currency""".formatted(AGE);
 
     private static final String PAGE =
@@ -66,10 +70,10 @@ public final class StuckInbox {
                  and (?::text is null or %s = ?)
                  and (?::timestamptz is null or (s.since, s.saga_id) > (?::timestamptz, ?::uuid))
                order by s.since, s.saga_id limit ?)
-            select g.saga_id, g.code, g.since, i.saga_name, i.saga_version, i.business_key, i.phase, i.row_version,
+            select k.is_cut, g.saga_id, g.code, g.since, i.saga_name, i.saga_version, i.business_key, i.phase, i.row_version,
                    %s as text,
                    at.step, coalesce(at.held_for, at.participant) as participant, coalesce(at.attempts, 0) as attempts
-              from page g join saga_instance i using (saga_id)
+              from cut k left join page g on true left join saga_instance i on i.saga_id = g.saga_id
             """.formatted(AGE, StuckSql.TEXT) + StuckSql.AT_STEP + " order by g.since, g.saga_id";
 
     private final BoundedReads reads;
@@ -89,9 +93,17 @@ public final class StuckInbox {
     /** Likewise, of those tenants' sagas. */
     public StuckCounts counts(TenantScope scope) {
         String sql = "with " + StuckSql.withStuck(scope) + COUNTS;
-        List<StuckCounts.Cell> cells =
-                reads.read(jdbc -> jdbc.query(sql, StuckSql.arguments(allowances, scope), (row, number) -> cell(row)));
-        return counts(cells, null);
+        return reads.read(jdbc -> {
+            List<StuckCounts.Cell> cells = new ArrayList<>();
+            boolean[] isCut = new boolean[1];
+            jdbc.query(sql, StuckSql.arguments(allowances, scope), row -> {
+                isCut[0] = row.getBoolean("is_cut");
+                if (row.getString("code") != null) {
+                    cells.add(cell(row));
+                }
+            });
+            return counts(cells, isCut[0], null);
+        });
     }
 
     /** Likewise, with what those sagas have in money. */
@@ -105,25 +117,27 @@ public final class StuckInbox {
             List<StuckCounts.Cell> cells = new ArrayList<>();
             List<StuckMoney.Amount> amounts = new ArrayList<>();
             long[] currenciesAndUnread = new long[2];
+            boolean[] isCut = new boolean[1];
             jdbc.query(sql, arguments, row -> {
+                isCut[0] = row.getBoolean("is_cut");
                 if (row.getString("code") != null) {
                     cells.add(cell(row));
-                    return;
-                }
-                currenciesAndUnread[0] = row.getLong("currencies");
-                currenciesAndUnread[1] = row.getLong("unread");
-                BigDecimal total = row.getBigDecimal("total");
-                if (total != null) {
-                    amounts.add(new StuckMoney.Amount(row.getString("currency"), total, row.getLong("sagas")));
+                } else if (row.getString("sagas") != null) {
+                    currenciesAndUnread[0] = row.getLong("currencies");
+                    currenciesAndUnread[1] = row.getLong("unread");
+                    BigDecimal total = row.getBigDecimal("total");
+                    if (total != null) {
+                        amounts.add(new StuckMoney.Amount(row.getString("currency"), total, row.getLong("sagas")));
+                    }
                 }
             });
-            return counts(cells, new StuckMoney(amounts, currenciesAndUnread[0], currenciesAndUnread[1]));
+            return counts(cells, isCut[0], new StuckMoney(amounts, currenciesAndUnread[0], currenciesAndUnread[1]));
         });
     }
 
-    private static StuckCounts counts(List<StuckCounts.Cell> cells, @Nullable StuckMoney money) {
+    private static StuckCounts counts(List<StuckCounts.Cell> cells, boolean isCut, @Nullable StuckMoney money) {
         long total = cells.stream().mapToLong(StuckCounts.Cell::number).sum();
-        return new StuckCounts(cells, total < StuckSql.MOST, money);
+        return new StuckCounts(cells, total < StuckSql.MOST && !isCut, money);
     }
 
     private static StuckCounts.Cell cell(ResultSet row) throws SQLException {
@@ -160,13 +174,22 @@ public final class StuckInbox {
                 .value(after == null ? null : after.sagaId())
                 .value(query.size() + 1);
         String sql = "with " + StuckSql.withStuck(scope) + PAGE;
-        List<StuckSaga> found = reads.read(jdbc -> jdbc.query(sql, arguments, (row, number) -> saga(row)));
-        if (found.size() <= query.size()) {
-            return new StuckPage(found, null);
-        }
-        List<StuckSaga> shown = found.subList(0, query.size());
-        StuckSaga last = shown.get(shown.size() - 1);
-        return new StuckPage(shown, new StuckQuery.Place(last.since(), last.sagaId()));
+        return reads.read(jdbc -> {
+            List<StuckSaga> found = new ArrayList<>();
+            boolean[] isCut = new boolean[1];
+            jdbc.query(sql, arguments, row -> {
+                isCut[0] = row.getBoolean("is_cut");
+                if (row.getString("code") != null) {
+                    found.add(saga(row));
+                }
+            });
+            if (found.size() <= query.size()) {
+                return new StuckPage(found, null, !isCut[0]);
+            }
+            List<StuckSaga> shown = found.subList(0, query.size());
+            StuckSaga last = shown.get(shown.size() - 1);
+            return new StuckPage(shown, new StuckQuery.Place(last.since(), last.sagaId()), !isCut[0]);
+        });
     }
 
     /**

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sagas the sagas
  * @param next where the next page begins, null if there is none
+ * @param isAll whether the pages have all that are stuck; if not, more may be, behind the messages and steps that were read
  */
-public record StuckPage(List<StuckSaga> sagas, StuckQuery.@Nullable Place next) {
+public record StuckPage(List<StuckSaga> sagas, StuckQuery.@Nullable Place next, boolean isAll) {
 
     public StuckPage {
         sagas = List.copyOf(sagas);

@@ -30,18 +30,29 @@ public final class StuckSql {
                          case when i.cause_code is null and not i.overdue then i.deadline_at end) as due_at""";
 
     private static final String UNSENT = """
-            select o.aggregateid, o.created_at from saga_outbox o
-             where o.bucket %% l.lane_count = l.lane and o.aggregatetype like 'saga.%%' and %s limit (select most from p)""";
+            select %d as part, o.aggregateid, o.created_at from saga_outbox o
+             where o.bucket %% l.lane_count = l.lane and o.aggregatetype like 'saga.%%' and %s
+             limit (select greatest(most, reach / l.lane_count) from p)""";
 
-    /** Defines {@code stuck (saga_id, code, since)}, and {@code p} with the present time; follows "with". */
-    public static final String WITH_STUCK = with("", "");
+    /**
+     * Likewise of messages and of steps that wait, where only some tenants' sagas are meant: whose those are is asked after that, so
+     * that others' would use up the ten thousand.
+     */
+    static final int FURTHER = 50_000;
+
+    /**
+     * Defines {@code stuck (saga_id, code, since)}, {@code p} with the present time, and {@code cut (is_cut)}, whether more may be stuck
+     * than was read; follows "with".
+     */
+    public static final String WITH_STUCK = with("", "", MOST);
 
     /** The same of one saga, as a whole statement. */
-    public static final String ONE = "with " + with(", ?::uuid as wanted", ONLY) + "select code, since from stuck";
+    public static final String ONE =
+            "with " + with(", ?::uuid as wanted", ONLY, MOST) + "select code, since from stuck";
 
     /** As {@link #WITH_STUCK}, of those sagas only that the column {@code wanted} of {@code p} has, however many are stuck. */
     public static final String WITH_STUCK_AMONG =
-            with(", ?::uuid[] as wanted", " and i.saga_id = any((select wanted from p)::uuid[])");
+            with(", ?::uuid[] as wanted", " and i.saga_id = any((select wanted from p)::uuid[])", MOST);
 
     private static final String WITH_STUCK_OF_TENANTS = having(1);
 
@@ -67,15 +78,15 @@ public final class StuckSql {
                     " and i.attributes ->> (select name_%1$d from p) = any((select values_%1$d from p)::text[])"
                             .formatted(i));
         }
-        return with(columns.toString(), conditions.toString());
+        return with(columns.toString(), conditions.toString(), FURTHER);
     }
 
-    private static String with(String column, String only) {
+    private static String with(String column, String only, int reach) {
         return """
             p as materialized (
               select now, ? * interval '1 millisecond' as lag, now - ? * interval '1 millisecond' as unsent_before,
                      now - ? * interval '1 millisecond' as absent_before, ?::int as hot,
-                     ? * interval '1 millisecond' as patience, ?::int as most%9$s
+                     ? * interval '1 millisecond' as patience, ?::int as most, %11$d as reach%9$s
                 from clock_timestamp() now),
             alive as materialized (
               select min(n.since) as since from saga_node n where n.alive_until > (select now from p)),
@@ -88,6 +99,48 @@ public final class StuckSql {
                where a.since is not null
                group by d.saga_name, d.saga_version, a.since
               having coalesce(max(n.alive_until), a.since) < (select absent_before from p)),
+            blocked_key as materialized (
+              select k.since, %2$s as saga_id
+                from saga_parked_key k
+               where k.blocked_by is not null and k.aggregatetype like 'saga.%%'
+               order by k.since limit (select reach from p)),
+            unsent as materialized (
+              select l.lane, l.lane_count, o.part, o.aggregateid, o.created_at
+                from saga_outbox_waiting(1) w
+                join saga_lane l using (lane)
+               cross join lateral (
+                 (%4$s)
+                 union all
+                 (%5$s)
+                 union all
+                 (%6$s)) o
+               where w.oldest < (select unsent_before from p)),
+            unreadable as materialized (
+              select %7$s as saga_id, q.quarantined_at
+                from saga_inbox_quarantine q
+               where q.topic like 'saga.%%.replies' and q.reason_code <> 'UNKNOWN_SAGA'
+               order by q.quarantined_at limit (select reach from p)),
+            tried as materialized (
+              select i.saga_id, i.saga_name, i.saga_version
+                from saga_instance i
+               where i.tried is not null and %1$s
+               order by i.created_at limit (select most from p)),
+            held as materialized (
+              select s.saga_id, s.step, s.held_since
+                from saga_step s
+               where s.held_for is not null
+                 and not exists (select from saga_participant_flow f
+                                  where f.participant = s.held_for and f.held_by is not null)
+               order by s.held_since limit (select reach from p)),
+            cut as materialized (
+              select greatest((select count(*) from blocked_key), (select count(*) from unreadable),
+                              (select count(*) from held)) >= p.reach
+                     or (select count(*) from tried) >= p.most
+                     or exists (select from unsent u
+                                 group by u.lane, u.part
+                                having count(*) >= greatest(p.most, p.reach / min(u.lane_count))
+                                   and min(u.created_at) < p.unsent_before) as is_cut
+                from p),
             suspect (saga_id, rank, code, since) as (
               (select i.saga_id, 1,
                       case when i.reason_code in ('COMPENSATION_FAILED', 'RETRIES_EXHAUSTED', 'DEADLINE_BREACHED',
@@ -104,25 +157,13 @@ public final class StuckSql {
                 order by i.created_at limit (select most from p))
               union all
               (select i.saga_id, 3, 'OUTBOX_BLOCKED', k.since
-                 from (select k.since, %2$s as saga_id
-                         from saga_parked_key k
-                        where k.blocked_by is not null and k.aggregatetype like 'saga.%%'
-                        order by k.since limit (select most from p)) k
-                 join saga_instance i using (saga_id)
+                 from blocked_key k join saga_instance i using (saga_id)
                 where %1$s)
               union all
               (select i.saga_id, 3, 'OUTBOX_BLOCKED', o.created_at
                  from (select %3$s as saga_id, o.created_at
-                         from saga_outbox_waiting(1) w
-                         join saga_lane l using (lane)
-                        cross join lateral (
-                          (%4$s)
-                          union all
-                          (%5$s)
-                          union all
-                          (%6$s)) o
-                        where w.oldest < (select unsent_before from p)
-                          and o.created_at < (select unsent_before from p)) o
+                         from unsent o
+                        where o.created_at < (select unsent_before from p)) o
                  join saga_instance i using (saga_id)
                 where %1$s)
               union all
@@ -140,11 +181,7 @@ public final class StuckSql {
                 order by i.created_at limit (select most from p))
               union all
               (select i.saga_id, 5, 'QUARANTINED_MESSAGE', q.quarantined_at
-                 from (select %7$s as saga_id, q.quarantined_at
-                         from saga_inbox_quarantine q
-                        where q.topic like 'saga.%%.replies' and q.reason_code <> 'UNKNOWN_SAGA'
-                        order by q.quarantined_at limit (select most from p)) q
-                 join saga_instance i using (saga_id)
+                 from unreadable q join saga_instance i using (saga_id)
                 where %1$s
                   and exists (select from saga_step s
                                where s.saga_id = i.saga_id and s.status in ('SENT', 'COMPENSATING')
@@ -169,11 +206,7 @@ public final class StuckSql {
                            else t.first_sent_at end
                  from (select s.saga_id, s.error, s.attempts, s.first_sent_at, d.does, a.overdue_at,
                               a.overdue_at < (select now - lag from p) as late
-                         from (select i.saga_id, i.saga_name, i.saga_version
-                                 from saga_instance i
-                                where i.tried is not null and %1$s
-                                order by i.created_at limit (select most from p)) i
-                         join saga_step s using (saga_id)
+                         from tried i join saga_step s using (saga_id)
                          left join saga_definition_step d using (saga_name, saga_version, step)
                         cross join lateral (
                           select s.first_sent_at
@@ -184,12 +217,7 @@ public final class StuckSql {
                 where t.late or t.attempts >= (select hot from p))
               union all
               (select i.saga_id, 8, 'REPLY_OVERDUE', a.overdue_at
-                 from (select s.saga_id, s.step, s.held_since from saga_step s
-                        where s.held_for is not null
-                          and not exists (select from saga_participant_flow f
-                                           where f.participant = s.held_for and f.held_by is not null)
-                        order by s.held_since limit (select most from p)) s
-                 join saga_instance i using (saga_id)
+                 from held s join saga_instance i using (saga_id)
                  left join saga_definition_step d using (saga_name, saga_version, step)
                 cross join lateral (
                   select s.held_since + coalesce(d.patience_ms * interval '1 millisecond',
@@ -201,15 +229,18 @@ public final class StuckSql {
                 RUNS + only,
                 SAGA_ID.formatted("k.aggregateid"),
                 SAGA_ID.formatted("o.aggregateid"),
-                UNSENT.formatted("l.cut_to is null and o.xid >= pg_snapshot_xmax(l.published_to) order by o.xid"),
+                UNSENT.formatted(1, "l.cut_to is null and o.xid >= pg_snapshot_xmax(l.published_to) order by o.xid"),
                 UNSENT.formatted(
+                        2,
                         "l.cut_to is null and o.xid = any (array(select pg_snapshot_xip(l.published_to))) order by o.xid"),
                 UNSENT.formatted(
+                        3,
                         "o.position > l.cut_position and not pg_visible_in_snapshot(o.xid, l.published_to) order by o.position"),
                 SAGA_ID.formatted("encode(q.record_key, 'escape')"),
                 EXACTLY_DUE,
                 column,
-                only);
+                only,
+                reach);
     }
 
     /**

@@ -70,7 +70,7 @@ class StuckInboxTest {
         assertThat(counts.total()).isZero();
         assertThat(counts.isAll()).isTrue();
         assertThat(counts.oldest()).isNull();
-        assertThat(inbox.page(StuckQuery.all())).isEqualTo(new StuckPage(List.of(), null));
+        assertThat(inbox.page(StuckQuery.all())).isEqualTo(new StuckPage(List.of(), null, true));
     }
 
     @Test

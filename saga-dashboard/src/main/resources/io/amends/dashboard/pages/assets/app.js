@@ -50,7 +50,7 @@ async function begin() {
     liveMark.textContent = t(STATES[state]);
   });
   live.onCounts((counts) => {
-    tally.textContent = counts.total === 0 ? '0' : `${counts.isAll === false ? '≥ ' : ''}${count(counts.total)}`;
+    tally.textContent = `${counts.isAll === false ? '≥ ' : ''}${count(counts.total)}`;
     tally.className = counts.total === 0 ? 'tally' : 'tally some';
   });
   live.start();

@@ -1,5 +1,7 @@
 // Deutsch. Was in geschweiften Klammern steht, wird eingesetzt; {1} und {2}, wo die Reihenfolge eine andere ist.
 export const texts = {
+  'No stuck saga is among what was read.': 'Unter dem, was gelesen wurde, ist keine festsitzende Saga.', 'More may be behind it.': 'Dahinter können weitere sein.',
+  'More may be stuck than is counted and listed here: there is so much that only a part of it is read, the oldest first.': 'Es können mehr festsitzen, als hier gezählt und aufgeführt sind: Es ist so viel, dass nur ein Teil gelesen wird, das Älteste zuerst.',
   // Gespeicherte Suchen, Umzug auf eine andere Version, Mandanten
   'Change {}': '{} ändern', 'Delete {}': '{} löschen', 'Move to a version': 'Auf eine andere Version bringen', 'Move to v{}': 'Auf v{} bringen', 'Save this search': 'Diese Suche speichern',
   'Saved searches ({})': 'Gespeicherte Suchen ({})', 'Searches for': 'Sucht nach', 'Start run': 'Lauf starten', 'Yours first, then those for all': 'Erst die eigenen, dann die für alle', 'you alone': 'dich allein',
