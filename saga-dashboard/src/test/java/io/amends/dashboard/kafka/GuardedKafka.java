@@ -1,6 +1,9 @@
 package io.amends.dashboard.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import io.amends.test.kafka.EmbeddedKafkaBroker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +30,23 @@ final class GuardedKafka {
         return Map.of("bootstrap.servers", BROKER.bootstrapServers());
     }
 
+    /** Makes a topic, and waits until the broker knows it, which is a moment after the controller has made it. */
     static void create(Admin admin, String name, int partitions) throws Exception {
         admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
                 .all()
                 .get(60, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(60))
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptions()
+                .until(() -> admin.describeTopics(List.of(name))
+                                .allTopicNames()
+                                .get(60, TimeUnit.SECONDS)
+                                .get(name)
+                                .partitions()
+                                .stream()
+                                .filter(partition -> partition.leader() != null)
+                                .count()
+                        == partitions);
     }
 
     /** Nobody may do that any more, as soon as the broker has heard of it. */

@@ -234,6 +234,7 @@ class ParkedVerbsTest {
                                     new ConfigEntry("max.message.bytes", "100000"), AlterConfigOp.OpType.SET))))
                     .all()
                     .get();
+            Known.setting(admin, narrow, "max.message.bytes", "100000");
         } catch (Exception trouble) {
             throw new IllegalStateException("The topic can't be widened", trouble);
         }

@@ -169,6 +169,7 @@ class RefusalCodesTest {
                             acl(resource, operation, AclPermissionType.DENY)))
                     .all()
                     .get();
+            Known.rules(admin, topic, 2);
         }
     }
 
@@ -183,6 +184,7 @@ class RefusalCodesTest {
                             org.apache.kafka.common.acl.AccessControlEntryFilter.ANY)))
                     .all()
                     .get();
+            Known.rules(admin, topic, 0);
         }
     }
 }

@@ -114,6 +114,7 @@ class RelayRefusalTest {
                                     new ConfigEntry("max.message.bytes", "100000"), AlterConfigOp.OpType.SET))))
                     .all()
                     .get();
+            Known.setting(admin, narrow, "max.message.bytes", "100000");
         }
         bench.database.jdbc().update("update saga_parked_key set blocked_by = null");
         bench.append(narrow, "big", "5");

@@ -60,6 +60,7 @@ final class Wire implements AutoCloseable {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
                     .all()
                     .get();
+            Known.topic(admin, name, partitions);
             return name;
         } catch (InterruptedException | ExecutionException trouble) {
             throw new IllegalStateException("Topic " + name + " can't be made", trouble);
