@@ -38,15 +38,17 @@ final class GuardedKafka {
         await().atMost(Duration.ofSeconds(60))
                 .pollDelay(Duration.ZERO)
                 .ignoreExceptions()
-                .until(() -> admin.describeTopics(List.of(name))
-                                .allTopicNames()
-                                .get(60, TimeUnit.SECONDS)
-                                .get(name)
-                                .partitions()
-                                .stream()
-                                .filter(partition -> partition.leader() != null)
-                                .count()
-                        == partitions);
+                .until(
+                        () -> admin
+                                        .describeTopics(List.of(name))
+                                        .allTopicNames()
+                                        .get(60, TimeUnit.SECONDS)
+                                        .get(name)
+                                        .partitions()
+                                        .stream()
+                                        .filter(partition -> partition.leader() != null)
+                                        .count()
+                                == partitions);
     }
 
     /** Nobody may do that any more, as soon as the broker has heard of it. */
