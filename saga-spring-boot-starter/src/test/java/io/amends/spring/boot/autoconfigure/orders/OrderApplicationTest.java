@@ -46,7 +46,11 @@ class OrderApplicationTest {
 
     @BeforeAll
     static void start(CapturedOutput output) {
-        application = Servers.run(EmbeddedPostgresServer.shared().freshDatabase());
+        // The smallest pool that is not refused.
+        application = Servers.run(
+                EmbeddedPostgresServer.shared().freshDatabase(),
+                "--spring.datasource.hikari.maximum-pool-size=4",
+                "--spring.datasource.hikari.connection-timeout=10000");
         startUp = output.getAll();
         sagas = application.getBean(Sagas.class);
         jdbc = application.getBean(JdbcClient.class);
