@@ -81,6 +81,10 @@ final class Installation implements AutoCloseable {
     List<String> servers(String database) {
         return List.of(
                 "--management.endpoints.web.exposure.include=health,beans,prometheus",
+                // What a killed process had is free by the time that it runs again: tests wait for work, not for
+                // leases.
+                "--saga.relay.lease-time=4s",
+                "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.datasource.url=" + postgres.jdbcUrl(database),
                 "--spring.datasource.username=" + postgres.username(),
                 "--spring.datasource.password=" + postgres.password(),

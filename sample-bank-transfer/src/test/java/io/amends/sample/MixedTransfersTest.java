@@ -88,7 +88,10 @@ class MixedTransfersTest {
     /** Whatever is not answered is sent again with the same id, until the transfer has ended. */
     private void send(MixedOrder order) {
         CompletableFuture<?> other = order.twice()
-                ? CompletableFuture.runAsync(() -> patiently(() -> post(order, order.otherMode())))
+                ? CompletableFuture.runAsync(
+                        () -> patiently(() -> post(order, order.otherMode())),
+                        // The JDK's common pool may have a single thread.
+                        task -> new Thread(task, "background").start())
                 : CompletableFuture.completedFuture(null);
         Answer accepted = patiently(() -> post(order, order.mode()));
         other.join();

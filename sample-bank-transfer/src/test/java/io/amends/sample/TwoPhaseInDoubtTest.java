@@ -106,7 +106,7 @@ class TwoPhaseInDoubtTest {
         proxy.holdAt("/prepare");
         Map<String, String> order = order();
         await("bank A has prepared")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> INSTALLATION.count("bank_a", "select count(*) from pg_prepared_xacts") == 1);
         assertThat(status(order).text("status")).isEqualTo("RUNNING");
 
@@ -135,7 +135,7 @@ class TwoPhaseInDoubtTest {
         Api.post(service.uri(), "/transfers", behind);
 
         await("bank A has reserved")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> status(behind)
                         .body()
                         .get("steps")
@@ -170,7 +170,7 @@ class TwoPhaseInDoubtTest {
 
     private void awaitNothingPrepared() {
         await("no branch is left")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> INSTALLATION.count("bank_a", "select count(*) from pg_prepared_xacts") == 0);
     }
 
@@ -191,7 +191,7 @@ class TwoPhaseInDoubtTest {
     }
 
     private Answer awaitStatus(Map<String, String> order, String status) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .until(() -> status(order), answer -> answer.text("status").equals(status));
     }
 
