@@ -117,7 +117,7 @@ class FirstPageBenchmark {
     }
 
     /** Sagas of five definitions with three steps each; the last numbers are stuck, those before them run. */
-    private static void fill(JdbcTemplate jdbc, long sagas, long running, long stuck) {
+    static void fill(JdbcTemplate jdbc, long sagas, long running, long stuck) {
         jdbc.execute("""
                 insert into saga_definition (saga_name, saga_version, fingerprint, text)
                 select 'saga-' || n, 1, 'f', 't' from generate_series(0, 4) n""");

@@ -1,0 +1,151 @@
+package io.amends.dashboard.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.amends.dashboard.database.ConsoleSchema;
+import io.amends.outbox.schema.SagaSchema;
+import io.amends.outbox.schema.SchemaMode;
+import io.amends.test.postgres.EmbeddedPostgresServer;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What open tabs cost the database: its processor time without any, with tabs while nothing changes, and while sagas get stuck.
+ * The console is served by Tomcat, and tabs do what the pages' scripts do. Its name keeps it out of the test command; the
+ * module's README has the one that runs it.
+ */
+class OpenTabsBenchmark {
+
+    /** Of all processors, what open tabs may add while nothing changes. */
+    private static final double MOST = 0.01;
+
+    private static final double NANOS = 1e9;
+
+    @Test
+    void open_tabs_cost_the_database_less_than_a_hundredth() throws Exception {
+        long sagas = Long.getLong("sagas", 1_000_000);
+        long running = Long.getLong("running", 20_000);
+        long stuck = Long.getLong("stuck", 1_000);
+        int tabs = Integer.getInteger("tabs", 50);
+        Duration time = Duration.ofSeconds(Long.getLong("seconds", 60));
+        Duration change = Duration.ofSeconds(Long.getLong("change", 10));
+        PrintStream out = System.out;
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start();
+                HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl(server.freshDatabase());
+            pool.setUsername(server.username());
+            pool.setPassword(server.password());
+            new SagaSchema(
+                            pool,
+                            SchemaMode.MIGRATE,
+                            List.of(
+                                    SagaSchema.OUTBOX,
+                                    new SagaSchema.Scripts("io/amends/runtime/schema", List.of()),
+                                    ConsoleSchema.SCRIPTS))
+                    .apply();
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            FirstPageBenchmark.fill(jdbc, sagas, running, stuck);
+            stay(jdbc);
+            ProcessHandle database = postmaster(jdbc);
+            int processors = Runtime.getRuntime().availableProcessors();
+            out.printf("%d sagas, %d stuck; %d processors; %d s each%n", sagas, stuck, processors, time.toSeconds());
+            out.printf("%-52s %12s %12s %12s%n", "the database's processor time", "seconds", "% of one", "% of all");
+            double without = spent(out, "without tabs", database, time, () -> {});
+            double with;
+            double changing;
+            try (TabsConsole console = new TabsConsole(pool);
+                    OpenTabs open = new OpenTabs(console.url(), tabs)) {
+                open.settle();
+                with = spent(out, tabs + " tabs, nothing changes", database, time, () -> {});
+                out.printf("   %s%n", open.counted());
+                long[] number = {0};
+                changing = spent(
+                        out,
+                        "%d tabs, a saga gets stuck every %d s".formatted(tabs, change.toSeconds()),
+                        database,
+                        time,
+                        () -> {
+                            for (Duration passed = change; passed.compareTo(time) <= 0; passed = passed.plus(change)) {
+                                Thread.sleep(change.toMillis());
+                                getsStuck(jdbc, ++number[0]);
+                            }
+                        });
+                out.printf("   %s%n", open.counted());
+                assertThat(open.failed()).as("answers that were no answers").isZero();
+            }
+            out.printf(
+                    "open tabs add %.2f %% of all processors, %.2f %% while sagas get stuck%n",
+                    100 * (with - without) / processors, 100 * (changing - without) / processors);
+            assertThat((with - without) / processors).isLessThan(MOST);
+        }
+    }
+
+    /** Nobody is there to move them, so that what is to be due soon is due tomorrow: the list stays as it is meanwhile. */
+    private static void stay(JdbcTemplate jdbc) {
+        for (String table : List.of("saga_instance", "saga_step")) {
+            jdbc.update("update %s set due_at = due_at + interval '1 day' where due_at > now()".formatted(table));
+        }
+        jdbc.execute("vacuum analyze");
+        jdbc.execute("checkpoint");
+    }
+
+    private static void getsStuck(JdbcTemplate jdbc, long number) {
+        jdbc.update("""
+                update saga_instance set phase = 'STUCK', reason_code = 'RETRIES_EXHAUSTED', stuck_since = clock_timestamp(),
+                       row_version = row_version + 1, due_at = null
+                 where saga_id = (select saga_id from saga_instance where phase = 'RUNNING' order by created_at offset ? limit 1)""", number);
+    }
+
+    private static ProcessHandle postmaster(JdbcTemplate jdbc) {
+        Long backend = jdbc.queryForObject("select pg_backend_pid()", Long.class);
+        return ProcessHandle.of(backend == null ? 0 : backend)
+                .flatMap(ProcessHandle::parent)
+                .orElseThrow(() -> new IllegalStateException("The database's processes can't be seen from here."));
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /** Processors' worth that the database used in that time, on the average. */
+    private static double spent(PrintStream out, String what, ProcessHandle database, Duration time, Work meanwhile)
+            throws InterruptedException {
+        Map<Long, Duration> before = times(database);
+        long began = System.nanoTime();
+        meanwhile.run();
+        long left = time.toNanos() - (System.nanoTime() - began);
+        if (left > 0) {
+            Thread.sleep(left / 1_000_000);
+        }
+        double passed = (System.nanoTime() - began) / NANOS;
+        // What ended meanwhile is not counted; connections stay.
+        double used = times(database).entrySet().stream()
+                .mapToDouble(process -> process.getValue()
+                                .minus(before.getOrDefault(process.getKey(), Duration.ZERO))
+                                .toNanos()
+                        / NANOS)
+                .sum();
+        out.printf(
+                "%-52s %12.2f %12.2f %12.2f%n",
+                what,
+                used,
+                100 * used / passed,
+                100 * used / passed / Runtime.getRuntime().availableProcessors());
+        return used / passed;
+    }
+
+    private static Map<Long, Duration> times(ProcessHandle database) {
+        Map<Long, Duration> times = new HashMap<>();
+        Stream.concat(Stream.of(database), database.descendants())
+                .forEach(
+                        process -> process.info().totalCpuDuration().ifPresent(used -> times.put(process.pid(), used)));
+        return times;
+    }
+}
