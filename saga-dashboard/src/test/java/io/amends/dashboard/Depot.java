@@ -2,6 +2,7 @@ package io.amends.dashboard;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.database.ConsoleSchema;
 import io.amends.outbox.AppendListener;
 import io.amends.outbox.HeaderCodec;
 import io.amends.outbox.JdbcOutbox;
@@ -61,18 +62,50 @@ public final class Depot implements AutoCloseable {
     public final SagaRegistry registry = registry();
 
     public Depot() {
-        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
-        pool = new HikariDataSource();
-        pool.setJdbcUrl(server.freshDatabase());
-        pool.setUsername(server.username());
-        pool.setPassword(server.password());
-        pool.setMaximumPoolSize(4);
-        pool.setMinimumIdle(0);
-        new SagaSchema(pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX, RUNTIME)).apply();
+        this(Plain.URL);
+    }
+
+    /** With the console's tables too. */
+    static Depot withConsole() {
+        return new Depot(WithConsole.URL);
+    }
+
+    /** On a copy of that database. */
+    private Depot(String original) {
+        pool = pool(EmbeddedPostgresServer.shared().copyOf(original));
         jdbc = new JdbcTemplate(pool);
         transactions = new JdbcTransactionManager(pool);
         outbox = new JdbcOutbox(pool, new OutboxLimits(20_000), AppendListener.NONE);
         new SagaVersions(jdbc, registry).check();
+    }
+
+    /** Migrated once, for all tests of this JVM. */
+    private static final class Plain {
+        static final String URL = migrated(List.of(SagaSchema.OUTBOX, RUNTIME));
+    }
+
+    /** Likewise. */
+    private static final class WithConsole {
+        static final String URL = migrated(List.of(SagaSchema.OUTBOX, RUNTIME, ConsoleSchema.SCRIPTS));
+    }
+
+    private static String migrated(List<SagaSchema.Scripts> scripts) {
+        String url = EmbeddedPostgresServer.shared().freshDatabase();
+        try (HikariDataSource pool = pool(url)) {
+            new SagaSchema(pool, SchemaMode.MIGRATE, scripts).apply();
+        }
+        return url;
+    }
+
+    private static HikariDataSource pool(String url) {
+        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setUsername(server.username());
+        pool.setPassword(server.password());
+        pool.setMaximumPoolSize(4);
+        pool.setMinimumIdle(0);
+        return pool;
     }
 
     public HikariDataSource pool() {

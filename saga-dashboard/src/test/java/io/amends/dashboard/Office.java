@@ -7,14 +7,11 @@ import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.AuditQuery;
 import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.audit.Operator;
-import io.amends.dashboard.database.ConsoleSchema;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerbs;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.dashboard.verbs.VerbOrder;
-import io.amends.outbox.schema.SagaSchema;
-import io.amends.outbox.schema.SchemaMode;
 import io.amends.runtime.SagaOperations;
 import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.Orchestration;
@@ -36,7 +33,7 @@ public final class Office implements AutoCloseable {
     public static final Operator ANN = new Operator("ann", "192.0.2.7");
     public static final Operator BOB = new Operator("bob", null);
 
-    public final Depot depot = new Depot();
+    public final Depot depot = Depot.withConsole();
     public final JdbcTemplate jdbc = depot.jdbc;
     public final JdbcTransactionManager transactions = new JdbcTransactionManager(depot.pool());
     public final Orchestration orchestration = depot.orchestration();
@@ -47,17 +44,6 @@ public final class Office implements AutoCloseable {
     public final Outcomes outcomes = new Outcomes(jdbc, transactions);
     public final Foresight foresight = new Foresight(depot.registry, new JdbcSagaStore(jdbc), codec);
     public final ConsoleVerbs verbs = verbs(orchestration.operations(), Set.of());
-
-    public Office() {
-        new SagaSchema(
-                        depot.pool(),
-                        SchemaMode.MIGRATE,
-                        List.of(
-                                SagaSchema.OUTBOX,
-                                new SagaSchema.Scripts("io/amends/runtime/schema", List.of()),
-                                ConsoleSchema.SCRIPTS))
-                .apply();
-    }
 
     /** Verbs of which some need a second person. */
     public ConsoleVerbs verbs(SagaOperations operations, Set<String> fourEyes) {

@@ -33,20 +33,37 @@ public final class TestDatabase implements AutoCloseable {
 
     /** On the server that all tests share. */
     public static TestDatabase create() {
-        return on(EmbeddedPostgresServer.shared());
+        EmbeddedPostgresServer server = EmbeddedPostgresServer.shared();
+        return at(server, server.copyOf(Original.URL));
     }
 
-    /** On a server of the test's own, which it may stop. */
-    public static TestDatabase on(EmbeddedPostgresServer server) {
+    /** Migrated once, for all tests of this JVM, of which each gets a copy. */
+    private static final class Original {
+
+        static final String URL = make();
+
+        private static String make() {
+            try (TestDatabase made = on(EmbeddedPostgresServer.shared())) {
+                return made.pool.getJdbcUrl();
+            }
+        }
+    }
+
+    private static TestDatabase at(EmbeddedPostgresServer server, String url) {
         HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(server.freshDatabase());
+        pool.setJdbcUrl(url);
         pool.setUsername(server.username());
         pool.setPassword(server.password());
         pool.setMaximumPoolSize(8);
         pool.setMinimumIdle(0);
         pool.setConnectionTimeout(1_000);
-        new SagaSchema(pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX, RUNTIME)).apply();
-        TestDatabase made = new TestDatabase(pool);
+        return new TestDatabase(pool);
+    }
+
+    /** On a server of the test's own, which it may stop. */
+    public static TestDatabase on(EmbeddedPostgresServer server) {
+        TestDatabase made = at(server, server.freshDatabase());
+        new SagaSchema(made.pool, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX, RUNTIME)).apply();
         made.jdbc().execute("""
                 create table item (name text primary key);
                 insert into item values ('book'), ('pen');
