@@ -135,7 +135,7 @@ public final class SagaInspection {
                         .findFirst()
                         .orElse(null),
                 links(jdbc, "select distinct saga_id from saga_sub_saga where parent_id = ? limit 100", sagaId),
-                FrameLines.of(row.getString("reason_frames")));
+                FrameLines.of(row.getString("reason"), row.getString("reason_frames")));
     }
 
     private @Nullable Verdict verdict(JdbcOperations jdbc, UUID sagaId) {
@@ -232,7 +232,7 @@ public final class SagaInspection {
                 instantOrNull(row, "held_since"),
                 row.getString("held_by"),
                 instantOrNull(row, "updated_at"),
-                FrameLines.of(row.getString("error_frames")));
+                FrameLines.of(row.getString("error"), row.getString("error_frames")));
     }
 
     private static StepLine.@Nullable Kind kind(@Nullable String name) {

@@ -70,7 +70,7 @@ public final class StuckInbox {
                  and (?::text is null or %s = ?)
                  and (?::timestamptz is null or (s.since, s.saga_id) > (?::timestamptz, ?::uuid))
                order by s.since, s.saga_id limit ?)
-            select k.is_cut, g.saga_id, g.code, g.since, i.saga_name, i.saga_version, i.business_key, i.phase, i.row_version,
+            select k.is_cut or (select count(*) >= (select most from p) from stuck) as is_cut, g.saga_id, g.code, g.since, i.saga_name, i.saga_version, i.business_key, i.phase, i.row_version,
                    %s as text,
                    at.step, coalesce(at.held_for, at.participant) as participant, coalesce(at.attempts, 0) as attempts
               from cut k left join page g on true left join saga_instance i on i.saga_id = g.saga_id

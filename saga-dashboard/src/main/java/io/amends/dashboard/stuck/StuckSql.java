@@ -269,7 +269,8 @@ public final class StuckSql {
     /** Where in the code the exception came from that {@link #TEXT} tells, a line for each frame; null if it tells none. */
     public static final String FRAMES = """
             case when i.phase = 'STUCK' and i.reason is not null then i.reason_frames
-                 when at.error is not null then at.error_frames else i.reason_frames end""";
+                 when at.error is not null then at.error_frames
+                 when i.reason is not null then i.reason_frames end""";
 
     private StuckSql() {}
 

@@ -136,6 +136,11 @@ class SagaInspectionTest {
                 .containsExactly("com.vans.Van.start:10", "com.vans.Desk.collect");
         assertThat(view(id).frames()).containsExactly("com.vans.Van.start:10", "com.vans.Desk.collect");
 
+        depot.jdbc.update("update saga_step set error = null where error is not null");
+        assertThat(view(id).steps().get(0).errorFrames())
+                .as("what a process of an older version left, which knows the error only")
+                .isEmpty();
+
         depot.timePasses(Duration.ofSeconds(11));
         orchestration.timers().look();
         answer(new Collected("unknown van"));

@@ -50,7 +50,12 @@ class StuckCrowdTest {
 
     /** So many sagas in Bonn that run. */
     private void crowd() {
-        StuckRows.lines("one of them | none | i hlc=1").forEach(rows::write);
+        crowd("i hlc=1");
+    }
+
+    /** So many sagas in Bonn that are like that. */
+    private void crowd(String one) {
+        StuckRows.lines("one of them | none | " + one).forEach(rows::write);
         depot.jdbc.update("""
                 insert into saga_instance
                 select (other).* from (
@@ -132,6 +137,14 @@ class StuckCrowdTest {
         assertThat(inbox.counts(nobody).total()).isZero();
         assertThat(inbox.counts(nobody).isAll()).isFalse();
         assertThat(inbox.page(StuckQuery.all(), nobody)).isEqualTo(new StuckPage(List.of(), null, false));
+    }
+
+    @Test
+    void where_more_are_stuck_than_are_read_pages_tell_it_as_counts_do() {
+        crowd("i phase=STUCK reason_code=RETRIES_EXHAUSTED stuck_since=-600");
+
+        assertThat(inbox.counts().isAll()).isFalse();
+        assertThat(inbox.page(StuckQuery.all()).isAll()).isFalse();
     }
 
     /** So many messages for sagas that are not here any more. */

@@ -51,11 +51,13 @@ final class SagaRows {
                 row.getTimestamp("read_at").toInstant(),
                 AttributesJson.read(row.getString("attributes")),
                 new LinkedHashMap<>(),
-                row.getString("reason_frames"));
+                // A process of an older version, which does not know of them, leaves those of an earlier one.
+                row.getString("reason") == null ? null : row.getString("reason_frames"));
     }
 
     static StepState step(ResultSet row) throws SQLException {
         String outcome = row.getString("outcome");
+        String error = row.getString("error");
         return new StepState(
                 row.getString("step"),
                 StepStatus.valueOf(row.getString("status")),
@@ -64,11 +66,11 @@ final class SagaRows {
                 row.getInt("attempts"),
                 instant(row, "first_sent_at"),
                 instant(row, "due_at"),
-                row.getString("error"),
+                error,
                 instant(row, "sla_at"),
                 held(row),
                 row.getInt("round"),
-                row.getString("error_frames"));
+                error == null ? null : row.getString("error_frames"));
     }
 
     private static @Nullable Held held(ResultSet row) throws SQLException {

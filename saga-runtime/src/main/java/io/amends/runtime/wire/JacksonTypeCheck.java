@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.jsontype.TypeIdResolver;
+import tools.jackson.databind.jsontype.impl.AsDeductionTypeDeserializer;
 
 /**
  * Looks through a type and the types of its properties for what Jackson can't write and read back, which would otherwise
@@ -75,7 +76,9 @@ final class JacksonTypeCheck {
     private Optional<String> ofToldClass(
             DeserializationContext context, JavaType type, TypeDeserializer told, String path) {
         TypeIdResolver by = told.getTypeIdResolver();
-        if (by != null && CLASS_NAMES.contains(by.getMechanism())) {
+        // Deduction names nothing, but has the resolver of class names.
+        boolean isDeduced = told instanceof AsDeductionTypeDeserializer;
+        if (by != null && !isDeduced && CLASS_NAMES.contains(by.getMechanism())) {
             return Optional.of(namesAClass(path, type));
         }
         List<Class<?>> known = known(context, type, told);

@@ -53,6 +53,15 @@ class JacksonPayloadCodecTest {
     @JsonTypeName("invoice")
     record ByInvoice(int days, Line line) implements Payment {}
 
+    @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+    sealed interface Address {}
+
+    record PostBox(int box) implements Address {}
+
+    record House(String street) implements Address {}
+
+    record Letter(Address to, List<Address> copies) {}
+
     record Basket(
             List<Payment> payments,
             @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION) Payment last) {}
@@ -179,6 +188,8 @@ class JacksonPayloadCodecTest {
         Line line = new Line("pen", new BigDecimal("1.50"));
         return Stream.of(
                 new Household(new Cat(7)),
+                new Letter(new PostBox(7), List.of(new House("High Street"))),
+                new House("High Street"),
                 new Basket(List.of(new ByCard("t"), new ByInvoice(30, line)), new ByCard("t")),
                 new Garage(new Truck(7), List.of(new Truck(40))));
     }

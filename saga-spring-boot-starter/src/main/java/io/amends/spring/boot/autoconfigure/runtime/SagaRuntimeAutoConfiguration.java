@@ -92,7 +92,9 @@ public final class SagaRuntimeAutoConfiguration {
                         "V2_016__timeline.sql",
                         "V2_017__sent.sql",
                         "V2_017_1__trace.sql",
-                        "V2_018__answered.sql"));
+                        "V2_018__answered.sql",
+                        "V2_019__frames.sql",
+                        "V2_020__frames_of_steps.sql"));
     }
 
     @Bean
