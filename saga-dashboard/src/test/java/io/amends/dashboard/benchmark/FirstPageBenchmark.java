@@ -175,8 +175,10 @@ class FirstPageBenchmark {
                        case what when 8 then now() - interval '1 hour' end
                   from plan where what in (8, 11)""");
         jdbc.execute("""
-                insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, at)
-                select saga_id, n * 10 + e, 'ReplyReceived', 'step-' || e, 'action', 'p' || e, saga_id, 'ACCEPTED', 'RUNNING', now()
+                insert into saga_history (saga_id, hlc, event, step, kind, participant, message_id, disposition, phase, at,
+                                          sent_id)
+                select saga_id, n * 10 + e, 'ReplyReceived', 'step-' || e, 'action', 'p' || e, saga_id, 'ACCEPTED', 'RUNNING', now(),
+                       case when e < 3 then saga_id end
                   from plan cross join generate_series(1, 3) e""");
         jdbc.execute("vacuum analyze");
     }
