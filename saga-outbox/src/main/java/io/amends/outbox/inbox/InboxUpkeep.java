@@ -74,10 +74,14 @@ public final class InboxUpkeep {
      *
      * @return what was done, for logs: empty most of the time
      */
-    public synchronized List<String> run() {
+    public List<String> run() {
+        return run(transaction.execute(status ->
+                Instant.ofEpochMilli(number("select (date_part('epoch', clock_timestamp()) * 1000)::bigint"))));
+    }
+
+    /** Likewise; which days there have to be is counted from that moment. */
+    synchronized List<String> run(Instant now) {
         List<String> done = new ArrayList<>();
-        Instant now = transaction.execute(status ->
-                Instant.ofEpochMilli(number("select (date_part('epoch', clock_timestamp()) * 1000)::bigint")));
         LocalDate first = now.minus(retention).atZone(ZoneOffset.UTC).toLocalDate();
         LocalDate last = now.atZone(ZoneOffset.UTC).toLocalDate().plusDays(DAYS_AHEAD);
         Set<LocalDate> days = transaction.execute(status -> days());

@@ -20,6 +20,9 @@ class InboxUpkeepTest {
     private final TestDatabase database = TestDatabase.migrated();
     private final Inbox inbox = new Inbox(database.jdbc());
     private final InboxUpkeep upkeep = upkeep(Duration.ofDays(8));
+    private final LocalDate today = dayOfTheTables();
+    /** Noon of the day on which the tables were made, which may have ended since. */
+    private final Instant now = today.atTime(12, 0).toInstant(ZoneOffset.UTC);
 
     @AfterEach
     void close() {
@@ -28,7 +31,17 @@ class InboxUpkeepTest {
 
     @BeforeEach
     void the_days_around_today_are_there_from_the_start() {
-        assertThat(upkeep.run()).isEmpty();
+        LocalDate really = LocalDate.now(ZoneOffset.UTC);
+        assertThat(today).isBetween(really.minusDays(1), really);
+        assertThat(upkeep.run(now)).isEmpty();
+    }
+
+    @Test
+    void which_day_it_is_the_database_s_clock_says() {
+        String tomorrow = table(LocalDate.now(ZoneOffset.UTC).plusDays(1));
+        database.jdbc().execute("drop table " + tomorrow);
+
+        assertThat(upkeep.run()).contains("made " + tomorrow);
     }
 
     @Test
@@ -56,7 +69,7 @@ class InboxUpkeepTest {
         claim(daysAgo(7));
         claim(young);
 
-        assertThat(upkeep(Duration.ofDays(3)).run())
+        assertThat(upkeep(Duration.ofDays(3)).run(now))
                 .contains("dropped " + day(7), "dropped " + day(4))
                 .doesNotContain("dropped " + day(3));
 
@@ -71,7 +84,7 @@ class InboxUpkeepTest {
         claim(early);
         assertThat(rows("saga_inbox_default")).isEqualTo(1);
 
-        assertThat(upkeep.run()).containsExactly("made " + day(-2));
+        assertThat(upkeep.run(now)).containsExactly("made " + day(-2));
 
         assertThat(rows("saga_inbox_default")).isZero();
         assertThat(rows(day(-2))).isEqualTo(1);
@@ -89,7 +102,7 @@ class InboxUpkeepTest {
                         "update saga_inbox set received_at = received_at - interval '9 days' where message_id = ?",
                         old);
 
-        assertThat(upkeep.run()).singleElement().asString().startsWith("deleted 1 of ");
+        assertThat(upkeep.run(now)).singleElement().asString().startsWith("deleted 1 of ");
         assertThat(claim(old)).isTrue();
         assertThat(claim(recent)).isFalse();
     }
@@ -101,7 +114,7 @@ class InboxUpkeepTest {
         position("orders", 3, 1);
         position("quiet", 4, 400);
 
-        assertThat(upkeep.run()).containsExactly("deleted 2 of saga_inbox_partition");
+        assertThat(upkeep.run(now)).containsExactly("deleted 2 of saga_inbox_partition");
 
         assertThat(database.jdbc()
                         .queryForList("select topic_id from saga_inbox_partition order by topic_id", UUID.class))
@@ -116,7 +129,7 @@ class InboxUpkeepTest {
         position("bills", 4, 1);
         database.jdbc().update("update saga_inbox_partition set next_offset = 0 where topic_id = ?", new UUID(0, 4));
 
-        assertThat(upkeep.run()).isEmpty();
+        assertThat(upkeep.run(now)).isEmpty();
     }
 
     @Test
@@ -126,7 +139,7 @@ class InboxUpkeepTest {
                 select now() - d * interval '1 day', 'retry', 'ann', 'mended', 'billing', 'orders', 0, d
                   from unnest(array[1, 364, 366, 800]) d""");
 
-        assertThat(upkeep.run()).containsExactly("deleted 2 of saga_inbox_audit");
+        assertThat(upkeep.run(now)).containsExactly("deleted 2 of saga_inbox_audit");
 
         assertThat(database.jdbc()
                         .queryForList("select record_offset from saga_inbox_audit order by record_offset", Long.class))
@@ -146,10 +159,10 @@ class InboxUpkeepTest {
             busy.createStatement()
                     .execute("insert into saga_inbox (consumer, message_id) values ('busy', '%s')"
                             .formatted(daysAgo(0)));
-            assertThat(upkeep(Duration.ofDays(3)).run()).isEmpty();
+            assertThat(upkeep(Duration.ofDays(3)).run(now)).isEmpty();
             busy.rollback();
         }
-        assertThat(upkeep(Duration.ofDays(3)).run()).contains("dropped " + day(7));
+        assertThat(upkeep(Duration.ofDays(3)).run(now)).contains("dropped " + day(7));
     }
 
     private InboxUpkeep upkeep(Duration retention) {
@@ -167,11 +180,24 @@ class InboxUpkeepTest {
         return database.count(table);
     }
 
-    private static String day(int ago) {
-        return "saga_inbox_" + LocalDate.now(ZoneOffset.UTC).minusDays(ago).format(DateTimeFormatter.BASIC_ISO_DATE);
+    /** The last of the days that the tables were made with is three days later. */
+    private LocalDate dayOfTheTables() {
+        String last = database.jdbc().queryForObject("""
+                select max(c.relname) from pg_inherits i join pg_class c on c.oid = i.inhrelid
+                 where i.inhparent = 'saga_inbox'::regclass and c.relname ~ '^saga_inbox_[0-9]{8}$'""", String.class);
+        return LocalDate.parse(last.substring("saga_inbox_".length()), DateTimeFormatter.BASIC_ISO_DATE)
+                .minusDays(3);
     }
 
-    private static UUID daysAgo(int days) {
-        return Deliveries.id(Instant.now().minus(Duration.ofDays(days)).toEpochMilli());
+    private String day(int ago) {
+        return table(today.minusDays(ago));
+    }
+
+    private static String table(LocalDate day) {
+        return "saga_inbox_" + day.format(DateTimeFormatter.BASIC_ISO_DATE);
+    }
+
+    private UUID daysAgo(int days) {
+        return Deliveries.id(now.minus(Duration.ofDays(days)).toEpochMilli());
     }
 }
