@@ -48,7 +48,8 @@ public final class JdbcSagaStore implements SagaStore, HeldSteps {
             with changed as (
               update saga_instance i
                  set phase = c.phase, reason_code = c.reason_code, reason = c.reason,
-                     reason_frames = c.reason_frames, cause_code = c.cause_code, cause = c.cause, data = c.data, message_sequence = c.message_sequence, hlc = c.hlc,
+                     reason_frames = c.reason_frames, cause_code = c.cause_code, cause = c.cause, data = c.data,
+                     message_sequence = c.message_sequence, hlc = c.hlc,
                      deadline_at = c.deadline_at, overdue = c.overdue, pause_reason = c.pause_reason,
                      paused_until = c.paused_until,
                      attributes = nullif(coalesce(c.attributes::jsonb, i.attributes), '{}'),
