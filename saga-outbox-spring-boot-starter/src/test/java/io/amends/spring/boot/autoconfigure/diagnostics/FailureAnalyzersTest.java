@@ -3,21 +3,33 @@ package io.amends.spring.boot.autoconfigure.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.outbox.relay.RelayRefusedException;
-import io.amends.outbox.schema.SchemaOutdatedException;
+import io.amends.outbox.schema.SagaSchema;
+import io.amends.outbox.schema.SchemaMode;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import io.amends.spring.boot.autoconfigure.kafka.KafkaUnreachableException;
 import io.amends.spring.boot.autoconfigure.kafka.MissingTopicsException;
+import io.amends.spring.boot.autoconfigure.outbox.OutboxAutoConfiguration;
 import io.amends.spring.boot.autoconfigure.transport.MissingReceiversException;
+import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.mock.env.MockEnvironment;
 
 class FailureAnalyzersTest {
@@ -40,11 +52,34 @@ class FailureAnalyzersTest {
     }
 
     @Test
-    void outdated_tables_are_told_in_the_words_of_who_looked() {
-        FailureAnalysis analysis = analyze(new SchemaOutdatedException("The tables are not as needed."));
+    void a_start_that_may_only_look_and_finds_outdated_tables_is_told_which_script_is_missing_and_what_to_do() {
+        DataSource database = migrated();
+        // As before that script was there, for whoever looks.
+        new JdbcTemplate(database).update("delete from saga_schema_history where version = '1.004'");
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        DataSourceTransactionManagerAutoConfiguration.class, OutboxAutoConfiguration.class))
+                .withBean(DataSource.class, () -> database)
+                .withPropertyValues("saga.schema.mode=validate", "saga.transport=postgresql")
+                .run(context -> failure.set(context.getStartupFailure()));
 
-        assertThat(analysis.getDescription()).isEqualTo("The tables are not as needed.");
+        FailureAnalysis analysis = Analyses.of(Objects.requireNonNull(failure.get()));
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(
+                        "The tables of Amends are not as this version needs them: 1.004 operations was not run. Set saga.schema.mode=migrate, or run the script that SagaSchema.script prints with a role that may.");
         assertThat(analysis.getAction()).isNull();
+    }
+
+    private static DataSource migrated() {
+        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(postgres.freshDatabase());
+        database.setUser(postgres.username());
+        database.setPassword(postgres.password());
+        new SagaSchema(database, SchemaMode.MIGRATE, List.of(SagaSchema.OUTBOX)).apply();
+        return database;
     }
 
     @Test
