@@ -100,7 +100,8 @@ final class DeltaReader implements LaneReader {
     }
 
     private boolean mayTakeShortcut() {
-        return shortcut.isOpen() && ahead.cut() == null && !((lags || !byShortcut.isEmpty()) && isLookDue());
+        // A look that is due may as well be while Kafka answers: what can go at once does not wait for it.
+        return shortcut.isOpen() && ahead.cut() == null && (byShortcut.isEmpty() || !isLookDue());
     }
 
     private boolean isLookDue() {
@@ -128,7 +129,6 @@ final class DeltaReader implements LaneReader {
             byShortcut.add(one.position());
             rows.add(new OutboxRow(one.position(), one.topic(), one.key(), one.payload(), one.headers()));
         }
-        // If a look is due, it may as well be while Kafka answers.
         return new Batch(rows, List.of(), isLookDue(), NO_MARK, NO_MARK);
     }
 
@@ -194,7 +194,8 @@ final class DeltaReader implements LaneReader {
             batch.positions().forEach(byShortcut::remove);
             doneAhead.addAll(acknowledged);
             doneAhead.addAll(parked);
-            lags = true;
+            // Unless a look meanwhile has seen them, whose batch is settled next.
+            lags = lags || ahead.equals(settled);
             return;
         }
         long upTo = 0;
@@ -239,6 +240,7 @@ final class DeltaReader implements LaneReader {
     public void rewind() {
         ahead = settled;
         seen = Snapshot.of(settled.to());
+        lags = lags || !doneAhead.isEmpty();
         byShortcut.clear();
         shortcut.forget();
         // Also if the answer to parking one got lost.

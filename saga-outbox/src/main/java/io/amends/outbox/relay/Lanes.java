@@ -35,7 +35,8 @@ final class Lanes {
                    exists (select 1 from renewed r where r.lane = l.lane) as renewed,
                    exists (select 1 from saga_parked_key k
                             where k.blocked_by is null and k.bucket % l.lane_count = l.lane) as released,
-                   array(select owner from saga_relay where alive_until > clock_timestamp()) as alive
+                   array(select owner from saga_relay where alive_until > clock_timestamp()) as alive,
+                   pg_current_xact_id()::text as transaction
               from saga_lane l order by l.lane""";
 
     /** Durable when it returns: an epoch is never given out twice. */
@@ -83,8 +84,9 @@ final class Lanes {
      *
      * @param lanes all lanes
      * @param alive the relays that have given a sign of life
+     * @param transaction the beat's own, 0 if there are no lanes
      */
-    record View(List<Lane> lanes, List<String> alive) {}
+    record View(List<Lane> lanes, List<String> alive, long transaction) {}
 
     /** Gives a sign of life, prolongs the leases, and looks round. */
     View beat(Connection connection, Collection<Lease> held) throws SQLException {
@@ -105,15 +107,17 @@ final class Lanes {
             statement.setString(8, owner);
             List<Lane> lanes = new ArrayList<>();
             List<String> alive = List.of();
+            long transaction = 0;
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     lanes.add(new Lane(
                             result.getInt(1), result.getBoolean(2), result.getBoolean(3), result.getBoolean(4)));
                     Array owners = result.getArray(5);
                     alive = List.of((String[]) owners.getArray());
+                    transaction = Long.parseLong(result.getString(6));
                 }
             }
-            return new View(lanes, alive);
+            return new View(lanes, alive, transaction);
         }
     }
 

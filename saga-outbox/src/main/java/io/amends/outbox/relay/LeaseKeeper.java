@@ -61,6 +61,9 @@ final class LeaseKeeper {
         /** There are parked records of the lane to be published. */
         void released(int lane);
 
+        /** The keeper has committed that transaction, which wrote no messages. */
+        void wrote(long transaction);
+
         /** A beat got through, or what kept it from it. */
         void beat(@Nullable Exception trouble);
     }
@@ -181,6 +184,7 @@ final class LeaseKeeper {
             long asked = System.nanoTime();
             View view = lanes.beat(
                     opened.connection(), renewing.stream().map(Held::lease).toList());
+            events.wrote(view.transaction());
             renewing.forEach(before -> renewed(before, view, asked));
             view.lanes().stream().filter(Lane::released).map(Lane::number).forEach(events::released);
             if (!leaving) {

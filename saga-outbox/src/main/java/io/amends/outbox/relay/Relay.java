@@ -380,6 +380,11 @@ public final class Relay implements AppendListener {
         }
 
         @Override
+        public void wrote(long transaction) {
+            workers.forEach((lane, running) -> running.worker().shortcut().offerNothing(transaction));
+        }
+
+        @Override
         public void beat(@Nullable Exception away) {
             if (away == null) {
                 trouble.over(Relay.this);

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,17 @@ public final class SnapshotDeltaSource implements OutboxSource {
 
     private final RelayConnections connections;
     private final Semaphore keepers = new Semaphore(1);
+    private final LongSupplier clock;
 
     /** On that database. */
     public SnapshotDeltaSource(DataSource dataSource) {
+        this(dataSource, System::nanoTime);
+    }
+
+    /** @param clock monotonic nanoseconds */
+    SnapshotDeltaSource(DataSource dataSource, LongSupplier clock) {
         this.connections = new RelayConnections(dataSource);
+        this.clock = clock;
     }
 
     @Override
@@ -50,9 +58,9 @@ public final class SnapshotDeltaSource implements OutboxSource {
                     throw new FencedException(lease);
                 }
                 Cursor cursor = new Cursor(result.getString(1), result.getString(2), result.getLong(3));
-                LaneConnection connection = new LaneConnection(connections, keepers, System::nanoTime);
+                LaneConnection connection = new LaneConnection(connections, keepers, clock);
                 DeltaQueries queries = new DeltaQueries(lease, result.getInt(4), result.getString(5));
-                return new DeltaReader(connection, lease, queries, cursor, System::nanoTime, shortcut);
+                return new DeltaReader(connection, lease, queries, cursor, clock, shortcut);
             }
         }
     }

@@ -69,6 +69,11 @@ class LeaseKeeperTest {
         }
 
         @Override
+        public void wrote(long transaction) {
+            // not looked at here
+        }
+
+        @Override
         public void beat(@Nullable Exception trouble) {
             // not looked at here
         }

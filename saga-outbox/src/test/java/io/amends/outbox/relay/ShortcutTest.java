@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +182,52 @@ class ShortcutTest {
         offerAll();
         assertThat(settled()).containsExactly("b");
         assertThat(spy.count("saga_outbox_fresh")).isEqualTo(1);
+    }
+
+    @Test
+    void the_heartbeats_of_its_own_relay_do_not_make_it_look() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            Lanes lanes = new Lanes("me", Duration.ofSeconds(10));
+            shortcut.offerNothing(
+                    lanes.beat(connection, List.of(new Lease(0, "me", 7))).transaction());
+        }
+        append("a");
+        offerAll();
+        assertThat(settled()).containsExactly("a");
+        assertThat(spy.count("saga_outbox_fresh")).isZero();
+    }
+
+    @Test
+    void a_look_that_is_due_waits_until_a_message_is_on_its_way() throws SQLException {
+        AtomicLong clock = new AtomicLong();
+        Shortcut timed = new Shortcut(clock::get);
+        try (LaneReader reading =
+                new SnapshotDeltaSource(spy.dataSource(), clock::get).open(new Lease(0, "me", 7), timed)) {
+            assertThat(settled(reading)).isEmpty();
+            append("a");
+            timed.offer(committed.removeFirst());
+            assertThat(settled(reading)).containsExactly("a");
+            spy.forget();
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            append("b");
+            append("c");
+            timed.offer(committed.removeFirst());
+
+            Batch soon = reading.read(10);
+            assertThat(soon.rows()).extracting(OutboxRow::key).containsExactly("b");
+            assertThat(soon.more()).as("a look is due").isTrue();
+            assertThat(spy.count("saga_outbox_fresh")).isZero();
+
+            timed.offer(committed.removeFirst());
+            Batch meanwhile = reading.read(10);
+            assertThat(meanwhile.rows()).extracting(OutboxRow::key).containsExactly("c");
+            assertThat(spy.count("saga_outbox_fresh")).isEqualTo(1);
+            for (Batch batch : List.of(soon, meanwhile)) {
+                reading.settle(batch, Set.copyOf(batch.positions()), Set.of());
+            }
+            assertThat(reading.save(false)).as("the cursor is written down").isTrue();
+        }
+        assertThat(settled(opened(new Shortcut(System::nanoTime)))).isEmpty();
     }
 
     @Test
