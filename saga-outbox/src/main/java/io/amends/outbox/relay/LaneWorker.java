@@ -191,7 +191,9 @@ final class LaneWorker implements Runnable {
                 open.settle(batch, Set.of(), Set.of());
             }
             boolean done = batch.isEmpty() || publish(open, batch);
-            noted = open.save(publisher.isAtomic());
+            boolean goesOn = done && ahead != null && !ahead.isEmpty();
+            // What follows at once is sent first, and Kafka at work while this is written.
+            noted = !goesOn && open.save(publisher.isAtomic());
             if (!done) {
                 return Found.NOTHING;
             }
@@ -271,7 +273,7 @@ final class LaneWorker implements Runnable {
         publisher.send(rows, news::signal);
         boolean mayReadAhead = rows.size() == batch.rows().size() && from.readsAhead();
         boolean more = mayReadAhead && (batch.more() || isMoreMeanwhile(rows.size()));
-        Exception readAhead = more ? readAhead(from) : null;
+        Exception meanwhile = meanwhile(from, more);
         Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
         counts.observer.sent(rows.size(), Duration.ofNanos(System.nanoTime() - began));
         Set<Long> acknowledged = new HashSet<>(sent.acknowledged());
@@ -294,8 +296,9 @@ final class LaneWorker implements Runnable {
         } else {
             trouble.over(this);
         }
-        if (readAhead != null) {
-            throw new SQLException("The next rows could not be read", readAhead);
+        if (meanwhile != null) {
+            from.save(false);
+            throw new SQLException("The cursor could not be written, or the next rows not be read", meanwhile);
         }
         return true;
     }
@@ -315,12 +318,18 @@ final class LaneWorker implements Runnable {
         return batch;
     }
 
-    private @Nullable Exception readAhead(LaneReader from) {
+    /** What is done while Kafka has the batch: the cursor of those before it is written, and the next one read. */
+    private @Nullable Exception meanwhile(LaneReader from, boolean readAhead) {
         try {
-            ahead = read(from);
+            if (!publisher.isAtomic()) {
+                from.save(false);
+            }
+            if (readAhead) {
+                ahead = read(from);
+            }
             return null;
         } catch (SQLException | RuntimeException thrown) {
-            // Told after the batch that is under way was noted.
+            // Told when it is known what became of the batch that is under way.
             return thrown;
         }
     }
@@ -328,7 +337,9 @@ final class LaneWorker implements Runnable {
     private void settle(LaneReader from, Batch batch, Set<Long> acknowledged, Set<Long> parked) throws SQLException {
         long began = System.nanoTime();
         from.settle(batch, acknowledged, parked);
-        from.save(publisher.isAtomic());
+        if (publisher.isAtomic()) {
+            from.save(true);
+        }
         counts.observer.settled(Duration.ofNanos(System.nanoTime() - began));
         if (acknowledged.size() + parked.size() < batch.size()) {
             dropAhead();

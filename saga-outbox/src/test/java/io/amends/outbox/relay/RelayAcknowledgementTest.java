@@ -92,6 +92,36 @@ class RelayAcknowledgementTest {
         assertThat(bench.values(topic, "k")).containsExactly("1", "2");
     }
 
+    @Test
+    void how_far_it_is_is_written_down_while_kafka_has_the_next_chunk() {
+        StatementSpy spy = new StatementSpy(bench.database.dataSource());
+        int chunk = 500;
+        bench.append(
+                topic,
+                "k",
+                IntStream.rangeClosed(1, 2 * chunk).mapToObj(String::valueOf).toArray(String[]::new));
+        List<Runnable> held = new CopyOnWriteArrayList<>();
+        RelaySettings settings = new RelaySettings(chunk, LONG, LONG, LONG, LONG, LONG, 1);
+        bench.relay(
+                        "one",
+                        settings,
+                        spy.dataSource(),
+                        new SnapshotDeltaSource(spy.dataSource()),
+                        () -> holding(bench.producer(), held))
+                .start();
+        await().atMost(LONG).until(() -> held.size() == chunk);
+
+        // The cursor's table is locked, so that what waits for the cursor would not be sent.
+        bench.database.transaction().executeWithoutResult(status -> {
+            bench.database.jdbc().execute("lock table saga_lane in share mode");
+            held.forEach(Runnable::run);
+            await().atMost(LONG).until(() -> held.size() == 2 * chunk);
+        });
+        await().atMost(LONG).until(() -> spy.count("set published_to") == 1);
+        held.subList(chunk, 2 * chunk).forEach(Runnable::run);
+        bench.awaitPublished();
+    }
+
     /** A real producer, behind somebody who keeps what is sent until it is run. */
     @SuppressWarnings("unchecked")
     private static Producer<byte[], byte[]> holding(Producer<byte[], byte[]> real, List<Runnable> held) {
