@@ -2,8 +2,11 @@ package io.amends.outbox;
 
 import java.nio.charset.StandardCharsets;
 
-/** Hashes keys to buckets, once and in Java; the bucket is stored with the row. */
-final class Buckets {
+/**
+ * Hashes keys to buckets, once and in Java; the bucket is stored with the row, and a lane publishes some of them. Safe for use by
+ * many threads.
+ */
+public final class Buckets {
 
     /** Fixed: another number would send a key's new rows to another lane while old ones wait. */
     static final int COUNT = 256;
@@ -13,8 +16,8 @@ final class Buckets {
 
     private Buckets() {}
 
-    /** The bucket of that key, by the hash that Kafka's own partitioner uses; an outbox without Kafka has the same one. */
-    static short of(String key) {
+    /** The bucket of that key, from 0 to 255, by the hash that Kafka's own partitioner uses; an outbox without Kafka has the same one. */
+    public static short of(String key) {
         return (short) (murmur2(key.getBytes(StandardCharsets.UTF_8)) & (COUNT - 1));
     }
 

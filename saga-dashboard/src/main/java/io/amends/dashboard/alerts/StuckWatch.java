@@ -6,29 +6,55 @@ import io.amends.dashboard.stuck.StuckSql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Compares which sagas are stuck with which were when somebody looked last, and notes each difference as an alert, in one
- * transaction and a few statements. Every process may watch: of several that look at once one does, and what it noted the
+ * transaction and two statements. Every process may watch: of several that look at once one does, and what it noted the
  * others find noted. So there is one alert for each transition, whatever process dies when. Sagas of a group that operators
  * have muted are passed over until it is muted no longer. Safe for use by many threads.
  */
 public final class StuckWatch {
 
-    /** How many sagas one look tells of at most; the next look goes on. */
+    /** How many sagas one look takes up at most of those that got stuck, and of those that are known; the next look goes on. */
     static final int MOST = 1_000;
 
     /**
-     * Of very many that are missing others each time: some of them may just be beyond the end of the list. What is muted is
-     * as if nobody had looked, so that it is told when it is muted no longer.
+     * Which sagas to ask about: those of the list that nobody was told of, the longest stuck first; and those that somebody was told
+     * of and that the list does not have, or has for another reason. Where more are stuck than is read the list ends early, so that
+     * neither is news by itself. Of very many of the latter each look takes those that follow the last one's, round and round. What is
+     * muted is as if nobody had looked, so that it is told when it is muted no longer.
      */
-    private static final String GOT_STUCK =
+    private static final String SUSPECTED =
             "with " + StuckSql.WITH_STUCK + ", muted as materialized (" + MutedSql.MUTED + ")," + """
+            look as materialized (select ?::uuid as behind, ?::int as most),
+            unknown as materialized (
+              select s.saga_id from stuck s
+               where not exists (select from saga_console_stuck k where k.saga_id = s.saga_id)
+                 and (not exists (select from muted)
+                      or not exists (select from saga_instance i
+            """ + StuckSql.AT_STEP
+                    + " join muted m on m.group_id = " + MutedSql.group("s.code") + """
+
+                                      where i.saga_id = s.saga_id))
+               order by s.since, s.saga_id limit (select most from look)),
+            known as materialized (
+              select k.saga_id, k.saga_id <= l.behind as is_next_round
+                from look l cross join saga_console_stuck k left join stuck s using (saga_id)
+               where s.code is distinct from k.reason
+               order by k.saga_id <= l.behind, k.saga_id limit (select most from look))
+            select saga_id, false as is_known, false as is_next_round from unknown
+            union all
+            select saga_id, true, is_next_round from known
+             order by is_known, is_next_round, saga_id""";
+
+    /** Those sagas are asked for by themselves, whatever else is stuck; what differs from what was told is noted. */
+    private static final String NOTED = "with " + StuckSql.WITH_STUCK_AMONG + ", muted as materialized ("
+            + MutedSql.MUTED + ")," + """
             changed as materialized (
               select s.saga_id, s.code, s.since, k.reason as previous
                 from stuck s left join saga_console_stuck k using (saga_id)
@@ -36,13 +62,14 @@ public final class StuckWatch {
                  and (not exists (select from muted)
                       or not exists (select from saga_instance i
             """ + StuckSql.AT_STEP
-                    + " join muted m on m.group_id = " + MutedSql.group("s.code") + """
+            + " join muted m on m.group_id = " + MutedSql.group("s.code") + """
 
-                                      where i.saga_id = s.saga_id))
-               order by s.since, s.saga_id limit ?),
-            missing as (
-              select k.saga_id from saga_console_stuck k
-               where not exists (select from stuck s where s.saga_id = k.saga_id) order by random() limit ?),
+                                      where i.saga_id = s.saga_id))),
+            gone as (
+              delete from saga_console_stuck k
+               where k.saga_id = any((select wanted from p)::uuid[])
+                 and not exists (select from stuck s where s.saga_id = k.saga_id)
+              returning *),
             known as (
               insert into saga_console_stuck (saga_id, saga_name, saga_version, business_key, reason, since)
               select c.saga_id, i.saga_name, i.saga_version, i.business_key, c.code, c.since
@@ -50,35 +77,30 @@ public final class StuckWatch {
                   on conflict (saga_id) do update set reason = excluded.reason, since = excluded.since),
             alert as (
               insert into saga_console_alert
-                     (event, saga_id, saga_name, saga_version, business_key, step, participant, reason, previous_reason, since)
-              select 'GOT_STUCK', c.saga_id, i.saga_name, i.saga_version, i.business_key, at.step,
-                     coalesce(at.held_for, at.participant), c.code, c.previous, c.since
-                from changed c join saga_instance i using (saga_id)
+                     (event, saga_id, saga_name, saga_version, business_key, step, participant, reason, previous_reason, since, became)
+              select * from (
+                (select 'GOT_STUCK', c.saga_id, i.saga_name, i.saga_version, i.business_key, at.step,
+                        coalesce(at.held_for, at.participant), c.code, c.previous, c.since, null
+                   from changed c join saga_instance i using (saga_id)
             """ + StuckSql.AT_STEP + """
-               order by c.since, c.saga_id
+                  order by c.since, c.saga_id)
+                union all
+                select 'RECOVERED', g.saga_id, g.saga_name, g.saga_version, g.business_key, null, null, g.reason, null, g.since,
+                       case when i.saga_id is null then 'REMOVED'
+                            when i.pause_reason is not null and i.phase not in ('COMPLETED', 'COMPENSATED') then 'PAUSED'
+                            else i.phase end
+                  from gone g left join saga_instance i using (saga_id)) a
               returning *)
-            select (select array_agg(m.saga_id) from missing m) as missing, a.*
-              from (select 1) one left join alert a on true order by a.alert_id""";
-
-    /** The list may end before a saga that is known; so those that it does not have are asked for by themselves. */
-    private static final String RECOVERED = "with " + StuckSql.WITH_STUCK_AMONG + """
-            , gone as (
-              delete from saga_console_stuck k
-               where k.saga_id = any((select wanted from p)::uuid[])
-                 and not exists (select from stuck s where s.saga_id = k.saga_id)
-              returning *)
-            insert into saga_console_alert
-                   (event, saga_id, saga_name, saga_version, business_key, reason, since, became)
-            select 'RECOVERED', g.saga_id, g.saga_name, g.saga_version, g.business_key, g.reason, g.since,
-                   case when i.saga_id is null then 'REMOVED'
-                        when i.pause_reason is not null and i.phase not in ('COMPLETED', 'COMPENSATED') then 'PAUSED'
-                        else i.phase end
-              from gone g left join saga_instance i using (saga_id)
-            returning *""";
+            select * from alert order by alert_id""";
 
     private final JdbcOperations jdbc;
     private final StuckAllowances allowances;
     private final AlertBook<StuckAlert> book;
+    private final int listed;
+    private final int most;
+
+    /** The last of those who are known that was asked about; changed by who has the book's lock. */
+    private volatile UUID behind = new UUID(0, 0);
 
     /**
      * @param jdbc the orchestrator's database
@@ -95,6 +117,24 @@ public final class StuckWatch {
             Duration limit,
             boolean delivers,
             Consumer<StuckAlert> heard) {
+        this(jdbc, transactions, allowances, limit, delivers, heard, StuckSql.MOST, MOST);
+    }
+
+    /**
+     * @param listed how much of what is stuck is read
+     * @param most how many sagas one look takes up
+     */
+    StuckWatch(
+            JdbcOperations jdbc,
+            PlatformTransactionManager transactions,
+            StuckAllowances allowances,
+            Duration limit,
+            boolean delivers,
+            Consumer<StuckAlert> heard,
+            int listed,
+            int most) {
+        this.listed = listed;
+        this.most = most;
         this.jdbc = jdbc;
         this.allowances = allowances;
         this.book = new AlertBook<>(jdbc, transactions, limit, delivers, heard);
@@ -106,25 +146,22 @@ public final class StuckWatch {
     }
 
     private AlertBook.Noted<StuckAlert> inTransaction() {
-        List<StuckAlert> alerts = new ArrayList<>();
-        List<UUID> missing = new ArrayList<>();
-        jdbc.query(GOT_STUCK, StuckSql.arguments(allowances).value(MOST).value(MOST), row -> {
-            if (missing.isEmpty() && row.getArray("missing") != null) {
-                missing.addAll(List.of((UUID[]) row.getArray("missing").getArray()));
-            }
-            if (row.getObject("alert_id") != null) {
-                alerts.add(AlertRows.saga(row));
-            }
-        });
-        boolean isMore = alerts.size() >= MOST;
-        if (!missing.isEmpty()) {
-            List<StuckAlert> recovered = jdbc.query(
-                    RECOVERED,
-                    StuckSql.arguments(allowances).array("uuid", missing, Function.identity()),
-                    (row, number) -> AlertRows.saga(row));
-            isMore |= recovered.size() >= MOST;
-            alerts.addAll(recovered);
+        List<UUID> suspected = new ArrayList<>();
+        UUID[] last = {behind};
+        jdbc.query(
+                SUSPECTED, StuckSql.arguments(allowances, listed).value(behind).value(most), row -> {
+                    UUID id = Objects.requireNonNull(row.getObject("saga_id", UUID.class));
+                    suspected.add(id);
+                    if (row.getBoolean("is_known")) {
+                        last[0] = id;
+                    }
+                });
+        behind = last[0];
+        if (suspected.isEmpty()) {
+            return new AlertBook.Noted<>(List.of(), false);
         }
-        return new AlertBook.Noted<>(alerts, isMore);
+        List<StuckAlert> alerts =
+                jdbc.query(NOTED, StuckSql.arguments(allowances, suspected), (row, number) -> AlertRows.saga(row));
+        return new AlertBook.Noted<>(alerts, alerts.size() >= most);
     }
 }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which sagas of a database are stuck, told from its tables alone: no process needs to run for it. Safe for use by many
@@ -70,7 +69,7 @@ public final class StuckInbox {
                  and (?::text is null or %s = ?)
                  and (?::timestamptz is null or (s.since, s.saga_id) > (?::timestamptz, ?::uuid))
                order by s.since, s.saga_id limit ?)
-            select k.is_cut or (select count(*) >= (select most from p) from stuck) as is_cut, g.saga_id, g.code, g.since, i.saga_name, i.saga_version, i.business_key, i.phase, i.row_version,
+            select k.is_cut, g.saga_id, g.code, g.since, i.saga_name, i.saga_version, i.business_key, i.phase, i.row_version,
                    %s as text,
                    at.step, coalesce(at.held_for, at.participant) as participant, coalesce(at.attempts, 0) as attempts
               from cut k left join page g on true left join saga_instance i on i.saga_id = g.saga_id
@@ -102,7 +101,7 @@ public final class StuckInbox {
                     cells.add(cell(row));
                 }
             });
-            return counts(cells, isCut[0], null);
+            return new StuckCounts(cells, !isCut[0], null);
         });
     }
 
@@ -131,13 +130,9 @@ public final class StuckInbox {
                     }
                 }
             });
-            return counts(cells, isCut[0], new StuckMoney(amounts, currenciesAndUnread[0], currenciesAndUnread[1]));
+            return new StuckCounts(
+                    cells, !isCut[0], new StuckMoney(amounts, currenciesAndUnread[0], currenciesAndUnread[1]));
         });
-    }
-
-    private static StuckCounts counts(List<StuckCounts.Cell> cells, boolean isCut, @Nullable StuckMoney money) {
-        long total = cells.stream().mapToLong(StuckCounts.Cell::number).sum();
-        return new StuckCounts(cells, total < StuckSql.MOST && !isCut, money);
     }
 
     private static StuckCounts.Cell cell(ResultSet row) throws SQLException {

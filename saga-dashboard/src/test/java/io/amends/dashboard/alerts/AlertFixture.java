@@ -36,7 +36,7 @@ abstract class AlertFixture {
     void clear() {
         office.clear();
         office.jdbc.execute(
-                "truncate saga_console_stuck, saga_console_told, saga_console_alert, saga_console_delivery, saga_inbox_quarantine, saga_inbox_parked, saga_inbox_parked_key");
+                "truncate saga_console_stuck, saga_console_told, saga_console_alert, saga_console_delivery, saga_inbox_quarantine, saga_inbox_parked, saga_inbox_parked_key, saga_parked_key");
         heard.clear();
     }
 

@@ -216,6 +216,109 @@ class StuckWatchTest extends AlertFixture {
                 .isEqualTo(10_150);
     }
 
+    @Test
+    void what_falls_out_of_the_list_is_told_neither_as_recovered_nor_as_stuck_for_another_reason() {
+        StuckWatch watch = watch(3, 1000);
+        UUID parked = running("parked", "tried = 5");
+        office.jdbc.update("""
+                insert into saga_step (saga_id, step, status, participant, attempts, first_sent_at)
+                values (?, 'collect', 'SENT', 'vans', 5, clock_timestamp())""", parked);
+        park(parked.toString(), "1 hour");
+        UUID unreadable = running("unreadable", "tried = null");
+        office.jdbc.update("""
+                insert into saga_step (saga_id, step, status, participant, attempts, first_sent_at)
+                values (?, 'collect', 'SENT', 'vans', 1, clock_timestamp() - interval '2 hours')""", unreadable);
+        setAside(unreadable.toString(), "1 hour");
+        many(2, "1 hour");
+        watch.look();
+        assertThat(events()).isEqualTo(Map.of("GOT_STUCK", 4L));
+        heard.clear();
+
+        // What is older comes before it, and fills the list.
+        many(3, "2 hours");
+        for (int i = 0; i < 3; i++) {
+            park(UUID.randomUUID().toString(), "2 hours");
+            setAside(UUID.randomUUID().toString(), "2 hours");
+        }
+        watch.look();
+        watch.look();
+
+        assertThat(events()).isEqualTo(Map.of("GOT_STUCK", 7L));
+        assertThat(heard).extracting(StuckAlert::sagaId).doesNotContain(parked, unreadable);
+        heard.clear();
+
+        office.jdbc.update("delete from saga_parked_key where aggregateid = ?", parked.toString());
+        office.jdbc.update(
+                "delete from saga_inbox_quarantine where record_key = convert_to(?, 'UTF8')", unreadable.toString());
+        watch.look();
+
+        assertThat(heard).hasSize(2);
+        assertThat(heard)
+                .anySatisfy(alert -> assertThat(alert).isInstanceOfSatisfying(SagaGotStuck.class, got -> {
+                    assertThat(got.sagaId()).isEqualTo(parked);
+                    assertThat(got.previousReason()).isEqualTo(StuckReason.OUTBOX_BLOCKED);
+                    assertThat(got.reason()).isEqualTo(StuckReason.HOT_RETRY);
+                }))
+                .anySatisfy(alert -> assertThat(alert)
+                        .isInstanceOfSatisfying(
+                                SagaRecovered.class,
+                                gone -> assertThat(gone.sagaId()).isEqualTo(unreadable)));
+    }
+
+    @Test
+    void of_more_than_one_look_takes_up_each_is_asked_about_in_its_turn() {
+        many(7, "1 hour");
+        StuckWatch watch = watch(100, 3);
+        lookUntilDone(watch);
+        assertThat(events()).isEqualTo(Map.of("GOT_STUCK", 7L));
+        many(3, "2 hours");
+        StuckWatch other = watch(3, 3);
+        lookUntilDone(other);
+        heard.clear();
+
+        List<UUID> recovered = office.jdbc.queryForList("""
+                update saga_instance set phase = 'COMPLETED', stuck_since = null
+                 where saga_id in (select saga_id from saga_console_stuck
+                                    where since > clock_timestamp() - interval '90 minutes' order by saga_id desc limit 1)
+                returning saga_id""", UUID.class);
+        // Seven are not in its list: three looks ask about each of them.
+        other.look();
+        other.look();
+        other.look();
+
+        assertThat(heard).extracting(StuckAlert::sagaId).isEqualTo(recovered);
+        assertThat(heard.get(0)).isInstanceOf(SagaRecovered.class);
+    }
+
+    private StuckWatch watch(int listed, int most) {
+        return new StuckWatch(
+                office.jdbc, office.transactions, StuckAllowances.DEFAULT, LIMIT, false, heard::add, listed, most);
+    }
+
+    private static UUID running(String key, String set) {
+        UUID id = UUID.randomUUID();
+        office.jdbc.update("""
+                insert into saga_instance (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase,
+                                           data, row_version, message_sequence, hlc)
+                values (?, 'delivery', 1, 'f', ?, '', 'RUNNING', '', 1, 1, 1)""", id, key);
+        office.jdbc.update("update saga_instance set " + set + " where saga_id = ?", id);
+        return id;
+    }
+
+    private static void park(String key, String ago) {
+        office.jdbc.update("""
+                insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by, since)
+                values ('saga.vans.commands', ?, 0, 1, clock_timestamp() - ?::interval)""", key, ago);
+    }
+
+    private static void setAside(String key, String ago) {
+        office.jdbc.update("""
+                insert into saga_inbox_quarantine (topic, partition_no, offset_no, record_key, headers, reason_code, reason, quarantined_at)
+                select 'saga.delivery.replies', 0, count(*), convert_to(?, 'UTF8'), '', 'MALFORMED_PAYLOAD', '',
+                       clock_timestamp() - ?::interval
+                  from saga_inbox_quarantine""", key, ago);
+    }
+
     private static void lookUntilDone(StuckWatch watch) {
         int looks = 0;
         while (watch.look()) {
