@@ -94,6 +94,23 @@ class SentCommandsTest {
     }
 
     @Test
+    void it_waits_too_where_its_transaction_was_open_at_the_cursor_or_the_end_of_a_chunk_was_before_it() {
+        UUID saga = start("k");
+
+        depot.jdbc.update("""
+                update saga_lane set published_to = (o.xid::text || ':' || (o.xid::text::bigint + 1) || ':' || o.xid::text)::pg_snapshot
+                  from saga_outbox o""");
+        assertThat(stage(saga)).isEqualTo(SentCommands.Stage.WAITS);
+        depot.jdbc.update("""
+                update saga_lane set published_to = '1:1:', cut_to = pg_current_snapshot(), cut_position = o.position - 1
+                  from saga_outbox o""");
+        assertThat(stage(saga)).isEqualTo(SentCommands.Stage.WAITS);
+        depot.jdbc.update("update saga_lane set cut_position = cut_position + 1");
+        assertThat(stage(saga)).isEqualTo(SentCommands.Stage.PUBLISHED);
+        depot.jdbc.update("update saga_lane set published_to = '1:1:', cut_to = null, cut_position = null");
+    }
+
+    @Test
     void what_kafka_refused_is_parked() {
         UUID saga = start("k");
         depot.jdbc.update("""
