@@ -9,9 +9,11 @@ import java.util.UUID;
  *
  * @param count how many, counted up to the run's limit
  * @param isAll whether that is all of them, false if there are more than a run takes
+ * @param isAllRead whether all was read that the filter asks about; if not, more sagas may be like it: it asks what is stuck, and
+ *     only a part of that was read
  * @param sample some of them
  */
-public record BulkPreview(long count, boolean isAll, List<Sample> sample) {
+public record BulkPreview(long count, boolean isAll, boolean isAllRead, List<Sample> sample) {
 
     public BulkPreview {
         sample = List.copyOf(sample);

@@ -96,8 +96,12 @@ public final class BulkRuns {
      */
     public BulkPreview preview(SagaFilter filter, int most) {
         return reads.read(from -> {
-            long count = matching.count(from, filter, most + 1);
-            return new BulkPreview(Math.min(count, most), count <= most, matching.sample(from, filter, SAMPLE));
+            Matching.Count count = matching.count(from, filter, most + 1);
+            return new BulkPreview(
+                    Math.min(count.number(), most),
+                    count.number() <= most,
+                    count.isAllRead(),
+                    matching.sample(from, filter, SAMPLE));
         });
     }
 

@@ -20,15 +20,24 @@ final class Matching {
         this.allowances = allowances;
     }
 
+    /**
+     * How many there are.
+     *
+     * @param number counted up to a limit
+     * @param isAllRead whether all was read that the filter asks about
+     */
+    record Count(long number, boolean isAllRead) {}
+
     /** How many, counted up to a limit. */
-    long count(JdbcOperations jdbc, SagaFilter filter, int most) {
+    Count count(JdbcOperations jdbc, SagaFilter filter, int most) {
         FilterSql sql = new FilterSql(filter, allowances);
-        Long count = jdbc.query(
-                sql.with() + "select count(*) from (select from saga_instance i" + sql.join() + " where " + sql.where()
-                        + UNFINISHED + " limit ?) found",
-                sql.arguments().value(most),
-                row -> row.next() ? row.getLong(1) : 0L);
-        return count == null ? 0 : count;
+        String counted = "select count(*) as number from (select from saga_instance i" + sql.join() + " where "
+                + sql.where() + UNFINISHED + " limit ?) found";
+        return jdbc.query(
+                        sql.telling(counted, "f.number"),
+                        sql.arguments().value(most),
+                        (row, line) -> new Count(row.getLong("number"), row.getBoolean("is_all")))
+                .get(0);
     }
 
     /** Some of them, those that a run takes first. */

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,7 +35,8 @@ public final class FailureGroups {
             + """
                 cross join lateral (select %s as frames) f
             ), q as (
-              select ?::text[] as ids, ?::text[] as names, ?::text[] as codes, ?::text[] as steps, ?::int[] as versions)
+              select ?::text[] as ids, ?::text[] as names, ?::text[] as codes, ?::text[] as steps, ?::int[] as versions),
+            found as (
             select %s as id, saga_name, step, code, shape, count(*) as number,
                    array[%s] as hours,
                    min(since) as first, max(since) as last, array_agg(distinct saga_version order by saga_version) as versions,
@@ -48,7 +50,8 @@ public final class FailureGroups {
              group by saga_name, step, code, shape, place
             having (select cardinality(versions) = 0 from q) or bool_or(saga_version = any((select versions from q)::int[]))
              order by number desc, first, id
-             limit ?""".formatted(StuckSql.FRAMES, ID, hours(), ID);
+             limit ?)
+            select k.is_cut, f.* from cut k left join found f on true order by f.number desc, f.first, f.id""".formatted(StuckSql.FRAMES, ID, hours(), ID);
 
     private final BoundedReads reads;
     private final StuckAllowances allowances;
@@ -65,12 +68,12 @@ public final class FailureGroups {
      * @param most how many at most, at least 1
      */
     public List<FailureGroup> all(int most) {
-        return find(GroupQuery.ALL, most);
+        return find(GroupQuery.ALL, most).groups();
     }
 
     /** Whether a stuck saga is in that group now. */
     public boolean has(String id) {
-        return !find(GroupQuery.of(id), 1).isEmpty();
+        return !find(GroupQuery.of(id), 1).groups().isEmpty();
     }
 
     /**
@@ -78,12 +81,12 @@ public final class FailureGroups {
      *
      * @param most how many at most, at least 1
      */
-    public List<FailureGroup> find(GroupQuery query, int most) {
+    public FoundGroups find(GroupQuery query, int most) {
         return find(query, most, TenantScope.ALL);
     }
 
     /** Likewise, of those tenants' sagas alone. */
-    public List<FailureGroup> find(GroupQuery query, int most, TenantScope scope) {
+    public FoundGroups find(GroupQuery query, int most, TenantScope scope) {
         Arguments.Plain arguments = StuckSql.arguments(allowances, scope)
                 .array("text", query.ids(), id -> id)
                 .array("text", query.sagaNames(), name -> name)
@@ -92,7 +95,17 @@ public final class FailureGroups {
                 .array("int", query.versions(), version -> version)
                 .value(most);
         String sql = "with " + StuckSql.withStuck(scope) + GROUPS;
-        return reads.read(jdbc -> jdbc.query(sql, arguments, (row, number) -> group(row)));
+        return reads.read(jdbc -> {
+            List<FailureGroup> found = new ArrayList<>();
+            boolean[] isCut = new boolean[1];
+            jdbc.query(sql, arguments, row -> {
+                isCut[0] = row.getBoolean("is_cut");
+                if (row.getString("id") != null) {
+                    found.add(group(row));
+                }
+            });
+            return new FoundGroups(found, !isCut[0]);
+        });
     }
 
     /** The latest hour last; what is stuck since a moment after the statement began is in it too. */

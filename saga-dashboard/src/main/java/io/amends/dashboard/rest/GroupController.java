@@ -7,6 +7,7 @@ import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.failures.FailureGroup;
 import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.failures.FoundGroups;
 import io.amends.dashboard.failures.GroupChange;
 import io.amends.dashboard.failures.GroupChangedException;
 import io.amends.dashboard.failures.GroupNote;
@@ -40,7 +41,7 @@ public final class GroupController implements ConsoleController {
         this.notes = notes;
     }
 
-    record GroupsAnswer(List<GroupRow> groups) {}
+    record GroupsAnswer(List<GroupRow> groups, boolean isAll) {}
 
     record GroupRow(
             @JsonUnwrapped FailureGroup group,
@@ -51,14 +52,17 @@ public final class GroupController implements ConsoleController {
     @Requires(ConsolePermission.VIEW)
     @ForTenants("groups their sagas, without notes")
     GroupsAnswer groups(@RequestParam(defaultValue = "") String q, Caller caller) {
-        List<FailureGroup> found = groups.find(GroupFilter.query(SagaFilter.parse(q)), MOST, caller.scope());
+        FoundGroups all = groups.find(GroupFilter.query(SagaFilter.parse(q)), MOST, caller.scope());
+        List<FailureGroup> found = all.groups();
         // Notes are about a failure of whatever tenant, so that they may name any.
         Map<String, GroupNote> noted = caller.scope().isAll()
                 ? notes.of(found.stream().map(FailureGroup::id).toList())
                 : Map.of();
-        return new GroupsAnswer(found.stream()
-                .map(group -> new GroupRow(group, group.reason().severity(), noted.get(group.id())))
-                .toList());
+        return new GroupsAnswer(
+                found.stream()
+                        .map(group -> new GroupRow(group, group.reason().severity(), noted.get(group.id())))
+                        .toList(),
+                all.isAll());
     }
 
     /** Whoever is the first to write something names the revision 0. */

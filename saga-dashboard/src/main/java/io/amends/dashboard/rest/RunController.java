@@ -48,7 +48,8 @@ public final class RunController implements ConsoleController {
 
     record PreviewRequest(String verb, @Nullable Map<String, String> arguments, String q) {}
 
-    record PreviewAnswer(long count, boolean isAll, List<BulkPreview.Sample> sample, DryRun dryRun) {}
+    record PreviewAnswer(
+            long count, boolean isAll, boolean isAllRead, List<BulkPreview.Sample> sample, DryRun dryRun) {}
 
     record RunRequest(
             String verb,
@@ -143,7 +144,8 @@ public final class RunController implements ConsoleController {
         ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
         SagaFilter filter = filter(request.q(), caller);
         BulkPreview preview = runs.preview(filter, MOST);
-        return new PreviewAnswer(preview.count(), preview.isAll(), preview.sample(), runs.dryRun(filter, verb));
+        return new PreviewAnswer(
+                preview.count(), preview.isAll(), preview.isAllRead(), preview.sample(), runs.dryRun(filter, verb));
     }
 
     @PostMapping(consumes = "application/json")

@@ -75,7 +75,7 @@ public final class SagaController implements ConsoleController {
         this.tenants = tenants;
     }
 
-    record FoundAnswer(List<FoundSaga> sagas, @Nullable UUID next, Verbatim q) {}
+    record FoundAnswer(List<FoundSaga> sagas, @Nullable UUID next, boolean isAll, Verbatim q) {}
 
     /** @param note what the operators' own people say about it: an address or a text, null if they say nothing */
     record VerdictRow(
@@ -180,8 +180,8 @@ public final class SagaController implements ConsoleController {
         SagaFilter filter = SagaFilter.parse(q, settings.tenantAttribute());
         FoundPage page = filter.within(caller.scope())
                 .map(theirs -> finder.find(theirs, after, size))
-                .orElseGet(() -> new FoundPage(List.of(), null));
-        return new FoundAnswer(page.sagas(), page.next(), new Verbatim(filter.text()));
+                .orElseGet(() -> new FoundPage(List.of(), null, true));
+        return new FoundAnswer(page.sagas(), page.next(), page.isAll(), new Verbatim(filter.text()));
     }
 
     @GetMapping("/{id}")

@@ -82,6 +82,19 @@ public final class FilterSql {
         return asksWhatIsStuck ? " join stuck s using (saga_id)" : "";
     }
 
+    /**
+     * With {@link #with} before it, a statement that gives rows of another, and whether all was read that these are of, as {@code is_all}
+     * in each; at least one row, with that alone if the other one has none.
+     *
+     * @param rows the other statement, which is called {@code f}
+     * @param order the columns that the rows are ordered by
+     */
+    public String telling(String rows, String order) {
+        return with() + "select k.is_all, f.* from (select "
+                + (asksWhatIsStuck ? "not is_cut as is_all from cut" : "true as is_all") + ") k left join (" + rows
+                + ") f on true order by " + order;
+    }
+
     /** Whether there is a {@code stuck s}. */
     public boolean asksWhatIsStuck() {
         return asksWhatIsStuck;

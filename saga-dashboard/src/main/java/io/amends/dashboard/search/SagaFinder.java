@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -46,15 +47,25 @@ public final class SagaFinder {
             arguments.value(after);
         }
         arguments.value(size + 1);
-        String statement = sql.with() + """
+        String rows = """
                 select i.saga_id, i.saga_name, i.saga_version, i.business_key, i.phase, i.reason, i.created_at, i.updated_at,
                        i.row_version,\s""" + (sql.asksWhatIsStuck() ? "s.code" : "null::text as code")
                 + " from saga_instance i" + sql.join() + " where " + sql.where() + behind
                 + " order by i.saga_id desc limit ?";
-        List<FoundSaga> found = reads.read(jdbc -> jdbc.query(statement, arguments, (row, number) -> saga(row)));
-        return found.size() <= size
-                ? new FoundPage(found, null)
-                : new FoundPage(found.subList(0, size), found.get(size - 1).sagaId());
+        String statement = sql.telling(rows, "f.saga_id desc");
+        return reads.read(jdbc -> {
+            List<FoundSaga> found = new ArrayList<>();
+            boolean[] isAll = new boolean[1];
+            jdbc.query(statement, arguments, row -> {
+                isAll[0] = row.getBoolean("is_all");
+                if (row.getString("saga_id") != null) {
+                    found.add(saga(row));
+                }
+            });
+            return found.size() <= size
+                    ? new FoundPage(found, null, isAll[0])
+                    : new FoundPage(found.subList(0, size), found.get(size - 1).sagaId(), isAll[0]);
+        });
     }
 
     /**

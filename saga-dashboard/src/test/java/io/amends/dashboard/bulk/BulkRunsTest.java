@@ -9,6 +9,7 @@ import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditQuery;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.stuck.StuckSql;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.runtime.SagaOperations.Result;
 import java.time.Duration;
@@ -36,6 +37,24 @@ class BulkRunsTest extends BulkFixture {
         assertThat(runs.preview(STUCK, 2).count()).isEqualTo(2);
         assertThat(runs.preview(STUCK, 2).isAll()).isFalse();
         assertThat(office.depot.take()).isEmpty();
+    }
+
+    @Test
+    void a_preview_tells_where_more_may_be_stuck_than_was_read_of_a_filter_that_asks_what_is_stuck() {
+        stuck(2);
+        SagaFilter byReason = SagaFilter.parse("reason:NON_RETRYABLE");
+        assertThat(runs.preview(byReason, 1000).isAllRead()).isTrue();
+        office.jdbc.update("""
+                insert into saga_inbox_quarantine (topic, partition_no, offset_no, record_key, headers, reason_code, reason)
+                select 'saga.delivery.replies', 0, n, '', '', 'MALFORMED_PAYLOAD', '' from generate_series(1, ?) n""", StuckSql.MOST);
+
+        BulkPreview preview = runs.preview(byReason, 1000);
+
+        office.jdbc.update("truncate saga_inbox_quarantine");
+        assertThat(preview.count()).isEqualTo(2);
+        assertThat(preview.isAll()).isTrue();
+        assertThat(preview.isAllRead()).isFalse();
+        assertThat(runs.preview(STUCK, 1000).isAllRead()).isTrue();
     }
 
     @Test

@@ -130,7 +130,7 @@ class FailureGroupsTest {
         assertThat(all).extracting(FailureGroup::shape).containsOnly(all.get(0).shape());
         SagaFinder finder = new SagaFinder(depot.reads(), StuckAllowances.DEFAULT);
         for (FailureGroup group : all) {
-            assertThat(groups.find(GroupQuery.of(group.id()), 10)).containsExactly(group);
+            assertThat(groups.find(GroupQuery.of(group.id()), 10).groups()).containsExactly(group);
             assertThat(finder.find(SagaFilter.parse("group:" + group.id()), null, 10)
                             .sagas())
                     .hasSize((int) group.number());
@@ -249,18 +249,23 @@ class FailureGroupsTest {
         FailureGroup small = groups.all(10).get(3);
         GroupQuery at = new GroupQuery(List.of(), List.of(), List.of(), List.of(), List.of("collect"));
 
-        assertThat(groups.find(at, 1)).containsExactly(small);
-        assertThat(groups.find(GroupQuery.of(small.id()), 1)).containsExactly(small);
-        assertThat(groups.find(of(List.of("delivery", "x"), List.of(2, 1), List.of(), List.of("collect", "y")), 1))
+        assertThat(groups.find(at, 1).groups()).containsExactly(small);
+        assertThat(groups.find(GroupQuery.of(small.id()), 1).groups()).containsExactly(small);
+        assertThat(groups.find(of(List.of("delivery", "x"), List.of(2, 1), List.of(), List.of("collect", "y")), 1)
+                        .groups())
                 .containsExactly(small);
-        assertThat(groups.find(of(List.of(), List.of(2), List.of(), List.of("collect")), 10))
+        assertThat(groups.find(of(List.of(), List.of(2), List.of(), List.of("collect")), 10)
+                        .groups())
                 .isEmpty();
-        assertThat(groups.find(of(List.of("x"), List.of(), List.of(), List.of("collect")), 10))
+        assertThat(groups.find(of(List.of("x"), List.of(), List.of(), List.of("collect")), 10)
+                        .groups())
                 .isEmpty();
-        assertThat(groups.find(of(List.of(), List.of(), List.of(small.reason()), List.of()), 10))
+        assertThat(groups.find(of(List.of(), List.of(), List.of(small.reason()), List.of()), 10)
+                        .groups())
                 .contains(small)
                 .hasSizeLessThanOrEqualTo(4);
-        assertThat(groups.find(of(List.of(), List.of(), List.of(StuckReason.HOT_RETRY), List.of()), 10))
+        assertThat(groups.find(of(List.of(), List.of(), List.of(StuckReason.HOT_RETRY), List.of()), 10)
+                        .groups())
                 .isEmpty();
     }
 

@@ -3,10 +3,22 @@ package io.amends.dashboard.stuck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.dashboard.Depot;
+import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.failures.FoundGroups;
+import io.amends.dashboard.failures.GroupQuery;
+import io.amends.dashboard.search.FoundPage;
+import io.amends.dashboard.search.SagaFilter;
+import io.amends.dashboard.search.SagaFinder;
 import io.amends.dashboard.tenants.TenantScope;
+import io.amends.outbox.Buckets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +67,10 @@ class StuckCrowdTest {
 
     /** So many sagas in Bonn that are like that. */
     private void crowd(String one) {
+        crowd(one, StuckSql.MOST);
+    }
+
+    private void crowd(String one, int number) {
         StuckRows.lines("one of them | none | " + one).forEach(rows::write);
         depot.jdbc.update("""
                 insert into saga_instance
@@ -62,7 +78,7 @@ class StuckCrowdTest {
                   select jsonb_populate_record(i, jsonb_build_object(
                            'saga_id', gen_random_uuid(), 'business_key', 'other-' || n,
                            'attributes', jsonb_build_object('town', 'Bonn'))) as other
-                    from saga_instance i cross join generate_series(1, ?) n offset 0) o""", StuckSql.MOST);
+                    from saga_instance i cross join generate_series(1, ?) n offset 0) o""", number);
     }
 
     private void theirs() {
@@ -116,6 +132,46 @@ class StuckCrowdTest {
                         "held", "REPLY_OVERDUE"));
         assertThat(inbox.counts(ULM).isAll()).isTrue();
         assertThat(inbox.counts().isAll()).isFalse();
+        expectOneByOne();
+    }
+
+    /** Whoever asks for one saga is told of it, though the list ends before it. */
+    private void expectOneByOne() {
+        Map<String, UUID> ids =
+                StuckRows.lines(THEIRS).collect(Collectors.toMap(StuckRows.Line::name, StuckRows.Line::id));
+        assertThat(verdict(ids.get("parked"))).isEqualTo("OUTBOX_BLOCKED 100");
+        assertThat(verdict(ids.get("unreadable"))).isEqualTo("QUARANTINED_MESSAGE 50");
+        assertThat(verdict(ids.get("held"))).isEqualTo("REPLY_OVERDUE 75");
+
+        // All messages in its lane, its own behind ten thousand others; its history says when it was sent.
+        UUID unsent = Objects.requireNonNull(ids.get("unsent"));
+        int bucket = Buckets.of(unsent.toString());
+        depot.jdbc.update("update saga_outbox set position = 1000000 where aggregateid = ?", unsent.toString());
+        depot.jdbc.update("update saga_outbox set bucket = ?", bucket);
+        assertThat(verdict(unsent)).as("with nothing sent").isEqualTo("none");
+        sent(unsent, 1, 901);
+        assertThat(verdict(unsent)).as("sent before the first that waits").isEqualTo("none");
+        sent(unsent, 2, 30);
+        assertThat(verdict(unsent)).as("sent just now").isEqualTo("none");
+        sent(unsent, 3, 90);
+        assertThat(verdict(unsent)).isEqualTo("OUTBOX_BLOCKED 90");
+        depot.jdbc.update("update saga_outbox set bucket = ?", bucket ^ 1);
+        assertThat(verdict(unsent)).as("another lane's messages wait").isEqualTo("none");
+    }
+
+    private void sent(UUID sagaId, int clock, int secondsAgo) {
+        depot.jdbc.update(
+                "insert into saga_history (saga_id, hlc, event, participant, disposition, phase, at) values (?, ?, 'Sent', 'vans', 'ACCEPTED', 'RUNNING', ?::timestamptz)",
+                sagaId,
+                clock,
+                rows.now().minusSeconds(secondsAgo).toString());
+    }
+
+    private String verdict(@Nullable UUID sagaId) {
+        return inbox.verdict(Objects.requireNonNull(sagaId))
+                .map(verdict -> verdict.reason() + " "
+                        + Duration.between(verdict.since(), rows.now()).toSeconds())
+                .orElse("none");
     }
 
     @Test
@@ -127,6 +183,7 @@ class StuckCrowdTest {
                         .isAll())
                 .isFalse();
         assertThat(inbox.page(StuckQuery.all()).isAll()).isFalse();
+        expectGroupsAndSearchToTell(true);
         assertThat(inbox.counts(ULM).isAll()).isTrue();
         assertThat(inbox.page(StuckQuery.all(), ULM).isAll()).isTrue();
 
@@ -145,6 +202,57 @@ class StuckCrowdTest {
 
         assertThat(inbox.counts().isAll()).isFalse();
         assertThat(inbox.page(StuckQuery.all()).isAll()).isFalse();
+    }
+
+    private static void expectGroupsAndSearchToTell(boolean isCut) {
+        FailureGroups groups = new FailureGroups(depot.reads(), StuckAllowances.DEFAULT);
+        SagaFinder finder = new SagaFinder(depot.reads(), StuckAllowances.DEFAULT);
+        assertThat(groups.find(GroupQuery.ALL, 10).isAll()).isEqualTo(!isCut);
+        assertThat(groups.find(GroupQuery.of("nothing"), 10)).isEqualTo(new FoundGroups(List.of(), !isCut));
+        assertThat(finder.find(SagaFilter.parse("reason:REPLY_OVERDUE"), null, 10)
+                        .isAll())
+                .isEqualTo(!isCut);
+        assertThat(finder.find(SagaFilter.parse("group:0123456789abcdef"), null, 10))
+                .isEqualTo(new FoundPage(List.of(), null, !isCut));
+        assertThat(finder.find(SagaFilter.parse("phase:RUNNING"), null, 10).isAll())
+                .as("of a search that does not ask what is stuck")
+                .isTrue();
+    }
+
+    @Test
+    void where_less_is_stuck_than_is_read_groups_and_search_tell_that_it_is_all() {
+        theirs();
+
+        expectGroupsAndSearchToTell(false);
+    }
+
+    @Test
+    void steps_that_wait_for_people_count_one_by_one_however_few_sagas_have_them() {
+        StuckRows.lines("asks many | none | s step=0 sla_at=-100").forEach(rows::write);
+        String more = """
+                insert into saga_step
+                select r.* from saga_step s cross join generate_series(?, ?) n
+                 cross join lateral jsonb_populate_record(s, jsonb_build_object('step', n)) r where s.step = '0'""";
+        depot.jdbc.update(more, 1, StuckSql.MOST - 2);
+        assertThat(inbox.counts().total()).isEqualTo(1);
+        assertThat(inbox.counts().isAll()).isTrue();
+
+        depot.jdbc.update(more, StuckSql.MOST - 1, StuckSql.MOST - 1);
+        assertThat(inbox.counts().total()).isEqualTo(1);
+        assertThat(inbox.counts().isAll()).isFalse();
+        assertThat(inbox.page(StuckQuery.all()).isAll()).isFalse();
+    }
+
+    @Test
+    void more_of_several_kinds_than_are_read_of_one_are_all() {
+        crowd("i phase=STUCK reason_code=RETRIES_EXHAUSTED stuck_since=-600", StuckSql.MOST - 10);
+        StuckRows.lines(IntStream.range(0, 20)
+                        .mapToObj(i -> "late " + i + " | none | i overdue=true deadline_at=-60 created_at=-60")
+                        .collect(Collectors.joining("\n")))
+                .forEach(rows::write);
+
+        assertThat(inbox.counts().total()).isGreaterThan(StuckSql.MOST);
+        assertThat(inbox.counts().isAll()).isTrue();
     }
 
     /** So many messages for sagas that are not here any more. */

@@ -55,6 +55,13 @@ export function empty(title, text) {
   return h('div', { class: 'empty' }, h('b', null, title), text);
 }
 
+/** Where an answer says that not all that is stuck was read. */
+export const cutNote = (isAll) => isAll === false
+  && h('p', { class: 'note' }, 'More may be stuck than is counted and listed here: there is so much that only a part of it is read, the oldest first.');
+
+/** In place of a list, when nothing is among what was read. */
+export const emptyCut = () => empty('No stuck saga is among what was read.', 'More may be behind it.');
+
 export function panel(title, props, ...children) {
   return h('section', { class: 'panel', ...props }, title && h('h2', null, title), ...children);
 }

@@ -2,7 +2,7 @@
 import { brief, h, link, say, svg } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { age, count, plural, utc, when } from '../format.js';
-import { badge, empty, frames, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
+import { badge, cutNote, empty, emptyCut, frames, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
 import { orderDialog, timeField } from '../verbs.js';
 import { onCounts } from '../live.js';
 
@@ -11,8 +11,9 @@ export const title = () => 'Failure groups';
 export async function draw(page) {
   const form = panel(null, null, queryForm(page, [['q', 'Only groups of', { type: 'search', placeholder: 'saga:money-transfer at:credit', spellcheck: 'false' }]], 'Groups'));
   let groups;
+  let isAll;
   try {
-    ({ groups } = await get('groups', { q: page.query.q }, page.signal));
+    ({ groups, isAll } = await get('groups', { q: page.query.q }, page.signal));
   } catch (problem) {
     if (problem.status !== 400) {
       throw problem;
@@ -21,10 +22,11 @@ export async function draw(page) {
   }
   const total = groups.reduce((sum, group) => sum + group.number, 0);
   return h('div', null,
-    head('Failure groups', `${plural(total, 'stuck saga')} in ${plural(groups.length, 'group')}`),
+    head('Failure groups', `${isAll === false ? '≥ ' : ''}${plural(total, 'stuck saga')} in ${plural(groups.length, 'group')}`),
     form,
+    cutNote(isAll),
     panel(null, { 'aria-label': 'Groups' }, groups.length === 0
-      ? empty('No group.', page.query.q ? 'No stuck saga is like that.' : 'No saga is stuck.')
+      ? isAll === false ? emptyCut() : empty('No group.', page.query.q ? 'No stuck saga is like that.' : 'No saga is stuck.')
       : table('The largest first', [
         ['Sagas', (group) => link('sagas' + asQuery({ q: 'group:' + group.id }), { 'data-row': true, 'data-k': 'group-' + group.id, 'aria-label': `${count(group.number)} sagas of this group` }, h('b', null, count(group.number))), 'number'],
         ['Trend', trend, 'tight'],

@@ -2,7 +2,7 @@
 import { h, code, say } from '../dom.js';
 import { keys, post } from '../api.js';
 import { count, plural, words } from '../format.js';
-import { empty, head, panel, phase, sagaLink, table, trouble } from '../parts.js';
+import { cutNote, empty, head, panel, phase, sagaLink, table, trouble } from '../parts.js';
 import { VERBS } from '../verbs.js';
 import { bulkVerbs } from '../run-parts.js';
 
@@ -85,8 +85,9 @@ function argumentFields(verb, given) {
 function foreseen(preview) {
   const dry = preview.dryRun ?? {};
   const counts = Object.entries(dry.counts ?? {});
-  return panel(`It would take ${preview.isAll === false ? 'at least ' : ''}${plural(preview.count, 'saga')}`, null,
+  return panel(`It would take ${preview.isAll === false || preview.isAllRead === false ? 'at least ' : ''}${plural(preview.count, 'saga')}`, null,
     preview.count === 0 && h('p', null, 'Nothing matches; a run of nothing is refused.'),
+    cutNote(preview.isAllRead),
     preview.isAll === false && h('p', { class: 'note bad' }, 'There are more than one run takes. It takes the first of them.'),
     counts.length > 0 && h('p', null, 'A dry run of them says: ', counts.map(([name, number], i) => [i > 0 && ', ', h('b', null, count(number)), ` ${words(name).toLowerCase()}`]), '.'),
     (dry.sample ?? []).length > 0 && table('What would come of some of them', [

@@ -2,7 +2,7 @@
 import { h, code, link, say } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { age, when } from '../format.js';
-import { empty, growing, head, panel, phase, queryForm, reason, sagaLink, table, trouble } from '../parts.js';
+import { cutNote, empty, emptyCut, growing, head, panel, phase, queryForm, reason, sagaLink, table, trouble } from '../parts.js';
 import * as views from '../views.js';
 
 export const title = (page) => (page.query.q ? `Search: ${page.query.q.slice(0, 60)}` : 'Search');
@@ -33,7 +33,7 @@ export async function draw(page) {
   }
   const load = async (after) => {
     const answer = await get('sagas', { q, after, size: 50 }, page.signal);
-    return { rows: answer.sagas, next: answer.next, q: answer.q };
+    return { rows: answer.sagas, next: answer.next, q: answer.q, isAll: answer.isAll };
   };
   let first;
   let saved;
@@ -50,8 +50,9 @@ export async function draw(page) {
     head('Search', first.q ? code(first.q) : null, bulk && link('runs/new' + asQuery({ q: first.q ?? q }), { class: 'button' }, 'Order for many …'), views.saving(page, first.q ?? q)),
     form,
     saved,
+    cutNote(first.isAll),
     panel(null, { 'aria-label': 'Found' }, first.rows.length === 0
-      ? empty('No saga is like that.', 'Sagas that ended long ago may have been removed.')
+      ? first.isAll === false ? emptyCut() : empty('No saga is like that.', 'Sagas that ended long ago may have been removed.')
       : growing(first, load, list, page)));
 }
 

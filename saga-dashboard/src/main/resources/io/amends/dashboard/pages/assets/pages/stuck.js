@@ -2,7 +2,7 @@
 import { brief, h, link, say } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { age, ageBucket, count, plural, utc, words, clock, now } from '../format.js';
-import { empty, growing, head, panel, reason, sagaLink, severityTone, table } from '../parts.js';
+import { cutNote, empty, emptyCut, growing, head, panel, reason, sagaLink, severityTone, table } from '../parts.js';
 import { t, tongue } from '../i18n.js';
 import { onCounts } from '../live.js';
 
@@ -23,10 +23,10 @@ export async function draw(page) {
     tiles(counts, first.rows),
     counts.total > 0 && facets(counts, about, filter),
     besides(counts),
-    counts.isAll === false && h('p', { class: 'note' }, 'More may be stuck than is counted and listed here: there is so much that only a part of it is read, the oldest first.'),
+    cutNote(counts.isAll),
     panel(null, { 'aria-label': 'List' }, chips(filter), first.rows.length === 0
       ? counts.total === 0 && counts.isAll === false
-        ? empty('No stuck saga is among what was read.', 'More may be behind it.')
+        ? emptyCut()
         : counts.total === 0
         ? empty('No saga is stuck.', 'Everything that is under way goes on by itself. This list fills by itself.')
         : empty('None of the stuck sagas is like that.', link('stuck', null, 'See all of them'))
