@@ -21,8 +21,6 @@ import java.util.UUID;
  */
 public final class StuckInbox {
 
-    private static final String AGE = AgeBucket.sql("extract(epoch from (select now from p) - s.since)");
-
     private static final String COUNTS = """
             , cell as (
               select s.code, i.saga_name, i.saga_version,
@@ -30,7 +28,7 @@ public final class StuckInbox {
                 from stuck s join saga_instance i using (saga_id))
             select k.is_cut, c.* from cut k left join (
               select code, saga_name, saga_version, age, count(*) as number, min(since) as oldest
-                from cell group by code, saga_name, saga_version, age) c on true""".formatted(AGE);
+                from cell group by code, saga_name, saga_version, age) c on true""".formatted(StuckSql.AGE);
 
     /** Rows with a code are counts, those with sagas are sums: of the same sagas, since it is one statement. */
     private static final String COUNTS_AND_MONEY = """
@@ -56,7 +54,7 @@ public final class StuckInbox {
             union all
             select k.is_cut, null, null, null, null, null, null, m.currency, m.total, m.sagas, m.currencies, m.unread
               from cut k cross join money m
-             order by sagas desc nulls first, currency""".formatted(AGE);
+             order by sagas desc nulls first, currency""".formatted(StuckSql.AGE);
 
     private static final String PAGE =
             """
@@ -73,7 +71,7 @@ public final class StuckInbox {
                    %s as text,
                    at.step, coalesce(at.held_for, at.participant) as participant, coalesce(at.attempts, 0) as attempts
               from cut k left join page g on true left join saga_instance i on i.saga_id = g.saga_id
-            """.formatted(AGE, StuckSql.TEXT) + StuckSql.AT_STEP + " order by g.since, g.saga_id";
+            """.formatted(StuckSql.AGE, StuckSql.TEXT) + StuckSql.AT_STEP + " order by g.since, g.saga_id";
 
     private final BoundedReads reads;
     private final StuckAllowances allowances;
@@ -152,6 +150,30 @@ public final class StuckInbox {
 
     /** Likewise, of those tenants' sagas. */
     public StuckPage page(StuckQuery query, TenantScope scope) {
+        Statement statement = statement(query, scope);
+        return reads.read(jdbc -> {
+            List<StuckSaga> found = new ArrayList<>();
+            boolean[] isCut = new boolean[1];
+            jdbc.query(statement.sql(), statement.arguments(), row -> {
+                isCut[0] = row.getBoolean("is_cut");
+                if (row.getString("code") != null) {
+                    found.add(saga(row));
+                }
+            });
+            if (found.size() <= query.size()) {
+                return new StuckPage(found, null, !isCut[0]);
+            }
+            List<StuckSaga> shown = found.subList(0, query.size());
+            StuckSaga last = shown.get(shown.size() - 1);
+            return new StuckPage(shown, new StuckQuery.Place(last.since(), last.sagaId()), !isCut[0]);
+        });
+    }
+
+    /** A statement with its arguments. */
+    record Statement(String sql, Arguments.Plain arguments) {}
+
+    /** What reads a page; its plan is looked at by a test. */
+    Statement statement(StuckQuery query, TenantScope scope) {
         String age = query.age() == null ? null : query.age().name();
         StuckQuery.Place after = query.after();
         String since = after == null ? null : after.since().toString();
@@ -168,23 +190,7 @@ public final class StuckInbox {
                 .value(since)
                 .value(after == null ? null : after.sagaId())
                 .value(query.size() + 1);
-        String sql = "with " + StuckSql.withStuck(scope) + PAGE;
-        return reads.read(jdbc -> {
-            List<StuckSaga> found = new ArrayList<>();
-            boolean[] isCut = new boolean[1];
-            jdbc.query(sql, arguments, row -> {
-                isCut[0] = row.getBoolean("is_cut");
-                if (row.getString("code") != null) {
-                    found.add(saga(row));
-                }
-            });
-            if (found.size() <= query.size()) {
-                return new StuckPage(found, null, !isCut[0]);
-            }
-            List<StuckSaga> shown = found.subList(0, query.size());
-            StuckSaga last = shown.get(shown.size() - 1);
-            return new StuckPage(shown, new StuckQuery.Place(last.since(), last.sagaId()), !isCut[0]);
-        });
+        return new Statement("with " + StuckSql.withStuck(scope) + PAGE, arguments);
     }
 
     /**

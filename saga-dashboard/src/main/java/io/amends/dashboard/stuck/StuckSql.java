@@ -309,6 +309,9 @@ public final class StuckSql {
                 limit 1) at on true
             """;
 
+    /** For how long a {@code stuck s} is, as the name of an {@link AgeBucket}. */
+    public static final String AGE = AgeBucket.sql("extract(epoch from (select now from p) - s.since)");
+
     /** What an instance {@code i} or its step {@code at} says of what is the matter; null if neither says anything. */
     public static final String TEXT = "coalesce(case when i.phase = 'STUCK' then i.reason end, at.error, i.reason)";
 

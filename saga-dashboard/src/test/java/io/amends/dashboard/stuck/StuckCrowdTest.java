@@ -255,6 +255,38 @@ class StuckCrowdTest {
         assertThat(inbox.counts().isAll()).isTrue();
     }
 
+    /** How long that takes is so a matter of what is stuck, and not of how many sagas there are. */
+    @Test
+    void the_first_page_reads_sagas_and_steps_by_their_indexes_alone() {
+        crowd();
+        likewise("s status=SENT attempts=1 first_sent_at=-5", "saga_step", "'saga_id', i.saga_id");
+        tenTimesAsManyHaveEnded();
+        theirs();
+        StuckRows.lines(
+                        "exhausted | RETRIES_EXHAUSTED 600 | i phase=STUCK reason_code=RETRIES_EXHAUSTED stuck_since=-600")
+                .forEach(rows::write);
+        depot.jdbc.execute("analyze saga_instance, saga_step, saga_outbox, saga_inbox_quarantine, saga_parked_key");
+        StuckInbox.Statement page = inbox.statement(StuckQuery.all(), TenantScope.ALL);
+
+        List<String> plan =
+                depot.jdbc.query("explain " + page.sql(), page.arguments(), (row, number) -> row.getString(1));
+
+        assertThat(inbox.page(StuckQuery.all()).sagas()).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(plan)
+                .anyMatch(line -> line.matches(".*Index (Only )?Scan using \\w+ on saga_instance\\b.*"))
+                .noneMatch(line -> line.matches(".*Seq Scan on (saga_instance|saga_step)\\b.*"));
+    }
+
+    /** As everywhere after a while; of a table that has hardly more than what runs, all may well be read. */
+    private void tenTimesAsManyHaveEnded() {
+        depot.jdbc.update("""
+                insert into saga_instance
+                select (ended).* from (
+                  select jsonb_populate_record(i, jsonb_build_object(
+                           'saga_id', gen_random_uuid(), 'business_key', i.business_key || '-' || n, 'phase', 'COMPLETED')) as ended
+                    from saga_instance i cross join generate_series(1, 10) n offset 0) o""");
+    }
+
     /** So many messages for sagas that are not here any more. */
     private void unreadable(int number) {
         depot.jdbc.update("""
