@@ -128,6 +128,17 @@ class BrokenParticipantTest {
             assertThat(console.completed()).isEqualTo(SALES + BOTTLES - parked);
             console.watch();
 
+            letters.forEach(letter -> expected.put(letter, StuckReason.REPLY_OVERDUE));
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                console.daysPass();
+                assertThat(console.stuck()).isEqualTo(expected);
+            });
+            assertThat(console.stuck().keySet())
+                    .as(
+                            "now that nothing has time left, what is on the list is what has not ended, and the other way round")
+                    .isEqualTo(console.unfinished());
+            console.watch();
+
             KioskApplication.BROKEN.set(false);
             courier.countDown();
             BulkRun run = console.repair();
@@ -143,6 +154,7 @@ class BrokenParticipantTest {
             assertThat(console.stuck()).isEmpty();
             Set<UUID> repaired = new HashSet<>(expected.keySet());
             repaired.removeAll(parcels);
+            repaired.removeAll(letters);
             assertAuditIsComplete(console, run, repaired);
             console.watch();
             assertEachWasToldOnce(expected);
@@ -272,11 +284,24 @@ class BrokenParticipantTest {
                     jdbc.queryForList("select saga_id from saga_instance where phase = 'STUCK'", UUID.class));
         }
 
-        /** Since the courier was asked first; a step that the orchestrator writes meanwhile keeps its time until the next call. */
         private void tenMinutesPass() {
+            pass("10 minutes", "5 minutes");
+        }
+
+        /** More than the letters' 3,600 attempts take. */
+        private void daysPass() {
+            pass("3 days", "2 days");
+        }
+
+        /** Since the courier was asked first. The sagas are locked, or the orchestrator could write back the time that it had read. */
+        private void pass(String time, String unless) {
             jdbc.update("""
-                    update saga_step set first_sent_at = first_sent_at - interval '10 minutes'
-                     where participant = 'courier' and first_sent_at > clock_timestamp() - interval '5 minutes'""");
+                    with locked as materialized (
+                      select saga_id from saga_instance where saga_name in ('parcel', 'letter') order by saga_id for update)
+                    update saga_step s set first_sent_at = s.first_sent_at - ?::interval
+                      from locked l
+                     where s.saga_id = l.saga_id and s.participant = 'courier'
+                       and s.first_sent_at > clock_timestamp() - ?::interval""", time, unless);
         }
 
         /** The whole list, page by page. */
