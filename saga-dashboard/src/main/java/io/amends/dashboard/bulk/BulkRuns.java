@@ -11,16 +11,11 @@ import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerbs;
-import io.amends.dashboard.verbs.Foreseen;
 import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.VerbText;
-import io.amends.runtime.SagaOperations.Result;
 import io.amends.runtime.sql.Arguments;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -107,17 +102,16 @@ public final class BulkRuns {
 
     /** What a verb would do to the sagas of a filter, the first thousand of them at most; nothing is done to them. */
     public DryRun dryRun(SagaFilter filter, ConsoleVerb verb) {
-        List<UUID> first = reads.read(from -> matching.sample(from, filter, MOST_FORESEEN)).stream()
+        return dryRun(filter, verb, MOST_FORESEEN);
+    }
+
+    /** Likewise, of so many at most. */
+    DryRun dryRun(SagaFilter filter, ConsoleVerb verb, int most) {
+        List<UUID> first = reads.read(from -> matching.sample(from, filter, most + 1)).stream()
                 .map(Sample::sagaId)
                 .toList();
-        Map<Result, Long> counts = new EnumMap<>(Result.class);
-        List<Foreseen> sample = new ArrayList<>();
-        for (Foreseen each : foresight.of(first, verb)) {
-            if (counts.merge(each.result(), 1L, Long::sum) == 1 || sample.size() < SAMPLE) {
-                sample.add(each);
-            }
-        }
-        return new DryRun(counts, sample);
+        boolean isAll = first.size() <= most;
+        return DryRun.of(foresight.of(isAll ? first : first.subList(0, most), verb), isAll);
     }
 
     /** Plans a run; nothing is done until it is started, which is possible for a day. */

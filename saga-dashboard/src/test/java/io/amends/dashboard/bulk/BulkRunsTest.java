@@ -88,6 +88,17 @@ class BulkRunsTest extends BulkFixture {
     }
 
     @Test
+    void a_dry_run_of_the_first_sagas_alone_says_so() {
+        stuck(3);
+
+        DryRun first = runs.dryRun(STUCK, new ConsoleVerb.Retry(), 2);
+        assertThat(first.counts()).isEqualTo(Map.of(Result.DONE, 2L));
+        assertThat(first.isAll()).isFalse();
+        assertThat(runs.dryRun(STUCK, new ConsoleVerb.Retry(), 3).isAll()).isTrue();
+        assertThat(runs.dryRun(STUCK, new ConsoleVerb.Retry()).isAll()).isTrue();
+    }
+
+    @Test
     void a_run_is_ramped_up_and_each_stage_waits_for_what_came_of_the_one_before() {
         stuck(12);
         BulkWorker worker = worker("one");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishedTo the snapshot of which everything is published
  * @param cutPosition how far a backlog is worked off, null if there is none
  * @param waiting how many messages wait, at most as many as were asked for; of a backlog the least that do
+ * @param isAll whether these are all that wait; if not, there are at least so many
  * @param oldest how long the oldest of those has been waiting, null if none does
  */
 public record LaneState(
@@ -22,4 +23,5 @@ public record LaneState(
         String publishedTo,
         @Nullable Long cutPosition,
         long waiting,
+        boolean isAll,
         @Nullable Duration oldest) {}

@@ -133,18 +133,23 @@ public final class OutboxInspection {
      * @param most up to how many waiting messages of each are counted
      */
     public List<LaneState> lanes(int most) {
-        return jdbc.query(
-                LANES,
-                (row, number) -> new LaneState(
-                        row.getInt("lane"),
-                        row.getString("owner"),
-                        row.getLong("epoch"),
-                        millis(row, "lease_left"),
-                        row.getString("published_to"),
-                        row.getObject("cut_position", Long.class),
-                        row.getLong("waiting"),
-                        millis(row, "oldest")),
-                most);
+        // One more than is told, so that it is known whether there is one.
+        return jdbc.query(LANES, (row, number) -> lane(row, most), most + 1);
+    }
+
+    private static LaneState lane(ResultSet row, int most) throws SQLException {
+        long waiting = row.getLong("waiting");
+        Long cut = row.getObject("cut_position", Long.class);
+        return new LaneState(
+                row.getInt("lane"),
+                row.getString("owner"),
+                row.getLong("epoch"),
+                millis(row, "lease_left"),
+                row.getString("published_to"),
+                cut,
+                Math.min(waiting, most),
+                waiting <= most && cut == null,
+                millis(row, "oldest"));
     }
 
     /** The relays that have given a sign of life. */

@@ -37,7 +37,13 @@ class OutboxInspectionTest {
         assertThat(free.leaseLeft()).isNull();
         assertThat(free.waiting()).isEqualTo(5);
         assertThat(free.oldest()).isLessThan(Duration.ofMinutes(1));
-        assertThat(inspection.lanes(3).get(0).waiting()).isEqualTo(3);
+        assertThat(free.isAll()).isTrue();
+        assertThat(inspection.lanes(5).get(0))
+                .extracting(LaneState::waiting, LaneState::isAll)
+                .containsExactly(5L, true);
+        assertThat(inspection.lanes(3).get(0))
+                .extracting(LaneState::waiting, LaneState::isAll)
+                .containsExactly(3L, false);
 
         jdbc.update("insert into saga_relay (owner, alive_until) values ('one', clock_timestamp() + interval '9 s')");
         jdbc.update(
@@ -59,6 +65,9 @@ class OutboxInspectionTest {
         LaneState lane = inspection.lanes(100).get(0);
         assertThat(lane.waiting()).isEqualTo(4);
         assertThat(lane.cutPosition()).isNotNull();
+        assertThat(lane.isAll())
+                .as("of a backlog it is known how many wait at least")
+                .isFalse();
     }
 
     @Test

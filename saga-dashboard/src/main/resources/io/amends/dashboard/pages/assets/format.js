@@ -97,6 +97,9 @@ export function count(number) {
   return number === null || number === undefined ? '–' : Number(number).toLocaleString(tongue());
 }
 
+/** What stands before a number of which an answer says that it is not all. */
+export const least = (isAll) => (isAll === false ? '≥ ' : '');
+
 /** A number that is counted up to ten thousand only. */
 export const counted = (number) => (number >= 10_000 ? '≥ ' : '') + count(number);
 

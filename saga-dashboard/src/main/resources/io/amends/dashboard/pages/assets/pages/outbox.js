@@ -1,7 +1,7 @@
 // The outbox: what waits to be published, who publishes it, and what Kafka refuses.
 import { h, code, say } from '../dom.js';
 import { get, keys, post } from '../api.js';
-import { age, bytes, clock, count, counted, span, words } from '../format.js';
+import { age, bytes, clock, count, counted, least, span, words } from '../format.js';
 import { t } from '../i18n.js';
 import { badge, empty, head, panel, table } from '../parts.js';
 import { consumers } from '../consumers.js';
@@ -22,10 +22,11 @@ export async function draw(page) {
   const relays = outbox.relays ?? [];
   const parked = outbox.parked ?? [];
   const waiting = lanes.reduce((sum, lane) => sum + (lane.waiting ?? 0), 0);
+  const isAll = lanes.every((lane) => lane.isAll !== false);
   return h('div', null,
     head('Outbox', 'Messages on their way from the database to Kafka'),
     h('dl', { class: 'tiles' },
-      tile('Waiting', count(waiting)), tile('Oldest waits for', span(figures.oldest)),
+      tile('Waiting', least(isAll) + count(waiting)), tile('Oldest waits for', span(figures.oldest)),
       tile('Parked keys', count(figures.parkedKeys), figures.parkedKeys > 0 ? 'critical' : 'good'),
       tile('Relays alive', count(relays.length), relays.length === 0 ? 'critical' : null)),
     relays.length === 0 && h('div', { class: 'note bad' }, h('p', null, h('b', null, 'No relay is alive.'), ' Nothing is published until a process with a relay runs.')),
@@ -42,11 +43,11 @@ export async function draw(page) {
         ...orders(page),
       ], parked)),
     h('div', { class: 'columns' },
-      panel('Lanes', null, table('Parts of the outbox and who publishes them', [
+      panel('Lanes', null, !isAll && h('p', { class: 'hint' }, 'Of each lane only so many waiting messages are counted; where it says ≥, there may be more.'), table('Parts of the outbox and who publishes them', [
         ['Lane', (lane) => lane.lane, 'number'],
         ['Relay', (lane) => (lane.leaseLeft === null || lane.leaseLeft === undefined ? h('span', null, badge('nobody’s', 'high'), ' ', lane.owner ? say(lane.owner, 60) : '') : say(lane.owner, 60))],
         ['Lease', (lane) => span(lane.leaseLeft), 'number'],
-        ['Waiting', (lane) => count(lane.waiting), 'number'],
+        ['Waiting', (lane) => least(lane.isAll) + count(lane.waiting), 'number'],
         ['Oldest', (lane) => span(lane.oldest), 'number'],
         ['Taken', (lane) => `${count(lane.epoch)} ×`, 'number'],
       ], lanes)),

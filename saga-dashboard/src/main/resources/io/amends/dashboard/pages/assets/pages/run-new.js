@@ -85,11 +85,12 @@ function argumentFields(verb, given) {
 function foreseen(preview) {
   const dry = preview.dryRun ?? {};
   const counts = Object.entries(dry.counts ?? {});
+  const asked = counts.reduce((sum, [, number]) => sum + number, 0);
   return panel(`It would take ${preview.isAll === false || preview.isAllRead === false ? 'at least ' : ''}${plural(preview.count, 'saga')}`, null,
     preview.count === 0 && h('p', null, 'Nothing matches; a run of nothing is refused.'),
     cutNote(preview.isAllRead),
     preview.isAll === false && h('p', { class: 'note bad' }, 'There are more than one run takes. It takes the first of them.'),
-    counts.length > 0 && h('p', null, 'A dry run of them says: ', counts.map(([name, number], i) => [i > 0 && ', ', h('b', null, count(number)), ` ${words(name).toLowerCase()}`]), '.'),
+    counts.length > 0 && h('p', null, dry.isAll === false ? `A dry run of the first ${count(asked)} alone says: ` : 'A dry run of them says: ', counts.map(([name, number], i) => [i > 0 && ', ', h('b', null, count(number)), ` ${words(name).toLowerCase()}`]), '.'),
     (dry.sample ?? []).length > 0 && table('What would come of some of them', [
       ['Saga', (line) => sagaLink(line)], ['Result', (line) => words(line.result)], ['What it would do', (line) => say(line.text, 400), 'wide'],
     ], dry.sample),

@@ -1,0 +1,102 @@
+package io.amends.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a page tells is what it means: no part is shown as the whole, and an order is for what was shown. The answers are chosen here. */
+@ExtendWith(InBrowser.class)
+class LimitsPageTest {
+
+    private static final String OUTBOX = """
+            {"figures": {"oldest": 4200, "parkedKeys": 0}, "relays": [], "segments": [], "parked": [], "lanes": [
+              {"lane": 0, "owner": "node-1", "epoch": 3, "leaseLeft": 8000, "publishedTo": "8:8:", "cutPosition": null,
+               "waiting": 1000, "isAll": %s, "oldest": 4200},
+              {"lane": 1, "owner": "node-1", "epoch": 5, "leaseLeft": 8000, "publishedTo": "8:8:", "cutPosition": null,
+               "waiting": 12, "isAll": true, "oldest": 300}]}""";
+
+    private static final String PREVIEW = """
+            {"count": 4000, "isAll": true, "isAllRead": true, "sample": [],
+             "dryRun": {"counts": {"DONE": 990, "NOT_ALLOWED": 10}, "isAll": %s, "sample": []}}""";
+
+    private CannedConsole console;
+
+    @BeforeEach
+    void start() {
+        console = CannedConsole.start();
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @Test
+    void more_messages_may_wait_than_were_counted(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        console.answer("outbox", 200, OUTBOX.formatted("false"));
+        show(page, "outbox");
+        assertThat(page.locator(".tile:has-text('Waiting') dd")).hasText("≥ 1,012");
+        assertThat(page.locator("[data-label=Waiting]")).hasText(new String[] {"≥ 1,000", "12"});
+        assertThat(page.locator("main")).containsText("where it says ≥, there may be more");
+        PagesTest.expectAccessible(page, "the outbox with more than is counted");
+
+        console.answer("outbox", 200, OUTBOX.formatted("true"));
+        show(page, "outbox");
+        assertThat(page.locator(".tile:has-text('Waiting') dd")).hasText("1,012");
+        assertThat(page.locator("main")).not().containsText("≥");
+    }
+
+    @Test
+    void a_dry_run_of_some_of_the_sagas_says_of_how_many(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        console.answer("runs/preview", 200, PREVIEW.formatted("false"));
+        show(page, "runs/new?q=phase:STUCK");
+        page.getByText("Preview", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(page.locator("main"))
+                .containsText("A dry run of the first 1,000 alone says: 990 done, 10 not allowed.");
+
+        console.answer("runs/preview", 200, PREVIEW.formatted("true"));
+        page.getByText("Preview", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(page.locator("main")).containsText("A dry run of them says: 990 done, 10 not allowed.");
+    }
+
+    @Test
+    void an_order_for_many_is_for_the_sagas_that_the_list_shows(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        expectOrderFor(page, "stuck", "stuck:any");
+        expectOrderFor(page, "stuck?reason=RETRIES_EXHAUSTED", "reason:RETRIES_EXHAUSTED");
+        expectOrderFor(page, "stuck?age=HOUR", "stuck:HOUR");
+        expectOrderFor(
+                page,
+                "stuck?reason=REPLY_OVERDUE&saga=card-order&version=1&age=DAY",
+                "reason:REPLY_OVERDUE stuck:DAY saga:card-order version:1");
+    }
+
+    private void expectOrderFor(Page page, String path, String filter) {
+        show(page, path);
+        page.getByText("Order for many").click();
+        assertThat(page.getByLabel("Of which sagas")).hasValue(filter);
+    }
+
+    @Test
+    void a_line_of_the_audit_says_from_where_and_what_changed_at_once(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "audit");
+
+        assertThat(page.locator("tbody tr").first()).containsText("from 10.0.0.7");
+        assertThat(page.locator("tbody tr").first()).containsText("Stuck → Running");
+        assertThat(page.locator("tbody tr").first()).containsText("revision 12 → 13");
+        assertThat(page.locator("tbody tr").last()).not().containsText("revision");
+    }
+
+    private void show(Page page, String path) {
+        page.navigate(console.url(path));
+        page.waitForSelector("main h1");
+    }
+}
