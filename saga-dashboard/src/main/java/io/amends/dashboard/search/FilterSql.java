@@ -1,6 +1,7 @@
 package io.amends.dashboard.search;
 
 import io.amends.dashboard.failures.FailureShape;
+import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckSql;
 import io.amends.runtime.sql.Arguments;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,8 +49,9 @@ public final class FilterSql {
 
     /** Of that filter. */
     public FilterSql(SagaFilter filter, StuckAllowances allowances) {
-        this.asksWhatIsStuck =
-                filter.terms().stream().anyMatch(term -> term instanceof Term.Reason || term instanceof Term.Group);
+        this.asksWhatIsStuck = filter.terms().stream()
+                .anyMatch(term ->
+                        term instanceof Term.Reason || term instanceof Term.Stuck || term instanceof Term.Group);
         this.arguments = asksWhatIsStuck ? StuckSql.arguments(allowances) : new Arguments.Plain();
         Map<String, List<String>> values = asksWhatIsStuck ? values(filter) : Map.of();
         values.forEach((name, some) -> arguments.value(name).array("text", some, Function.identity()));
@@ -187,6 +190,8 @@ public final class FilterSql {
             texts(
                     "s.code = any(?::text[])",
                     values(terms, Term.Reason.class, term -> term.reason().name()));
+        } else if (first instanceof Term.Stuck) {
+            stuckFor(values(terms, Term.Stuck.class, term -> Optional.ofNullable(term.age())));
         } else if (first instanceof Term.At) {
             texts(
                     "exists (select from saga_step s where s.saga_id = i.saga_id and s.step = any(?::text[]) and (s.held_for is not null or "
@@ -199,6 +204,15 @@ public final class FilterSql {
                     values(terms, Term.Asked.class, Term.Asked::participant));
         } else {
             texts(IN_GROUP, values(terms, Term.Group.class, Term.Group::id));
+        }
+    }
+
+    /** For any time, the join says it. */
+    private void stuckFor(List<Optional<AgeBucket>> ages) {
+        if (ages.stream().allMatch(Optional::isPresent)) {
+            texts(
+                    StuckSql.AGE + " = any(?::text[])",
+                    ages.stream().flatMap(Optional::stream).map(AgeBucket::name).toList());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.amends.dashboard.search;
 
+import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterText {
 
     private static final String NAMES =
-            "key, saga, version, phase, reason, at, participant, node, tenant, attr.<name>, id, message, error, group, created, older";
+            "key, saga, version, phase, reason, stuck, at, participant, node, tenant, attr.<name>, id, message, error, group, created, older";
     private static final Pattern WORD =
             Pattern.compile("(?<name>[a-z]+(?:\\.[^\\s:<>\"]+)?)(?<op>[:<>])(?<value>.*)", Pattern.DOTALL);
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})([smhd])");
@@ -140,6 +141,7 @@ final class FilterText {
             case "phase" -> constant(SagaPhase.class, name, value).forEach(phase -> terms.add(new Term.Phase(phase)));
             case "reason" ->
                 constant(StuckReason.class, name, value).forEach(reason -> terms.add(new Term.Reason(reason)));
+            case "stuck" -> stuck(value, terms);
             case "id" -> uuid(name, value).forEach(id -> terms.add(new Term.Id(id)));
             case "message" -> uuid(name, value).forEach(id -> terms.add(new Term.Message(id)));
             case "group" -> group(value, terms);
@@ -176,6 +178,22 @@ final class FilterText {
         } else {
             problems.add("group:%s is not a group's id; those have 16 characters, 0-9 and a-f.".formatted(value));
         }
+    }
+
+    private void stuck(String value, List<Term> terms) {
+        if (value.equalsIgnoreCase(Term.Stuck.ANY)) {
+            terms.add(new Term.Stuck(null));
+            return;
+        }
+        List<AgeBucket> ages = Stream.of(AgeBucket.values())
+                .filter(age -> age.name().equalsIgnoreCase(value))
+                .toList();
+        if (ages.isEmpty()) {
+            problems.add(
+                    "stuck:%s is not for how long, roughly: write stuck:%s, or one of %s. To say why, write reason:...; of those that don't go on by themselves, phase:STUCK."
+                            .formatted(value, Term.Stuck.ANY, List.of(AgeBucket.values())));
+        }
+        ages.forEach(age -> terms.add(new Term.Stuck(age)));
     }
 
     private void older(String value, List<Term> terms) {

@@ -1,10 +1,12 @@
 package io.amends.dashboard.search;
 
+import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One condition of a filter. */
 public sealed interface Term {
@@ -73,6 +75,22 @@ public sealed interface Term {
         @Override
         public String text() {
             return "reason:" + reason;
+        }
+    }
+
+    /**
+     * Stuck, for whatever reason: what the list of stuck sagas has, also what runs and does not go on.
+     *
+     * @param age for how long, null for any time
+     */
+    record Stuck(@Nullable AgeBucket age) implements Term {
+
+        /** How a filter writes that the time does not matter. */
+        static final String ANY = "any";
+
+        @Override
+        public String text() {
+            return "stuck:" + (age == null ? ANY : age.name());
         }
     }
 

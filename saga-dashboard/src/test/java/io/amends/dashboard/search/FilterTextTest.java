@@ -3,6 +3,7 @@ package io.amends.dashboard.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.tenants.TenantScope;
 import io.amends.saga.engine.SagaPhase;
@@ -45,6 +46,8 @@ class FilterTextTest {
                         new Term.ErrorText("timed out"),
                         new Term.Group("0123456789abcdef"),
                         new Term.Older(Duration.ofMinutes(90)));
+        assertThat(terms("stuck:any stuck:day stuck:LONGER"))
+                .containsExactly(new Term.Stuck(null), new Term.Stuck(AgeBucket.DAY), new Term.Stuck(AgeBucket.LONGER));
         assertThat(terms("created>2026-01-31 created<2026-01-31T12:00:00Z"))
                 .containsExactly(
                         new Term.StartedFrom(Instant.parse("2026-01-31T00:00:00Z")),
@@ -134,6 +137,7 @@ class FilterTextTest {
                 "version:99999999999 | is not a number",
                 "id:7 | id:7 is not an id such as",
                 "older:5x | not a time such as 30s, 5m",
+                "stuck:5m | write stuck:any, or one of [MINUTES, HOUR, DAY, LONGER]",
                 "created:2026 | Write created>2026-01-31",
                 "created>yesterday | is not a time in UTC",
                 "created>+999999999-01-01T00:00:00Z | is not a time in UTC",
@@ -177,7 +181,7 @@ class FilterTextTest {
 
     private static Term any(Random random) {
         String word = word(random);
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(17)) {
             case 0 -> new Term.AnyId(new UUID(random.nextLong(), random.nextLong()));
             case 1 -> new Term.Id(new UUID(random.nextLong(), random.nextLong()));
             case 2 -> new Term.Message(new UUID(random.nextLong(), random.nextLong()));
@@ -193,6 +197,7 @@ class FilterTextTest {
             case 11 -> new Term.StartedFrom(Instant.ofEpochMilli(random.nextLong(4_000_000_000_000L)));
             case 12 -> new Term.StartedBefore(Instant.ofEpochSecond(random.nextLong(4_000_000_000L)));
             case 13 -> new Term.Older(Duration.ofSeconds(1 + random.nextInt(1_000_000)));
+            case 15 -> new Term.Stuck(random.nextBoolean() ? null : AgeBucket.values()[random.nextInt(4)]);
             default -> new Term.Key(word);
         };
     }

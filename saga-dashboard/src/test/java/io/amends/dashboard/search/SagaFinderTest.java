@@ -8,7 +8,12 @@ import io.amends.dashboard.Deliveries.Parcel;
 import io.amends.dashboard.Depot;
 import io.amends.dashboard.failures.FailureGroup;
 import io.amends.dashboard.failures.FailureGroups;
+import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.StuckAllowances;
+import io.amends.dashboard.stuck.StuckInbox;
+import io.amends.dashboard.stuck.StuckQuery;
+import io.amends.dashboard.stuck.StuckReason;
+import io.amends.dashboard.stuck.StuckSaga;
 import io.amends.dashboard.stuck.StuckSql;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.wire.InboundRecord;
@@ -16,9 +21,12 @@ import io.amends.runtime.wire.WireHeaders;
 import io.amends.saga.SagaKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +110,39 @@ class SagaFinderTest {
         assertThat(found("older:1h")).containsExactly(old);
         assertThat(found("created>2026-01-01")).hasSize(3);
         assertThat(found("created<2026-01-01")).isEmpty();
+    }
+
+    /** What a list of stuck sagas leads to for an order to many: the same sagas, or an order would reach others than were seen. */
+    @Test
+    void what_a_list_of_stuck_sagas_shows_is_found_and_nothing_else() {
+        depot.timePasses(Duration.ofMinutes(20));
+        orchestration.timers().look();
+        depot.take();
+        UUID young = start("delivery", "young");
+        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), new Collected("unknown van"))));
+        UUID fine = start("delivery", "fine");
+        depot.take();
+        StuckInbox inbox = new StuckInbox(depot.reads(), StuckAllowances.DEFAULT);
+        Set<StuckReason> reasons = new HashSet<>();
+
+        for (AgeBucket age : Stream.concat(Stream.of((AgeBucket) null), Stream.of(AgeBucket.values()))
+                .toList()) {
+            List<StuckSaga> listed = inbox.page(
+                            age == null ? StuckQuery.all() : StuckQuery.all().aged(age))
+                    .sagas();
+            listed.forEach(saga -> reasons.add(saga.reason()));
+            assertThat(found("stuck:" + (age == null ? "any" : age.name())))
+                    .as("stuck for %s", age)
+                    .containsExactlyInAnyOrderElementsOf(
+                            listed.stream().map(StuckSaga::sagaId).toList());
+        }
+        assertThat(found("stuck:any")).contains(broken, errand, young).doesNotContain(fine);
+        assertThat(reasons)
+                .as("also sagas that run")
+                .contains(StuckReason.NON_RETRYABLE, StuckReason.DEADLINE_BREACHED);
+        assertThat(found("stuck:MINUTES")).containsExactly(young);
+        assertThat(found("stuck:MINUTES stuck:any")).isEqualTo(found("stuck:any"));
+        assertThat(found("stuck:HOUR reason:NON_RETRYABLE saga:delivery")).containsExactly(broken);
     }
 
     /** As many more as are ever read of what is stuck, of another customer and stuck for longer. */

@@ -9,6 +9,7 @@ export const title = (page) => (page.query.q ? `Search: ${page.query.q.slice(0, 
 
 const EXAMPLES = [
   ['phase:STUCK', 'everything that is stuck for good'],
+  ['stuck:any', 'everything that the list of stuck sagas has'],
   ['phase:RUNNING older:1h', 'under way for more than an hour'],
   ['phase:COMPENSATING', 'turning back'],
   ['reason:REPLY_OVERDUE', 'waits for a reply that is overdue'],

@@ -131,7 +131,8 @@ function list(rows, about) {
 
 function bulkLink(page, filter, total) {
   const may = (page.me.permissions ?? []).includes('BULK') && !page.me.readOnly && (page.me.features ?? {}).bulk !== false && total > 0;
-  const terms = [filter.reason ? `reason:${filter.reason}` : 'phase:STUCK', filter.saga && `saga:${quoted(filter.saga)}`, filter.version && `version:${filter.version}`];
+  // What the list shows, and nothing else: what waits too long is stuck as well, though its phase says that it runs.
+  const terms = [filter.reason && `reason:${filter.reason}`, filter.age && `stuck:${filter.age}`, !filter.reason && !filter.age && 'stuck:any', filter.saga && `saga:${quoted(filter.saga)}`, filter.version && `version:${filter.version}`];
   return may && link('runs/new' + asQuery({ q: terms.filter(Boolean).join(' ') }), { class: 'button' }, 'Order for many …');
 }
 
