@@ -90,6 +90,8 @@ class ConsoleTest {
         assertThat(page.locator("[data-verb=retry]")).hasCount(0);
         page.navigate(desk.url("audit?saga=" + id));
         assertThat(page.locator("tbody tr")).hasCount(2);
+        assertThat(page.locator("tbody tr").first()).containsText("from 127.0.0.1");
+        assertThat(page.locator("tbody tr").first()).containsText("Stuck → Running");
         assertThat(page.locator("tbody")).containsText("maybe it is open again");
         assertThat(page.locator("tbody")).containsText("the bank called: it is open");
     }

@@ -23,11 +23,12 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Searches that people keep under a name. One that is private is seen and changed by its owner alone, and is nobody else's
- * business; a change of one that is shared leaves a line in the audit, in the same transaction. Who may share is for the
- * caller to check. Safe for use by many threads.
+ * Searches that people keep under a name. One that is private is seen and changed by its owner alone. Each change leaves a line
+ * in the audit, in the same transaction; of a private one the line does not tell what it is called and searches for, which is
+ * nobody else's business. Who may share is for the caller to check. Safe for use by many threads.
  */
 public final class SavedViews {
 
@@ -39,6 +40,7 @@ public final class SavedViews {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String LOCK_LIMIT = "2s";
+    private static final String OWN = "for themselves alone";
     private static final String SELECT =
             "select view_id, revision, name, filter, owner, shared, changed_by, changed_at from saga_console_view";
 
@@ -248,18 +250,19 @@ public final class SavedViews {
         }
     }
 
-    /** What somebody keeps for themselves changes nothing for anybody else. */
+    /** Of what somebody keeps for themselves, that they did and no more: the audit is read by others. */
     private void note(String verb, SavedView view, Operator by, @Nullable String reason) {
+        ObjectNode arguments =
+                JSON.createObjectNode().put("view", view.id().toString()).put("shared", view.shared());
         if (view.shared()) {
-            String arguments = JSON.writeValueAsString(
-                    JSON.createObjectNode().put("view", view.id().toString()).put("name", view.name()));
-            log.append(AuditEntry.note(
-                    by,
-                    verb,
-                    arguments,
-                    new Subject(null, null, null, view.filter()),
-                    Objects.requireNonNull(reason, "Who changes what all see says why.")));
+            arguments.put("name", view.name());
         }
+        log.append(AuditEntry.note(
+                by,
+                verb,
+                JSON.writeValueAsString(arguments),
+                view.shared() ? new Subject(null, null, null, view.filter()) : Subject.NONE,
+                view.shared() ? Objects.requireNonNull(reason, "Who changes what all see says why.") : OWN));
     }
 
     private static ViewRefusedException taken(ViewText text) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /** Searches that people keep under a name. */
 class SavedViewsTest {
@@ -81,7 +82,40 @@ class SavedViewsTest {
         assertThat(own("late vans", Office.BOB).id()).as("a name of his own").isNotEqualTo(mine.id());
         views.delete(mine.id(), 1, Office.ANN, null);
         assertThat(seenBy(Office.ANN)).isEmpty();
-        assertThat(office.heard).isEmpty();
+    }
+
+    @Test
+    void each_change_of_a_private_view_is_in_the_audit_which_does_not_tell_what_it_searches_for() {
+        SavedView mine = own("late vans", Office.ANN);
+        own("late vans", Office.ANN);
+        views.change(mine.id(), 1, text("older vans", "error:\"no van\""), Office.ANN, null);
+        views.delete(mine.id(), 2, Office.ANN, null);
+
+        assertThat(office.heard)
+                .extracting(AuditLine::entry)
+                .extracting(entry -> entry.operator().name() + " " + entry.verb() + ": " + entry.reason())
+                .containsExactly(
+                        "ann save-view: for themselves alone",
+                        "ann change-view: for themselves alone",
+                        "ann delete-view: for themselves alone");
+        assertThat(office.heard).extracting(AuditLine::entry).allSatisfy(entry -> {
+            assertThat(entry.arguments()).contains(mine.id().toString());
+            assertThat(entry.toString()).doesNotContain("vans", "no van", "STUCK");
+        });
+    }
+
+    @Test
+    void without_a_line_in_the_audit_a_private_view_is_not_saved_either() {
+        office.jdbc.execute(
+                "alter table saga_console_action add constraint no_lines check (actor <> 'carl') not valid");
+        try {
+            assertThatExceptionOfType(DataIntegrityViolationException.class)
+                    .isThrownBy(() -> own("late vans", new Operator("carl", null)));
+        } finally {
+            office.jdbc.execute("alter table saga_console_action drop constraint no_lines");
+        }
+
+        assertThat(views.seenBy("carl")).isEmpty();
     }
 
     @Test

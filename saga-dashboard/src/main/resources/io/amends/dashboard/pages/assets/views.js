@@ -55,7 +55,7 @@ function fields(name, q) {
   ];
 }
 
-/** Only where all see it; the audit has it then. */
+/** Only where all see it; who keeps it for themselves is not asked why. */
 function why() {
   return [
     h('label', { for: 'view-reason' }, 'Reason'),

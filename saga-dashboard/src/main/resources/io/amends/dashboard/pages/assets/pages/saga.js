@@ -169,14 +169,22 @@ function edited(line, entry) {
   } }, h('summary', null, 'Before and after'), box);
 }
 
+/** Where the saga stood when it was ordered and right after it, and at which revisions; once where both are the same. */
+function moved({ seenRevision: seen, phaseBefore, phaseAfter, revisionBefore: from, revisionAfter: to }) {
+  return [
+    phaseBefore && h('span', { class: 'two' }, words(phaseBefore), phaseAfter && phaseAfter !== phaseBefore && [' → ', words(phaseAfter)]),
+    h('span', { class: 'two' }, to == null || to === from ? `revision ${from ?? seen}` : `revision ${from} → ${to}`, from != null && from !== seen && `, ${seen} was seen`),
+  ];
+}
+
 /** The columns of audit lines; the saga's own column only where lines are of many. */
 export function auditColumns(withSaga) {
   return [
     ['At (UTC)', (line) => clock(line.at), 'tight'],
-    ['Who', (line) => { const e = line.entry ?? line; return h('span', null, say(e.operator?.name ?? e.actor ?? e.operator), e.approvedBy && h('span', { class: 'two' }, 'approved by ', say(e.approvedBy))); }],
+    ['Who', (line) => { const e = line.entry ?? line; return h('span', null, say(e.operator?.name ?? e.actor ?? e.operator), e.operator?.address && h('span', { class: 'two' }, 'from ', code(e.operator.address, 80)), e.approvedBy && h('span', { class: 'two' }, 'approved by ', say(e.approvedBy))); }],
     ['Order', (line) => { const e = line.entry ?? line; return h('span', null, h('b', null, words(e.verb)), e.arguments && e.arguments !== '{}' && h('span', { class: 'two' }, say(typeof e.arguments === 'object' ? JSON.stringify(e.arguments) : e.arguments, 200))); }],
     ...(withSaga ? [['Of', (line) => { const s = (line.entry ?? line).subject ?? line; return s.sagaId ? idLink(s.sagaId) : s.runId ? link('runs/' + encodeURIComponent(s.runId), { 'data-row': true }, 'run ', code(String(s.runId).slice(0, 13))) : say(s.filter); }]] : []),
     ['Why', (line) => say((line.entry ?? line).reason, 300), 'wide'],
-    ['What came of it', (line) => { const e = line.entry ?? line; return h('span', null, actionState(line.state), e.explanation && h('span', { class: 'two' }, say(e.explanation, 300)), edited(line, e)); }],
+    ['What came of it', (line) => { const e = line.entry ?? line; return h('span', null, actionState(line.state), e.explanation && h('span', { class: 'two' }, say(e.explanation, 300)), e.change && moved(e.change), edited(line, e)); }],
   ];
 }

@@ -177,6 +177,29 @@ class ConsoleAuditTest {
         softly.assertAll();
     }
 
+    @Test
+    void what_somebody_keeps_for_themselves_is_noted_too() {
+        String view = "{\"name\":\"%s\",\"q\":\"error:secret-van\"}";
+        long before = lines();
+        String id = call("/api/v1/views", view.formatted("mine"))
+                .send()
+                .json()
+                .path("id")
+                .asString();
+        assertThat(lines()).isEqualTo(before + 1);
+        call("/api/v1/views/" + id, view.formatted("still mine"))
+                .header("If-Match", "\"1\"")
+                .send();
+        assertThat(lines()).isEqualTo(before + 2);
+        post("/api/v1/views/%s/delete", id).header("If-Match", "\"2\"").send();
+        assertThat(lines()).isEqualTo(before + 3);
+
+        assertThat(read("/api/v1/audit").toString())
+                .contains(id)
+                .doesNotContain("secret-van")
+                .doesNotContain("still mine");
+    }
+
     /** Without those of a run's worker, of the run or of its items, which it writes whenever it comes to them. */
     private static long lines() {
         return shop.jdbc.queryForObject(
