@@ -24,6 +24,13 @@ class LimitsPageTest {
             {"count": 4000, "isAll": true, "isAllRead": true, "sample": [],
              "dryRun": {"counts": {"DONE": 990, "NOT_ALLOWED": 10}, "isAll": %s, "sample": []}}""";
 
+    private static final String GROUPS = """
+            {"isAll": true, "isMore": true, "groups": [
+              {"id": "0123456789abcdef", "sagaName": "money-transfer", "step": "credit", "reason": "RETRIES_EXHAUSTED",
+               "shape": "the ledger is closed", "number": 81, "lastHour": 80, "hours": [1, 80], "severity": "HIGH", "note": null,
+               "frames": [], "first": "2026-01-01T00:00:00Z", "last": "2026-01-01T01:00:00Z", "versions": [2],
+               "example": "01939c5a-1111-7000-8000-000000000002"}]}""";
+
     private CannedConsole console;
 
     @BeforeEach
@@ -64,6 +71,18 @@ class LimitsPageTest {
         console.answer("runs/preview", 200, PREVIEW.formatted("true"));
         page.getByText("Preview", new Page.GetByTextOptions().setExact(true)).click();
         assertThat(page.locator("main")).containsText("A dry run of them says: 990 done, 10 not allowed.");
+    }
+
+    @Test
+    void where_there_are_more_groups_than_are_listed_their_sum_is_told_as_the_least(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        show(page, "groups");
+        assertThat(page.locator(".head p")).hasText("114 stuck sagas in 2 groups");
+
+        console.answer("groups", 200, GROUPS);
+        show(page, "groups");
+        assertThat(page.locator(".head p")).hasText("≥ 81 stuck sagas in ≥ 1 group");
+        assertThat(page.locator("main")).containsText("There are more groups than are listed here");
     }
 
     @Test

@@ -34,14 +34,21 @@ public final class GroupController implements ConsoleController {
 
     private final FailureGroups groups;
     private final GroupNotes notes;
+    private final int most;
 
     /** Of those groups. */
     public GroupController(FailureGroups groups, GroupNotes notes) {
-        this.groups = groups;
-        this.notes = notes;
+        this(groups, notes, MOST);
     }
 
-    record GroupsAnswer(List<GroupRow> groups, boolean isAll) {}
+    /** Likewise, with so many in an answer. */
+    GroupController(FailureGroups groups, GroupNotes notes, int most) {
+        this.groups = groups;
+        this.notes = notes;
+        this.most = most;
+    }
+
+    record GroupsAnswer(List<GroupRow> groups, boolean isAll, boolean isMore) {}
 
     record GroupRow(
             @JsonUnwrapped FailureGroup group,
@@ -52,8 +59,10 @@ public final class GroupController implements ConsoleController {
     @Requires(ConsolePermission.VIEW)
     @ForTenants("groups their sagas, without notes")
     GroupsAnswer groups(@RequestParam(defaultValue = "") String q, Caller caller) {
-        FoundGroups all = groups.find(GroupFilter.query(SagaFilter.parse(q)), MOST, caller.scope());
-        List<FailureGroup> found = all.groups();
+        // One more than is told, so that it is known whether there is one.
+        FoundGroups all = groups.find(GroupFilter.query(SagaFilter.parse(q)), most + 1, caller.scope());
+        boolean isMore = all.groups().size() > most;
+        List<FailureGroup> found = isMore ? all.groups().subList(0, most) : all.groups();
         // Notes are about a failure of whatever tenant, so that they may name any.
         Map<String, GroupNote> noted = caller.scope().isAll()
                 ? notes.of(found.stream().map(FailureGroup::id).toList())
@@ -62,7 +71,8 @@ public final class GroupController implements ConsoleController {
                 found.stream()
                         .map(group -> new GroupRow(group, group.reason().severity(), noted.get(group.id())))
                         .toList(),
-                all.isAll());
+                all.isAll(),
+                isMore);
     }
 
     /** Whoever is the first to write something names the revision 0. */

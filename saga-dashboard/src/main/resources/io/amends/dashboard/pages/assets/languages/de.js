@@ -3,6 +3,7 @@ export const texts = {
   'No stuck saga is among what was read.': 'Unter dem, was gelesen wurde, ist keine festsitzende Saga.', 'More may be behind it.': 'Dahinter können weitere sein.',
   'More may be stuck than is counted and listed here: there is so much that only a part of it is read, the oldest first.': 'Es können mehr festsitzen, als hier gezählt und aufgeführt sind: Es ist so viel, dass nur ein Teil gelesen wird, das Älteste zuerst.',
   'Of each lane only so many waiting messages are counted; where it says ≥, there may be more.': 'Je Spur wird nur eine begrenzte Zahl wartender Nachrichten gezählt; wo ≥ steht, können es mehr sein.',
+  'There are more groups than are listed here, none of them larger. A filter finds them.': 'Es gibt mehr Gruppen, als hier stehen; keine davon ist größer. Ein Filter findet sie.',
   // Gespeicherte Suchen, Umzug auf eine andere Version, Mandanten
   'Change {}': '{} ändern', 'Delete {}': '{} löschen', 'Move to a version': 'Auf eine andere Version bringen', 'Move to v{}': 'Auf v{} bringen', 'Save this search': 'Diese Suche speichern',
   'Saved searches ({})': 'Gespeicherte Suchen ({})', 'Searches for': 'Sucht nach', 'Start run': 'Lauf starten', 'Yours first, then those for all': 'Erst die eigenen, dann die für alle', 'you alone': 'dich allein',

@@ -1,7 +1,7 @@
 // Failures that are the same but for ids and numbers, in one line each.
 import { brief, h, link, say, svg } from '../dom.js';
 import { asQuery, get } from '../api.js';
-import { age, count, plural, utc, when } from '../format.js';
+import { age, count, least, plural, utc, when } from '../format.js';
 import { badge, cutNote, empty, emptyCut, frames, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
 import { orderDialog, timeField } from '../verbs.js';
 import { onCounts } from '../live.js';
@@ -12,8 +12,9 @@ export async function draw(page) {
   const form = panel(null, null, queryForm(page, [['q', 'Only groups of', { type: 'search', placeholder: 'saga:money-transfer at:credit', spellcheck: 'false' }]], 'Groups'));
   let groups;
   let isAll;
+  let isMore;
   try {
-    ({ groups, isAll } = await get('groups', { q: page.query.q }, page.signal));
+    ({ groups, isAll, isMore } = await get('groups', { q: page.query.q }, page.signal));
   } catch (problem) {
     if (problem.status !== 400) {
       throw problem;
@@ -22,9 +23,10 @@ export async function draw(page) {
   }
   const total = groups.reduce((sum, group) => sum + group.number, 0);
   return h('div', null,
-    head('Failure groups', `${isAll === false ? '≥ ' : ''}${plural(total, 'stuck saga')} in ${plural(groups.length, 'group')}`),
+    head('Failure groups', `${least(isAll !== false && !isMore)}${plural(total, 'stuck saga')} in ${least(isAll !== false && !isMore)}${plural(groups.length, 'group')}`),
     form,
     cutNote(isAll),
+    isMore && h('p', { class: 'note' }, 'There are more groups than are listed here, none of them larger. A filter finds them.'),
     panel(null, { 'aria-label': 'Groups' }, groups.length === 0
       ? isAll === false ? emptyCut() : empty('No group.', page.query.q ? 'No stuck saga is like that.' : 'No saga is stuck.')
       : table('The largest first', [
