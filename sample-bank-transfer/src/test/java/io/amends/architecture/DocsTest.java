@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.amends.test.saga.SagaTester;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,10 @@ class DocsTest {
 
     private static final Pattern DEPENDENCY =
             Pattern.compile("<dependency>\\s*(<groupId>[^<]+</groupId>\\s*<artifactId>[^<]+</artifactId>)");
+
+    /** What is easily wrong by one word, and does nothing then. */
+    private static final Pattern SETTING_OF_A_POM =
+            Pattern.compile("<(executions|exclusions)>.*?</\\1>", Pattern.DOTALL);
 
     private static List<MarkdownPage> pages;
 
@@ -76,6 +81,21 @@ class DocsTest {
                                 .filter(artifact -> !poms.has(artifact))
                                 .map(artifact -> page.name() + " -> " + artifact)))
                 .as("dependencies that no pom has")
+                .isEmpty();
+    }
+
+    @Test
+    void what_a_block_excludes_or_lets_a_plugin_do_stands_so_in_a_pom_here() throws IOException {
+        SourceCode poms = SourceCode.of("pom.xml");
+        assertThat(pages.stream()
+                        .flatMap(page -> page.blocks("xml").stream()
+                                .filter(block -> !block.marked())
+                                .flatMap(block ->
+                                        SETTING_OF_A_POM.matcher(block.code()).results())
+                                .map(MatchResult::group)
+                                .filter(setting -> !poms.has(setting))
+                                .map(setting -> page.name() + " -> " + setting)))
+                .as("exclusions and executions that no pom has")
                 .isEmpty();
     }
 
