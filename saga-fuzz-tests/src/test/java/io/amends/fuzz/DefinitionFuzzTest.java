@@ -17,14 +17,30 @@ import io.amends.saga.definition.AnnotatedSagas;
 import io.amends.saga.definition.InvalidSagaException;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.diagram.SagaDiagram;
+import java.util.HashSet;
+import java.util.Set;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.description.annotation.AnnotationDescription;
 import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
 import net.bytebuddy.implementation.FixedValue;
+import org.junit.jupiter.api.AfterAll;
 
 /** Whatever stands in a saga's annotations makes a definition, or is refused with problems that say where they are. */
 class DefinitionFuzzTest {
+
+    private static final Set<String> SEEDS = DefinitionSeeds.names();
+    private static final Set<String> ACCEPTED = new HashSet<>();
+
+    /** Otherwise what follows on reading would be tried by nothing that is kept. Who fuzzes makes others of the seeds. */
+    @AfterAll
+    static void of_the_corpus_those_that_keep_the_rules_were_accepted() {
+        assertThat(ACCEPTED).containsAll(DefinitionSeeds.accepted().keySet());
+        if (System.getenv("JAZZER_FUZZ") == null) {
+            assertThat(ACCEPTED)
+                    .doesNotContainAnyElementsOf(DefinitionSeeds.refused().keySet());
+        }
+    }
 
     @FuzzTest(maxDuration = "60s")
     void annotations_are_read_or_refused_with_their_problems(FuzzedDataProvider data) throws Exception {
@@ -83,5 +99,8 @@ class DefinitionFuzzTest {
         }
         assertThat(definition.fingerprint()).isEqualTo(AnnotatedSagas.read(made).fingerprint());
         assertThat(SagaDiagram.mermaid(definition)).isNotBlank();
+        if (SEEDS.contains(definition.name())) {
+            ACCEPTED.add(definition.name());
+        }
     }
 }
