@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.amends.alone.ParcelSaga.Parcel;
+import io.amends.alone.ParcelSaga.Post;
 import io.amends.alone.ShopApplication.Order;
+import io.amends.runtime.Sagas;
+import io.amends.saga.SagaKey;
 import io.amends.saga.engine.SagaPhase;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +28,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Without any class of Kafka's: an annotated saga, its participants and listeners in one application, and the console. */
 @ExtendWith(OutputCaptureExtension.class)
 class AloneTest {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static Shop shop;
     private static ConfigurableApplicationContext process;
@@ -57,7 +64,7 @@ class AloneTest {
                 .containsPattern(
                         "Relay shop-\\d+-[0-9a-f]+ publishes the outbox of localhost:\\d+/\\S+ to the handlers of this application, without Kafka \\(saga.transport=postgresql\\)")
                 .contains(
-                        "this application takes saga.bank.commands, saga.hasty-order.replies, saga.order.replies, saga.warehouse.commands, shop.news, shop.paid");
+                        "this application takes saga.bank.commands, saga.hasty-order.replies, saga.order.replies, saga.parcel.replies, saga.post.commands, saga.warehouse.commands, shop.news, shop.paid");
     }
 
     @Test
@@ -103,11 +110,46 @@ class AloneTest {
                 .as("a place that no record of Kafka's can have")
                 .containsExactly(-1);
         assertThat(get("/amends/api/v1/messages")).contains("HANDLER_FAILED").contains("\"partition\":-1");
-        // Time goes on without Kafka too: at its deadline the step of which nobody knows is compensated.
+    }
+
+    @Test
+    void at_its_deadline_a_saga_that_has_no_answer_turns_back() {
+        Shop.hurry(process, new Order("cursed and late", 5, "bank"));
+
         await().atMost(Shop.PATIENCE)
                 .until(() -> shop.count(
-                                "select count(*) from saga_instance where business_key = 'cursed' and phase = 'COMPENSATED'")
+                                "select count(*) from saga_instance where business_key = 'cursed and late' and phase = 'COMPENSATED' and reason_code = 'DEADLINE_BREACHED'")
                         == 1);
+    }
+
+    @Test
+    void a_saga_whose_attempts_are_spent_is_stuck_and_completes_after_a_retry_from_the_console() throws Exception {
+        Post post = process.getBean(Post.class);
+        post.onStrike = true;
+        UUID saga = process.getBean(Sagas.class)
+                .start(ParcelSaga.class, new Parcel("parcel"), SagaKey.of("parcel"))
+                .sagaId();
+        await().atMost(Shop.PATIENCE)
+                .untilAsserted(() -> assertThat(get("/amends/api/v1/sagas/" + saga))
+                        .contains("\"phase\":\"STUCK\"", "RETRIES_EXHAUSTED"));
+        post.onStrike = false;
+
+        assertThat(retry(saga).statusCode())
+                .as("without what shows that it is not forged")
+                .isEqualTo(403);
+        HttpResponse<String> answer = retry(saga, "Cookie", "XSRF-TOKEN=x", "X-XSRF-TOKEN", "x");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        await().atMost(Shop.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(get("/amends/api/v1/sagas/" + saga)).contains("\"phase\":\"COMPLETED\""));
+        assertThat(shop.effects("shipped")).containsExactly("parcel");
+        assertThat(shop.jdbc
+                        .sql("select reason from saga_audit where saga_id = ?")
+                        .param(saga)
+                        .query(String.class)
+                        .list())
+                .containsExactly("the strike is over");
     }
 
     @Test
@@ -173,19 +215,36 @@ class AloneTest {
 
     @Test
     void health_and_console_answer() throws Exception {
-        assertThat(get("/actuator/health")).contains("publishes 4 of the outbox's lanes", "all 5 run");
+        assertThat(get("/actuator/health")).contains("publishes 4 of the outbox's lanes", "all 7 run");
         assertThat(get("/amends/api/v1/stuck")).contains("sagas");
         assertThat(get("/amends/api/v1/outbox")).contains("lanes");
         assertThat(get("/amends/api/v1/lag")).contains("This application has no Kafka");
     }
 
-    private static String get(String path) throws Exception {
+    /** An operator's order, for the revision that is there. */
+    private static HttpResponse<String> retry(UUID saga, String... headers) throws Exception {
+        long revision = shop.jdbc
+                .sql("select row_version from saga_instance where saga_id = ?")
+                .param(saga)
+                .query(Long.class)
+                .single();
+        HttpRequest.Builder order = request("/amends/api/v1/sagas/%s/retry".formatted(saga))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"the strike is over\"}"))
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"%d\"".formatted(revision));
+        if (headers.length > 0) {
+            order.headers(headers);
+        }
+        return HTTP.send(order.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(String path) {
         String port = process.getEnvironment().getRequiredProperty("local.server.port");
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    private static String get(String path) throws Exception {
+        HttpResponse<String> answer = HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
         return answer.body();
     }
