@@ -1,6 +1,7 @@
 package io.amends.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -9,9 +10,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -63,12 +67,39 @@ final class Api {
 
     /** @throws CliException if it can't be had */
     JsonNode get(String path, Map<String, String> query) {
+        return send(request(path + parameters(query)).GET()).body();
+    }
+
+    private static String parameters(Map<String, String> query) {
         String parameters = query.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
                 .collect(Collectors.joining("&"));
-        return send(request(path + (parameters.isEmpty() ? "" : "?" + parameters))
-                        .GET())
-                .body();
+        return parameters.isEmpty() ? "" : "?" + parameters;
+    }
+
+    /**
+     * A text of any length, line by line as it comes.
+     *
+     * @return the last line, empty if there is none
+     * @throws CliException if it can't be had, or not all of it
+     */
+    String lines(String path, Map<String, String> query, Consumer<String> each) {
+        HttpRequest.Builder request = request(path + parameters(query)).setHeader("Accept", "*/*");
+        HttpResponse<Stream<String>> answer = answered(request.GET().build(), HttpResponse.BodyHandlers.ofLines());
+        try (Stream<String> lines = answer.body()) {
+            if (answer.statusCode() >= 300) {
+                throw refused(answer.statusCode(), json(lines.collect(Collectors.joining("\n"))));
+            }
+            String last = "";
+            for (Iterator<String> left = lines.iterator(); left.hasNext(); each.accept(last)) {
+                last = left.next();
+            }
+            return last;
+        } catch (UncheckedIOException broken) {
+            throw new CliException(
+                    ExitCode.UNREACHABLE,
+                    "%s broke off, and what was printed is not all: %s".formatted(base, broken.getMessage()));
+        }
     }
 
     /**
@@ -105,9 +136,18 @@ final class Api {
     }
 
     private Answer send(HttpRequest.Builder request) {
-        HttpResponse<String> answer;
+        HttpResponse<String> answer =
+                answered(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        JsonNode body = json(answer.body());
+        if (answer.statusCode() >= 300) {
+            throw refused(answer.statusCode(), body);
+        }
+        return new Answer(answer.statusCode(), body);
+    }
+
+    private <T> HttpResponse<T> answered(HttpRequest request, HttpResponse.BodyHandler<T> as) {
         try {
-            answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return client.send(request, as);
         } catch (IOException away) {
             throw new CliException(
                     ExitCode.UNREACHABLE,
@@ -119,11 +159,6 @@ final class Api {
             Thread.currentThread().interrupt();
             throw new CliException(ExitCode.UNREACHABLE, "Interrupted while waiting for an answer.");
         }
-        JsonNode body = json(answer.body());
-        if (answer.statusCode() >= 300) {
-            throw refused(answer.statusCode(), body);
-        }
-        return new Answer(answer.statusCode(), body);
     }
 
     private static JsonNode json(String text) {

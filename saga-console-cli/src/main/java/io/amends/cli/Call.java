@@ -1,13 +1,22 @@
 package io.amends.cli;
 
+import io.amends.cli.Route.Form;
+import io.amends.cli.Route.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Call(List<String> words, Map<String, String> options) {
 
-    private static final Set<String> SWITCHES = Set.of("json", "all", "check", "history", "help", "compensation");
-    private static final Set<String> VALUES = Set.of(
+    private static final Set<String> SWITCHES =
+            known(Form.SWITCH::equals, "json", "all", "check", "history", "help", "compensation", "dry-run");
+    private static final Set<String> VALUES = known(
+            form -> form != Form.SWITCH,
             "url",
             "user",
-            "reason",
-            "saga",
             "version",
             "age",
-            "size",
-            "revision",
             "wait",
             "key",
             "until",
@@ -36,13 +43,26 @@ record Call(List<String> words, Map<String, String> options) {
             "step",
             "result-type",
             "result",
-            "state");
+            "data",
+            "ramp",
+            "per-second");
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final long LONGEST_FILE = 16L << 20;
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 
     Call {
         words = List.copyOf(words);
         options = Map.copyOf(options);
+    }
+
+    /** Those, and those of the routes. */
+    private static Set<String> known(Predicate<Form> form, String... more) {
+        return Stream.concat(
+                        Stream.of(more),
+                        Routes.options()
+                                .filter(option -> form.test(option.form()))
+                                .map(Option::name))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** @throws CliException if it can't be understood */
@@ -110,6 +130,43 @@ record Call(List<String> words, Map<String, String> options) {
         return Integer.parseInt(value);
     }
 
+    /** @throws CliException if it is not there, or no number */
+    double decimal(String option) {
+        String value = needed(option);
+        if (!value.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+            throw CliException.usage("--%s is a number such as 0.2, not '%s'.".formatted(option, value));
+        }
+        return Double.parseDouble(value);
+    }
+
+    /** @throws CliException if they are not there, or no whole numbers */
+    List<Integer> numbers(String option) {
+        String value = needed(option);
+        if (!value.matches("[0-9]{1,9}(,[0-9]{1,9})*")) {
+            throw CliException.usage("--%s is numbers such as 1,10,100, not '%s'.".formatted(option, value));
+        }
+        return Stream.of(value.split(",", -1)).map(Integer::valueOf).toList();
+    }
+
+    /**
+     * What the file holds that is named there. What is edited is no option's value: everybody on the machine can read those.
+     *
+     * @throws CliException if it is not there, or can't be read
+     */
+    String file(String option) {
+        String name = needed(option);
+        try {
+            Path file = Path.of(name);
+            if (Files.size(file) > LONGEST_FILE) {
+                throw CliException.usage("'%s' is longer than %d bytes.".formatted(name, LONGEST_FILE));
+            }
+            return Files.readString(file);
+        } catch (IOException | InvalidPathException unread) {
+            throw CliException.usage("--%s is a file with text in UTF-8, and '%s' can't be read as one: %s"
+                    .formatted(option, name, unread));
+        }
+    }
+
     /**
      * The one word behind the command.
      *
@@ -128,7 +185,11 @@ record Call(List<String> words, Map<String, String> options) {
      * @throws CliException if it is none
      */
     String id() {
-        String id = word("id");
+        return checkedId(word("id"));
+    }
+
+    /** @throws CliException if it is none */
+    static String checkedId(String id) {
         if (!ID.matcher(id).matches()) {
             throw CliException.usage(
                     "'%s' is no id such as 0198c5a0-1111-7000-8000-0123456789ab. 'search %s' looks for a saga, 'approvals' lists requests."

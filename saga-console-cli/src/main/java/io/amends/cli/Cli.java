@@ -33,10 +33,13 @@ final class Cli {
               resolve ID --as COMPLETED|COMPENSATED   end it by hand
               reopen ID                   take back that it was ended by hand
               migrate ID --version N      move it to another version of its definition
+              edit-and-retry ID --data FILE --revision N   try again with other data, as 'data ID' shows it
                 --reason TEXT             why, of each of these; the audit has it
                 --revision N              of the saga that you looked at; without it, of the saga as it is now
                 --wait 30s                wait for what came of it
-                --key TEXT                an order under the same key is carried out once
+                --key TEXT                an order under the same key is carried out once; any that changes something takes it,
+                                          but for searches and unmask
+                --dry-run                 tell what it would do, and do nothing; ends with 5 if it would be refused
               approvals                   what waits for a second person
               approvals ID                one request, and what approving it would do
               approve ID                  have it carried out; who asked can't
@@ -46,9 +49,16 @@ final class Cli {
               runs                        runs over many sagas, the latest first
               runs ID                     one of them, with its items
                 --state S                 only items that stand there
-              in-doubt                    branches of two-phase commit that have not ended, and what to do
+              preview-run VERB FILTER     how many sagas a run would take, some of them, and what the verb would do to them;
+                                          with the verb's options, as of one saga
+              plan-run VERB FILTER --reason TEXT   plan it; nothing is done until it is started
+                --ramp 1,10,100           so many are done at the end of each stage
+                --per-second N            at most
+                --stop-ratio 0.2          stop it when more than that part fails
+            %s  in-doubt                    branches of two-phase commit that have not ended, and what to do
               me                          who you are in the console
 
+            %s
             Options
               --url URL                   the console's address; else AMENDS_URL; else http://localhost:8080/amends
               --user NAME                 else AMENDS_USER. The password is AMENDS_PASSWORD, or asked for; it is no option,
@@ -58,7 +68,7 @@ final class Cli {
             Ends with: 0 done, 1 something is stuck (--check), 2 the call can't be understood, 3 the application can't be
             reached or had trouble, 4 not logged in or not allowed, 5 refused, 6 a second person was asked, 7 it did not help
             or that is not known in time (--wait).
-            """;
+            """.formatted(Routes.helpOfRuns(), Routes.helpOfTheRest());
 
     private static final String DEFAULT_URL = "http://localhost:8080/amends";
 

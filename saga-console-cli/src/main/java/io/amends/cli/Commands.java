@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,12 @@ import tools.jackson.databind.node.ArrayNode;
 final class Commands {
 
     /** All commands but help. */
-    static final Set<String> NAMES = Set.copyOf(Stream.concat(
-                    Orders.NAMES.stream(), Stream.of("stuck", "search", "show", "approvals", "runs", "in-doubt", "me"))
+    static final Set<String> NAMES = Set.copyOf(Stream.of(
+                    Orders.NAMES.stream(),
+                    Runs.NAMES.stream(),
+                    Routes.ALL.stream().map(Route::name),
+                    Stream.of("stuck", "search", "show", "approvals", "in-doubt", "me"))
+            .flatMap(names -> names)
             .toList());
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -41,12 +46,18 @@ final class Commands {
         if (Orders.NAMES.contains(command)) {
             return new Orders(api, call, out).order(command);
         }
+        if (Runs.NAMES.contains(command)) {
+            return new Runs(api, call, out, err).run(command);
+        }
+        Optional<Route> route = Routes.find(command);
+        if (route.isPresent()) {
+            return new Routed(api, call, out, err).run(route.get());
+        }
         return switch (command) {
             case "stuck" -> stuck();
             case "search" -> search();
             case "show" -> show();
             case "approvals" -> call.words().size() > 1 ? oneRequest() : requests();
-            case "runs" -> call.words().size() > 1 ? oneRun() : runs();
             case "in-doubt" -> inDoubt();
             default -> me();
         };
@@ -200,12 +211,7 @@ final class Commands {
         if (foreseen.isObject()) {
             out.line("");
             out.line("It would: " + Output.text(foreseen, "text"));
-            foreseen.path("changes")
-                    .forEach(change -> out.line("  %s: %s -> %s"
-                            .formatted(
-                                    Output.text(change, "at"),
-                                    Output.text(change, "before"),
-                                    Output.text(change, "after"))));
+            Orders.changes(foreseen, out);
         }
         return ExitCode.OK;
     }
@@ -220,61 +226,6 @@ final class Commands {
             case "EXPIRED" -> "%s: nobody approved it until %s".formatted(state, until);
             default -> by.isEmpty() ? state : "%s by %s".formatted(state, by);
         };
-    }
-
-    private ExitCode runs() {
-        JsonNode runs = api.get("runs", Map.of()).path("runs");
-        if (!out.json(runs)) {
-            Table table = new Table("PLANNED", "STATE", "VERB", "FILTER", "BY", "ITEMS", "COUNTS", "ID");
-            runs.forEach(run -> table.add(
-                    Output.text(run, "createdAt"),
-                    Output.text(run, "state"),
-                    Output.text(run, "verb"),
-                    Output.text(run, "filter"),
-                    Output.text(run, "askedBy"),
-                    Output.text(run, "items"),
-                    counts(run),
-                    Output.text(run, "id")));
-            out.print(table, runs, "There are no runs.");
-        }
-        return ExitCode.OK;
-    }
-
-    private ExitCode oneRun() {
-        String id = call.id();
-        JsonNode run = api.get("runs/" + id, Map.of());
-        if (out.json(run)) {
-            return ExitCode.OK;
-        }
-        out.line("%s of %s, by %s: %s"
-                .formatted(
-                        Output.text(run, "verb"),
-                        Output.text(run, "filter"),
-                        Output.text(run, "askedBy"),
-                        Output.text(run, "reason")));
-        out.line("%s  %s"
-                .formatted(Output.text(run, "state"), Output.text(run, "stateReason"))
-                .strip());
-        out.line("%s items: %s".formatted(Output.text(run, "items"), counts(run)));
-        out.line("");
-        Map<String, String> query = new LinkedHashMap<>();
-        Output.put(query, "state", call.option("state"));
-        Output.put(query, "size", call.option("size"));
-        Table table = new Table("SAGA", "STATE", "AT", "DETAIL");
-        JsonNode items = api.get("runs/" + id + "/items", query).path("items");
-        items.forEach(item -> table.add(
-                Output.text(item, "sagaId"),
-                Output.text(item, "state"),
-                Output.text(item, "at"),
-                Output.text(item, "detail")));
-        out.print(table, items, "No items.");
-        return ExitCode.OK;
-    }
-
-    private static String counts(JsonNode run) {
-        List<String> counts = new ArrayList<>();
-        run.path("counts").forEachEntry((state, count) -> counts.add(state + " " + count.asString()));
-        return String.join(", ", counts);
     }
 
     private ExitCode inDoubt() {

@@ -17,6 +17,7 @@ final class Orders {
     /** Their names. */
     static final Set<String> NAMES = Set.of(
             "retry",
+            "edit-and-retry",
             "resume-from-step",
             "compensate",
             "pause",
@@ -55,27 +56,14 @@ final class Orders {
 
     private ExitCode ofSaga(String verb) {
         String id = call.id();
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("reason", call.needed("reason"));
-        switch (verb) {
-            case "pause" -> Output.put(body, "until", call.option("until"));
-            case "extend-deadline" -> body.put("to", call.needed("to"));
-            case "resolve" -> body.put("as", call.needed("as"));
-            case "migrate" -> body.put("version", call.number("version"));
-            case "resume-from-step" -> body.put("step", call.needed("step"));
-            case "skip" -> {
-                body.put("step", call.needed("step"));
-                Output.put(body, "compensation", call.is("compensation") ? Boolean.TRUE : null);
-                Output.put(body, "resultType", call.option("result-type"));
-                String result = call.option("result");
-                Output.put(body, "result", result == null ? null : result(result));
-            }
-            default -> {
-                // they need nothing
-            }
+        Map<String, Object> body = arguments(verb, call);
+        if (call.is("dry-run")) {
+            return foresee("sagas/%s/%s/foresee".formatted(id, verb), body);
         }
+        body.put("reason", call.needed("reason"));
         Duration wait = call.time("wait");
-        String revision = call.option("revision");
+        // Data is edited that somebody looked at a while ago.
+        String revision = verb.equals("edit-and-retry") ? call.needed("revision") : call.option("revision");
         if (revision == null) {
             revision = Output.text(api.get("sagas/" + id, Map.of()), "revision");
         }
@@ -88,6 +76,53 @@ final class Orders {
             return ExitCode.NEEDS_APPROVAL;
         }
         return ended(answer.body(), wait);
+    }
+
+    /**
+     * What a verb is told beside the reason, by the API's names.
+     *
+     * @throws CliException if something is missing
+     */
+    static Map<String, Object> arguments(String verb, Call call) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        switch (verb) {
+            case "pause" -> Output.put(body, "until", call.option("until"));
+            case "extend-deadline" -> body.put("to", call.needed("to"));
+            case "resolve" -> body.put("as", call.needed("as"));
+            case "migrate" -> body.put("version", call.number("version"));
+            case "resume-from-step" -> body.put("step", call.needed("step"));
+            case "edit-and-retry" -> body.put("data", call.file("data"));
+            case "skip" -> {
+                body.put("step", call.needed("step"));
+                Output.put(body, "compensation", call.is("compensation") ? Boolean.TRUE : null);
+                Output.put(body, "resultType", call.option("result-type"));
+                String result = call.option("result");
+                Output.put(body, "result", result == null ? null : result(result));
+            }
+            default -> {
+                // they need nothing
+            }
+        }
+        return body;
+    }
+
+    /** What it would do. Whoever would be refused is told so as by the order itself. */
+    private ExitCode foresee(String path, Map<String, Object> body) {
+        JsonNode foreseen = api.post(path, body, Map.of()).body();
+        if (!out.json(foreseen)) {
+            out.line("It would: " + Output.text(foreseen, "text"));
+            changes(foreseen, out);
+        }
+        return Output.text(foreseen, "result").equals("DONE") ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    static void changes(JsonNode foreseen, Output out) {
+        foreseen.path("changes")
+                .forEach(change -> out.line("  %s: %s -> %s"
+                        .formatted(
+                                Output.text(change, "at"),
+                                Output.text(change, "before"),
+                                Output.text(change, "after"))));
     }
 
     private ExitCode ended(JsonNode answer, @Nullable Duration wait) {
@@ -114,7 +149,7 @@ final class Orders {
     }
 
     /** Under a key, so that somebody who got no answer can order it again and have it carried out once. */
-    private Api.Answer ordered(String path, Map<String, Object> body, Map<String, String> headers) {
+    Api.Answer ordered(String path, Map<String, Object> body, Map<String, String> headers) {
         String given = call.option("key");
         String key = given == null ? UUID.randomUUID().toString() : given;
         headers.put("Idempotency-Key", key);

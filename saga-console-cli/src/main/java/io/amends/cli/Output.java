@@ -23,9 +23,18 @@ final class Output {
     /** Whether answers are printed as they are; then this one is. */
     boolean json(JsonNode answer) {
         if (asJson) {
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+            pretty(answer);
         }
         return asJson;
+    }
+
+    void pretty(JsonNode answer) {
+        out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+    }
+
+    /** Lines as they are, so that they can be put into a file. */
+    void text(String lines) {
+        lines.lines().forEach(line -> out.println(Table.escaped(line)));
     }
 
     void print(Table table, JsonNode rows, String none) {

@@ -1,120 +1,14 @@
 package io.amends.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.amends.cli.BakeryApplication.Loaf;
-import io.amends.cli.BakeryApplication.LoafSaga;
-import io.amends.runtime.Sagas;
-import io.amends.saga.SagaKey;
-import io.amends.test.kafka.EmbeddedKafkaBroker;
-import io.amends.test.postgres.EmbeddedPostgresServer;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.core.JdbcTemplate;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What an operator does from a terminal, at a real application. */
-class CliTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static ConfigurableApplicationContext bakery;
-    private static JdbcTemplate jdbc;
-    private static String url;
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final Map<String, String> environment = new HashMap<>();
-
-    @BeforeAll
-    static void open() {
-        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.shared();
-        Map<String, Object> properties = new HashMap<>();
-        properties.put("spring.main.banner-mode", "off");
-        properties.put("spring.application.name", "bakery");
-        properties.put("spring.datasource.url", postgres.freshDatabase());
-        properties.put("spring.datasource.username", postgres.username());
-        properties.put("spring.datasource.password", postgres.password());
-        properties.put(
-                "spring.kafka.bootstrap-servers", EmbeddedKafkaBroker.shared().bootstrapServers());
-        properties.put("server.port", "0");
-        properties.put("server.address", "127.0.0.1");
-        properties.put("saga.topics.partitions", "1");
-        properties.put("saga.orchestrator.timer-interval", "50ms");
-        properties.put("saga.participant.redelivery-attempts", "1");
-        properties.put("saga.flow.breaker.enabled", "false");
-        properties.put("saga.console.enabled", "true");
-        properties.put("saga.console.four-eyes", "resolve");
-        bakery = new SpringApplicationBuilder(BakeryApplication.class)
-                .properties(properties)
-                .run();
-        jdbc = bakery.getBean(JdbcTemplate.class);
-        url = "http://127.0.0.1:%s/amends".formatted(bakery.getEnvironment().getProperty("local.server.port"));
-    }
-
-    @AfterAll
-    static void close() {
-        bakery.close();
-    }
-
-    @BeforeEach
-    void ann() {
-        BakeryApplication.BROKEN.set(false);
-        environment.put("AMENDS_URL", url);
-        environment.put("AMENDS_USER", "ann");
-        environment.put("AMENDS_PASSWORD", "ann's");
-        jdbc.update("update saga_instance set phase = 'COMPLETED', stuck_since = null");
-    }
-
-    private ExitCode run(String... arguments) {
-        out.reset();
-        err.reset();
-        return new Cli(
-                        environment,
-                        question -> null,
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
-                .run(arguments);
-    }
-
-    private String said() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String complained() {
-        return err.toString(StandardCharsets.UTF_8);
-    }
-
-    private JsonNode json() {
-        return JsonMapper.shared().readTree(said());
-    }
-
-    private static UUID stuck(String key) {
-        BakeryApplication.BROKEN.set(true);
-        UUID id = bakery.getBean(Sagas.class)
-                .start(LoafSaga.class, new Loaf(key), SagaKey.of(key))
-                .sagaId();
-        await().atMost(PATIENCE).until(() -> phase(id).equals("STUCK"));
-        return id;
-    }
-
-    private static String phase(UUID id) {
-        return String.valueOf(
-                jdbc.queryForObject("select phase from saga_instance where saga_id = ?", String.class, id));
-    }
+class CliTest extends AtTheBakery {
 
     @Test
     void what_is_stuck_is_found_shown_and_repaired() {
@@ -262,11 +156,6 @@ class CliTest {
         assertThat(phase(UUID.fromString(id))).isEqualTo("STUCK");
         assertThat(run("approvals")).isEqualTo(ExitCode.OK);
         assertThat(said()).doesNotContain(first, second);
-    }
-
-    private void as(String user) {
-        environment.put("AMENDS_USER", user);
-        environment.put("AMENDS_PASSWORD", user + "'s");
     }
 
     /** The id of a request to end that saga by hand. */
