@@ -221,6 +221,20 @@ class AloneTest {
         assertThat(get("/amends/api/v1/lag")).contains("This application has no Kafka");
     }
 
+    @Test
+    void what_a_message_held_that_was_handled_is_not_kept_and_that_is_said() throws Exception {
+        Shop.order(process, "looked-at", 5);
+        Shop.awaitPhase(process, "looked-at", SagaPhase.COMPLETED);
+        String records = shop.jdbc
+                .sql("select '/amends/api/v1/sagas/' || h.saga_id || '/records/' || h.message_id from saga_history h"
+                        + " join saga_instance i using (saga_id) where i.business_key = 'looked-at' and h.event = 'ReplyReceived'"
+                        + " limit 1")
+                .query(String.class)
+                .single();
+
+        assertThat(get(records)).contains("\"state\":\"NO_KAFKA\"");
+    }
+
     /** An operator's order, for the revision that is there. */
     private static HttpResponse<String> retry(UUID saga, String... headers) throws Exception {
         long revision = shop.jdbc

@@ -61,18 +61,18 @@ public final class SagaInspection {
     private static final String MESSAGES = """
             select * from (
               select 'PARKED' as place, k.aggregatetype as topic, null::int as partition_no, null::bigint as offset_no,
-                     p.type, k.since, p.reason
+                     p.type, k.since, p.position, p.reason
                 from saga_parked_key k
                 join saga_parked p on p.aggregatetype = k.aggregatetype and p.aggregateid = k.aggregateid
                where k.aggregateid = ? and p.aggregateid = ?
               union all
-              select 'QUARANTINED', topic, partition_no, offset_no, reason_code, quarantined_at, reason
+              select 'QUARANTINED', topic, partition_no, offset_no, reason_code, quarantined_at, null, reason
                 from saga_inbox_quarantine where record_key = ?
               union all
-              select 'WAITS_FOR_VERSION', topic, partition_no, offset_no, null, waits_since, null
+              select 'WAITS_FOR_VERSION', topic, partition_no, offset_no, null, waits_since, null, null
                 from saga_waiting_reply where saga_id = ?
               union all
-              select 'REDELIVERED', topic, partition_no, offset_no, step, null, error
+              select 'REDELIVERED', topic, partition_no, offset_no, step, null, null, error
                 from saga_inbox_redelivery where saga_id = ?) m
              order by since, topic, offset_no limit ?""";
 
@@ -199,6 +199,7 @@ public final class SagaInspection {
                         row.getObject("offset_no", Long.class),
                         row.getString("type"),
                         instantOrNull(row, "since"),
+                        row.getObject("position", Long.class),
                         row.getString("reason")),
                 key,
                 key,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset its offset, null if it has none yet
  * @param type its logical type or step, null if it is not known
  * @param since since when it lies there, null if that is not known
+ * @param position where it stands in the outbox, null if it is not there
  * @param reason why, in words; null if the place says it all
  */
 public record WaitingMessage(
@@ -21,6 +22,7 @@ public record WaitingMessage(
         @Nullable Long offset,
         @Nullable String type,
         @Nullable Instant since,
+        @Nullable Long position,
         @Nullable String reason) {
 
     /** Where messages lie. */

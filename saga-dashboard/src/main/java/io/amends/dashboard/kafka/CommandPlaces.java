@@ -5,9 +5,12 @@ import io.amends.outbox.failure.ErrorText;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -17,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds commands in Kafka when somebody looks: reads a topic from shortly before the command was sent, in no group, until it
- * comes or a limit is reached. Two at a time and thirty in a minute, however many look; nobody waits for others. Safe for use
+ * Finds commands in Kafka when somebody looks, and reads what messages hold: at their place, or from shortly before the command
+ * was sent until it comes or a limit is reached, in no group. Two at a time and thirty in a minute, however many look; nobody waits for others. Safe for use
  * by many threads.
  */
-public final class CommandPlaces implements AutoCloseable {
+public final class CommandPlaces implements RecordSource, AutoCloseable {
 
     static final int AT_ONCE = 2;
     static final int MOST_RECORDS = 50_000;
@@ -100,16 +103,45 @@ public final class CommandPlaces implements AutoCloseable {
 
     /** Looks for it. Never throws because of Kafka: that it does not answer is told. */
     public CommandPlace find(SentCommand sought) {
+        String topic = sought.topic();
+        return look(
+                topic,
+                search -> search.find(sought),
+                () -> CommandPlace.unasked(State.BUSY, topic),
+                why -> CommandPlace.untold(topic, why));
+    }
+
+    /** Likewise. */
+    @Override
+    public SagaRecord read(RecordPlace place, UUID messageId) {
+        return look(
+                place.topic(),
+                search -> search.read(place, messageId),
+                () -> SagaRecord.unread(SagaRecord.State.BUSY, place.toString(), null),
+                why -> SagaRecord.unread(SagaRecord.State.UNTOLD, place.toString(), why));
+    }
+
+    /** Likewise. */
+    @Override
+    public SagaRecord read(SentCommand sought) {
+        return look(
+                sought.topic(),
+                search -> search.read(sought),
+                () -> SagaRecord.unread(SagaRecord.State.BUSY, null, null),
+                why -> SagaRecord.unread(SagaRecord.State.UNTOLD, null, why));
+    }
+
+    private <T> T look(String topic, Function<PlaceSearch, T> work, Supplier<T> busy, Function<String, T> untold) {
         if (!free.tryAcquire()) {
-            return CommandPlace.unasked(State.BUSY, sought.topic());
+            return busy.get();
         }
         try {
             return mayBegin()
-                    ? new PlaceSearch(settings(), this::connected, mostRecords, limit).find(sought)
-                    : CommandPlace.unasked(State.BUSY, sought.topic());
+                    ? work.apply(new PlaceSearch(settings(), this::connected, mostRecords, limit))
+                    : busy.get();
         } catch (KafkaException refused) {
-            log.debug("Kafka did not tell where a command is: {}", ErrorText.of(refused));
-            return CommandPlace.untold(sought.topic(), PlaceSearch.why(sought.topic(), refused, limit));
+            log.debug("Kafka did not tell of a message in {}: {}", topic, ErrorText.of(refused));
+            return untold.apply(PlaceSearch.why(topic, refused, limit));
         } finally {
             free.release();
         }

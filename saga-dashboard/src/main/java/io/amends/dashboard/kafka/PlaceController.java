@@ -58,9 +58,7 @@ public final class PlaceController implements ConsoleController {
 
     private static CommandPlace unsure(CommandPlace place) {
         return place.state() == State.NOT_FOUND || place.state() == State.NOT_REACHED
-                ? place.but(
-                        "It may be in the outbox still: more wait there than the first %d, which were looked through."
-                                .formatted(SentCommands.MOST_WAITING))
+                ? place.but(SentCommands.MAY_WAIT)
                 : place;
     }
 

@@ -1,5 +1,7 @@
 package io.amends.dashboard.kafka;
 
+import io.amends.dashboard.kafka.SagaRecord.State;
+import io.amends.dashboard.messages.RawMessage;
 import io.amends.runtime.wire.WireHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,9 +10,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,8 +40,9 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for a command: first in the partition that Kafka's own partitioner gives its key, then in all others, since a
- * producer may have another partitioner and a topic gets more partitions. For one thread and one use.
+ * One look at Kafka for one record. Of a command whose place nobody told, first in the partition that Kafka's own partitioner
+ * gives its key, then in all others, since a producer may have another partitioner and a topic gets more partitions. For one
+ * thread and one use.
  */
 final class PlaceSearch {
 
@@ -56,6 +62,9 @@ final class PlaceSearch {
     private final long endOfReading;
     private int searched;
 
+    /** Whether all that was to be read was. */
+    private boolean isThrough = true;
+
     /**
      * Which takes at most that long from now on.
      *
@@ -74,35 +83,129 @@ final class PlaceSearch {
 
     /** @throws KafkaException if Kafka does not tell */
     CommandPlace find(SentCommand sought) {
-        String topic = sought.topic();
         Instant from = sought.sentAt().minus(SLACK);
+        ConsumerRecord<byte[], byte[]> found = with(consumer -> sought(consumer, sought, from));
+        return found == null ? CommandPlace.missing(isThrough, sought.topic(), searched, from) : withGroup(found, from);
+    }
+
+    /**
+     * What that command holds.
+     *
+     * @throws KafkaException if Kafka does not tell
+     */
+    SagaRecord read(SentCommand sought) {
+        Instant from = sought.sentAt().minus(SLACK);
+        ConsumerRecord<byte[], byte[]> found = with(consumer -> sought(consumer, sought, from));
+        return found == null ? SagaRecord.missing(isThrough, searched, from) : record(found);
+    }
+
+    /**
+     * What the message holds that was read at that place.
+     *
+     * @throws KafkaException if Kafka does not tell
+     */
+    SagaRecord read(RecordPlace place, UUID messageId) {
+        ConsumerRecord<byte[], byte[]> found = with(consumer -> at(consumer, place));
+        if (found == null) {
+            return SagaRecord.unread(State.GONE, place.toString(), null);
+        }
+        return hasId(found, bytes(messageId))
+                ? record(found)
+                : SagaRecord.unread(State.ANOTHER, place.toString(), null);
+    }
+
+    /** Looks for a record. */
+    private interface Look {
+
+        @Nullable
+        ConsumerRecord<byte[], byte[]> by(Consumer<byte[], byte[]> consumer);
+    }
+
+    private @Nullable ConsumerRecord<byte[], byte[]> with(Look look) {
         Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
-            List<TopicPartition> all = consumer.partitionsFor(topic, left()).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            if (all.isEmpty()) {
-                throw new UnknownTopicOrPartitionException(topic);
-            }
-            Reading reading = new Reading(
-                    consumer,
-                    starts(consumer, all, from),
-                    consumer.endOffsets(all, left()),
-                    sought.messageId().toString());
-            Set<TopicPartition> likely = Set.of(new TopicPartition(topic, partitionOf(sought.key(), all.size())));
-            ConsumerRecord<byte[], byte[]> found = reading.of(likely);
-            if (found == null) {
-                found = reading.of(all.stream()
-                        .filter(partition -> !likely.contains(partition))
-                        .toList());
-            }
-            return found == null
-                    ? CommandPlace.missing(reading.isThrough, topic, searched, from)
-                    : withGroup(found, from);
+            return look.by(consumer);
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
+    }
+
+    private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
+        List<TopicPartition> all = consumer.partitionsFor(topic, left()).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        if (all.isEmpty()) {
+            throw new UnknownTopicOrPartitionException(topic);
+        }
+        return all;
+    }
+
+    private @Nullable ConsumerRecord<byte[], byte[]> sought(
+            Consumer<byte[], byte[]> consumer, SentCommand sought, Instant from) {
+        String topic = sought.topic();
+        List<TopicPartition> all = partitions(consumer, topic);
+        Reading reading = new Reading(
+                consumer, starts(consumer, all, from), consumer.endOffsets(all, left()), bytes(sought.messageId()));
+        Set<TopicPartition> likely = Set.of(new TopicPartition(topic, partitionOf(sought.key(), all.size())));
+        ConsumerRecord<byte[], byte[]> found = reading.of(likely);
+        return found != null
+                ? found
+                : reading.of(all.stream()
+                        .filter(partition -> !likely.contains(partition))
+                        .toList());
+    }
+
+    /** The record at that place; null if there is none, or none any more. */
+    private @Nullable ConsumerRecord<byte[], byte[]> at(Consumer<byte[], byte[]> consumer, RecordPlace place) {
+        TopicPartition partition = new TopicPartition(place.topic(), place.partition());
+        List<TopicPartition> one = List.of(partition);
+        if (!partitions(consumer, place.topic()).contains(partition)
+                || place.offset() < consumer.beginningOffsets(one, left()).getOrDefault(partition, 0L)
+                || place.offset() >= consumer.endOffsets(one, left()).getOrDefault(partition, 0L)) {
+            return null;
+        }
+        consumer.assign(one);
+        consumer.seek(partition, place.offset());
+        while (consumer.position(partition, left()) <= place.offset()) {
+            if (System.nanoTime() - endOfReading >= 0) {
+                throw new org.apache.kafka.common.errors.TimeoutException("The record did not come in time.");
+            }
+            // What is removed meanwhile leads to the first record that is left, and what is compacted to the next one.
+            Iterator<ConsumerRecord<byte[], byte[]>> records =
+                    consumer.poll(ONE_POLL).iterator();
+            if (records.hasNext()) {
+                ConsumerRecord<byte[], byte[]> first = records.next();
+                return first.offset() == place.offset() ? first : null;
+            }
+        }
+        return null;
+    }
+
+    private static byte[] bytes(UUID id) {
+        return id.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean hasId(ConsumerRecord<byte[], byte[]> record, byte[] id) {
+        Header header = record.headers().lastHeader(WireHeaders.ID);
+        return header != null && Arrays.equals(header.value(), id);
+    }
+
+    private SagaRecord record(ConsumerRecord<byte[], byte[]> found) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        found.headers().forEach(header -> {
+            byte[] value = header.value();
+            headers.put(header.key(), value == null ? new byte[0] : value);
+        });
+        byte[] type = headers.get(WireHeaders.TYPE);
+        return new SagaRecord(
+                State.FOUND,
+                new RecordPlace(found.topic(), found.partition(), found.offset()).toString(),
+                Instant.ofEpochMilli(found.timestamp()),
+                searched,
+                null,
+                null,
+                new RawMessage(type == null ? null : new String(type, StandardCharsets.UTF_8), headers, found.value()));
     }
 
     /** As Kafka's own producer chooses it. */
@@ -132,18 +235,15 @@ final class PlaceSearch {
         private final Map<TopicPartition, Long> ends;
         private final byte[] id;
 
-        /** Whether all that was to be read was. */
-        private boolean isThrough = true;
-
         Reading(
                 Consumer<byte[], byte[]> consumer,
                 Map<TopicPartition, Long> starts,
                 Map<TopicPartition, Long> ends,
-                String id) {
+                byte[] id) {
             this.consumer = consumer;
             this.starts = starts;
             this.ends = ends;
-            this.id = id.getBytes(StandardCharsets.UTF_8);
+            this.id = id;
         }
 
         /** The record in one of those partitions; null if it was not found. */
@@ -161,8 +261,7 @@ final class PlaceSearch {
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(ONE_POLL)) {
                     searched++;
-                    Header header = record.headers().lastHeader(WireHeaders.ID);
-                    if (header != null && Arrays.equals(header.value(), id)) {
+                    if (hasId(record, id)) {
                         return record;
                     }
                 }
@@ -184,7 +283,7 @@ final class PlaceSearch {
         String topic = found.topic();
         CommandPlace place = CommandPlace.at(
                 topic,
-                "%s-%d@%d".formatted(topic, found.partition(), found.offset()),
+                new RecordPlace(topic, found.partition(), found.offset()).toString(),
                 Instant.ofEpochMilli(found.timestamp()),
                 searched,
                 from);

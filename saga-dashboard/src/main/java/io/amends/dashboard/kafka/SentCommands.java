@@ -15,6 +15,11 @@ public final class SentCommands {
     /** Of one lane; what waits behind so many is not looked through. */
     static final int MOST_WAITING = 20_000;
 
+    /** What is said of a command that was not found, where it was not looked for in all of the outbox. */
+    static final String MAY_WAIT =
+            "It may be in the outbox still: more wait there than the first %d, which were looked through."
+                    .formatted(MOST_WAITING);
+
     private static final String SENT = """
             select participant, at from saga_timeline
              where saga_id = ? and message_id = ? and event = 'Sent' and participant is not null

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads single messages that lie around, with what they hold. Safe for use by many threads. */
@@ -39,6 +40,17 @@ public final class RawMessages {
     /** One of the outbox that Kafka refused, or that waits behind such a one, by its position. */
     public Optional<RawMessage> refused(long position) {
         return one("select type, headers, payload from saga_parked where position = ?", position);
+    }
+
+    /** One of that saga that waits to be delivered again, or for a process with the saga's version, by its place in Kafka. */
+    public Optional<RawMessage> waiting(UUID sagaId, String topic, int partition, long offset) {
+        return one("""
+                select null as type, headers, payload from saga_waiting_reply
+                 where saga_id = ? and topic = ? and partition_no = ? and offset_no = ?
+                union all
+                select null, headers, payload from saga_inbox_redelivery
+                 where saga_id = ? and topic = ? and partition_no = ? and offset_no = ?
+                limit 1""", sagaId, topic, partition, offset, sagaId, topic, partition, offset);
     }
 
     private Optional<RawMessage> one(String sql, Object... arguments) {

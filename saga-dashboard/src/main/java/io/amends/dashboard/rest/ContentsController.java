@@ -2,19 +2,15 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
-import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
-import io.amends.dashboard.messages.RawMessage;
 import io.amends.dashboard.messages.RawMessages;
-import java.nio.charset.StandardCharsets;
+import io.amends.dashboard.rest.Contents.ContentsAnswer;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -34,55 +30,28 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/api/v1")
 public final class ContentsController implements ConsoleController {
 
-    private static final int LONGEST = 64 * 1024;
-    private static final int LONGEST_HEADER = 2_000;
     private static final String DISCARD = "set-aside-discard";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final RawMessages messages;
-    private final Masking masking;
-    private final Set<String> known;
+    private final Contents contents;
     private final JdbcOperations jdbc;
     private final AuditLog log;
     private final TransactionTemplate transaction;
 
-    /**
-     * Of those.
-     *
-     * @param known the logical types of which this process knows what is masked
-     */
+    /** Of those. */
     public ContentsController(
             RawMessages messages,
-            Masking masking,
-            Set<String> known,
+            Contents contents,
             JdbcOperations jdbc,
             AuditLog log,
             PlatformTransactionManager transactions) {
         this.messages = messages;
-        this.masking = masking;
-        this.known = Set.copyOf(known);
+        this.contents = contents;
         this.jdbc = jdbc;
         this.log = log;
         this.transaction = new TransactionTemplate(transactions);
     }
-
-    /**
-     * What a message holds.
-     *
-     * @param type its logical type, null if it names none
-     * @param headers its headers
-     * @param payload its payload, masked; null if it is no JSON
-     * @param bytes how long the payload is
-     * @param told what is not shown of it, in words; null if all is that is not masked
-     */
-    record ContentsAnswer(
-            @Nullable String type,
-            List<HeaderRow> headers,
-            @Nullable Verbatim payload,
-            int bytes,
-            @Nullable String told) {}
-
-    record HeaderRow(String name, Verbatim value) {}
 
     record DiscardedAnswer(String said) {}
 
@@ -90,20 +59,20 @@ public final class ContentsController implements ConsoleController {
     @Requires(ConsolePermission.VIEW)
     ContentsAnswer setAside(@PathVariable String topic, @PathVariable int partition, @PathVariable long offset) {
         return messages.setAside(topic, partition, offset)
-                .map(this::answer)
+                .map(contents::masked)
                 .orElseThrow(() -> gone(place(topic, partition, offset)));
     }
 
     @GetMapping("/messages/parked/{id}")
     @Requires(ConsolePermission.VIEW)
     ContentsAnswer parked(@PathVariable long id) {
-        return messages.parked(id).map(this::answer).orElseThrow(() -> gone("Message " + id));
+        return messages.parked(id).map(contents::masked).orElseThrow(() -> gone("Message " + id));
     }
 
     @GetMapping("/outbox/parked/{position}/contents")
     @Requires(ConsolePermission.VIEW)
     ContentsAnswer refused(@PathVariable long position) {
-        return messages.refused(position).map(this::answer).orElseThrow(() -> gone("Position " + position));
+        return messages.refused(position).map(contents::masked).orElseThrow(() -> gone("Position " + position));
     }
 
     @PostMapping(path = "/messages/set-aside/{topic}/{partition}/{offset}/discard", consumes = "application/json")
@@ -141,41 +110,6 @@ public final class ContentsController implements ConsoleController {
                     .under(key));
             return done;
         }));
-    }
-
-    private ContentsAnswer answer(RawMessage message) {
-        List<HeaderRow> headers = message.headers().entrySet().stream()
-                .map(header -> header(header.getKey(), header.getValue()))
-                .toList();
-        byte[] payload = message.payload();
-        if (payload == null || payload.length == 0) {
-            return new ContentsAnswer(message.type(), headers, null, 0, "It has no payload.");
-        }
-        String text = new String(payload, StandardCharsets.UTF_8).strip();
-        if (!text.startsWith("{") && !text.startsWith("[")) {
-            return new ContentsAnswer(
-                    message.type(), headers, null, payload.length, "Its payload is no JSON, and is not shown.");
-        }
-        boolean isKnown = message.type() != null && known.contains(message.type());
-        return new ContentsAnswer(
-                message.type(),
-                headers,
-                new Verbatim(shortened(isKnown ? masking.text(text) : masking.everything(text), LONGEST)),
-                payload.length,
-                isKnown ? null : "This process does not know the type, so every value is masked.");
-    }
-
-    /** Masked by its name, as a field of a payload is. */
-    private HeaderRow header(String name, byte[] value) {
-        String field = JSON.writeValueAsString(Map.of(name, new String(value, StandardCharsets.UTF_8)));
-        String masked = JSON.readTree(masking.text(field)).path(name).asString();
-        return new HeaderRow(name, new Verbatim(shortened(masked, LONGEST_HEADER)));
-    }
-
-    private static String shortened(String text, int most) {
-        return text.length() <= most
-                ? text
-                : text.substring(0, most) + "… (%d of %d characters)".formatted(most, text.length());
     }
 
     private static String place(String topic, int partition, long offset) {

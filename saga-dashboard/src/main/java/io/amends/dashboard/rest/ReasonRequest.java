@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why
  */
-record ReasonRequest(@Nullable String reason) {
+public record ReasonRequest(@Nullable String reason) {
 
-    /** @throws ConsoleProblem if none is given */
-    String needed() {
+    /**
+     * The reason.
+     *
+     * @throws ConsoleProblem if none is given
+     */
+    public String needed() {
         return VerbRequest.reason(reason);
     }
 }

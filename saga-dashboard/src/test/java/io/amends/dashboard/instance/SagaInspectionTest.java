@@ -268,6 +268,25 @@ class SagaInspectionTest {
     }
 
     @Test
+    void a_message_that_is_parked_says_where_it_stands_in_the_outbox() {
+        UUID id = start();
+        depot.jdbc.update("""
+                with p as (insert into saga_parked (position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid,
+                                                    created_at, reason_code, reason)
+                           select position, id, aggregatetype, aggregateid, type, payload, headers, bucket, xid, created_at,
+                                  'RECORD_TOO_LARGE', 'too large' from saga_outbox returning *)
+                insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by)
+                select aggregatetype, aggregateid, bucket, position from p""");
+        long position = depot.jdbc.queryForObject("select position from saga_parked", Long.class);
+
+        assertThat(view(id).messages()).singleElement().satisfies(message -> {
+            assertThat(message.where()).isEqualTo(WaitingMessage.Place.PARKED);
+            assertThat(message.position()).isEqualTo(position);
+            assertThat(message.offset()).isNull();
+        });
+    }
+
+    @Test
     void it_says_what_a_running_saga_waits_for_and_what_follows() {
         UUID id = start();
         depot.take();

@@ -6,6 +6,7 @@ import io.amends.dashboard.kafka.ConsumerLag;
 import io.amends.dashboard.kafka.Lag;
 import io.amends.dashboard.kafka.LagController;
 import io.amends.dashboard.kafka.PlaceController;
+import io.amends.dashboard.kafka.RecordSource;
 import io.amends.dashboard.kafka.SentCommands;
 import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.tenants.SagaTenants;
@@ -81,6 +82,11 @@ final class ConsoleLagConfiguration {
         @Bean
         PlaceController sagaConsolePlaceRoutes(BoundedReads reads, SagaTenants tenants) {
             return new PlaceController(new SentCommands(reads), tenants, PlaceController::withoutKafka);
+        }
+
+        @Bean
+        RecordSource sagaConsoleRecords() {
+            return new RecordSource.WithoutKafka();
         }
     }
 }

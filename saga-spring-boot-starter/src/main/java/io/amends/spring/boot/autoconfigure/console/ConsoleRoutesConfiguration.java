@@ -11,12 +11,17 @@ import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.instance.SagaInspection;
+import io.amends.dashboard.kafka.NotedMessages;
+import io.amends.dashboard.kafka.RecordController;
+import io.amends.dashboard.kafka.RecordSource;
+import io.amends.dashboard.kafka.SentCommands;
 import io.amends.dashboard.messages.RawMessages;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.pages.PageController;
 import io.amends.dashboard.rest.ApprovalController;
 import io.amends.dashboard.rest.AuditController;
 import io.amends.dashboard.rest.ConsoleSettings;
+import io.amends.dashboard.rest.Contents;
 import io.amends.dashboard.rest.ContentsController;
 import io.amends.dashboard.rest.GroupController;
 import io.amends.dashboard.rest.MeController;
@@ -174,13 +179,37 @@ class ConsoleRoutesConfiguration {
     }
 
     @Bean
+    RawMessages sagaConsoleRawMessages(BoundedReads reads) {
+        return new RawMessages(reads);
+    }
+
+    @Bean
+    Contents sagaConsoleContents(Masking masking, SagaRegistry registry) {
+        return new Contents(masking, KnownMessages.of(registry.all()));
+    }
+
+    @Bean
     ContentsController sagaConsoleContentsRoutes(
-            BoundedReads reads, Masking masking, SagaRegistry registry, AuditLog log, SagaDatabase database) {
-        return new ContentsController(
-                new RawMessages(reads),
-                masking,
-                KnownMessages.of(registry.all()),
-                database.jdbc(),
+            RawMessages messages, Contents contents, AuditLog log, SagaDatabase database) {
+        return new ContentsController(messages, contents, database.jdbc(), log, database.transactions());
+    }
+
+    @Bean
+    RecordController sagaConsoleRecordRoutes(
+            BoundedReads reads,
+            RawMessages messages,
+            RecordSource kafka,
+            SagaTenants tenants,
+            Contents contents,
+            AuditLog log,
+            SagaDatabase database) {
+        return new RecordController(
+                new NotedMessages(reads),
+                new SentCommands(reads),
+                messages,
+                kafka,
+                tenants,
+                contents,
                 log,
                 database.transactions());
     }

@@ -82,6 +82,9 @@ class ConsoleAuditTest {
             return post("/api/v1/groups/%s/note", group).header("If-Match", "\"0\"");
         }));
         all.put("/api/v1/sagas/{id}/data/unmask", once(() -> post("/api/v1/sagas/%s/data/unmask", saga)));
+        all.put(
+                "/api/v1/sagas/{id}/records/{message}/unmask",
+                once(() -> post("/api/v1/sagas/" + saga + "/records/%s/unmask", sent())));
         all.put("/api/v1/sagas/{id}/{verb}/foresee", never(() -> post("/api/v1/sagas/%s/pause/foresee", saga)));
         runs(all);
         messages(all);
@@ -218,6 +221,14 @@ class ConsoleAuditTest {
 
     private static Shop.Call post(String path, Object about) {
         return call(path.formatted(about), REASON);
+    }
+
+    /** A command of the saga that was answered. */
+    private static UUID sent() {
+        return shop.jdbc.queryForObject(
+                "select command_id from saga_history where saga_id = ? and command_place is not null limit 1",
+                UUID.class,
+                saga);
     }
 
     /** By somebody else than who asked. */

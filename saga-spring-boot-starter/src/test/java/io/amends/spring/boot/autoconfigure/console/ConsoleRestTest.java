@@ -237,6 +237,67 @@ class ConsoleRestTest {
     }
 
     @Test
+    void what_a_message_of_a_saga_held_is_read_in_kafka_masked_until_somebody_unmasks_it_which_is_noted() {
+        UUID id = shop.stuck("held");
+        List<JsonNode> history =
+                json("/api/v1/sagas/" + id).path("timeline").valueStream().toList();
+        JsonNode charge = line(history, "Sent", "charge");
+        JsonNode reserved = line(history, "ReplyReceived", "reserve");
+        String ofCharge = "/api/v1/sagas/%s/records/%s"
+                .formatted(id, charge.path("messageId").asString());
+
+        JsonNode read = json(ofCharge);
+        assertThat(read.path("state").asString()).as(read.toString()).isEqualTo("FOUND");
+        assertThat(read.path("place")).isEqualTo(charge.path("place"));
+        assertThat(read.path("contents").path("type").asString()).isEqualTo("charge");
+        assertThat(read.path("contents").path("payload").asString())
+                .isEqualTo("{\"amount\":\"***\",\"cardNumber\":\"***\"}");
+        assertThat(read.path("contents").path("headers").toString())
+                .contains("{\"name\":\"ce_correlationid\",\"value\":\"%s\"}".formatted(id));
+        JsonNode reply = json("/api/v1/sagas/%s/records/%s"
+                .formatted(id, reserved.path("messageId").asString()));
+        assertThat(reply.path("place")).isEqualTo(reserved.path("place"));
+        assertThat(reply.path("contents").path("type").asString()).isEqualTo("done");
+
+        assertThat(shop.post(ofCharge + "/unmask")
+                        .own()
+                        .json(reason("the card is refused"))
+                        .by("operator")
+                        .send()
+                        .code())
+                .isEqualTo("FORBIDDEN");
+        Answer unmasked = shop.post(ofCharge + "/unmask")
+                .own()
+                .json(reason("the card is refused"))
+                .by("admin")
+                .send();
+        assertThat(unmasked.json().path("contents").path("payload").asString())
+                .as(unmasked.text())
+                .isEqualTo("{\"amount\":\"12 EUR\",\"cardNumber\":\"%s\"}".formatted(Shop.CARD));
+        assertThat(json("/api/v1/audit?verb=unmask-message&saga=" + id)
+                        .path("lines")
+                        .valueStream()
+                        .map(noted -> noted.path("entry")))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.path("reason").asString()).isEqualTo("the card is refused");
+                    assertThat(entry.path("arguments").asString())
+                            .contains(
+                                    charge.path("messageId").asString(),
+                                    charge.path("place").asString());
+                });
+    }
+
+    private static JsonNode line(List<JsonNode> history, String event, String step) {
+        return history.stream()
+                .filter(line -> line.path("event").asString().equals(event)
+                        && line.path("step").asString("").equals(step)
+                        && !line.path("place").isNull())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(event + " " + step + " in " + history));
+    }
+
+    @Test
     void a_message_that_lies_around_can_be_looked_at_masked_and_dropped_and_that_is_noted() {
         setAside(1, "{\"receipt\":\"r-7\",\"note\":\"%s\"}".formatted(Shop.SECRET), "done");
         setAside(2, "{\"what\":\"anything\"}", "nobody-knows-it");
