@@ -14,6 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InBrowser.class)
 class UnknownsPageTest {
 
+    private static final String MESSAGE = "01939c5a-2222-7000-8000-000000000077";
+
     private CannedConsole console;
 
     @BeforeEach
@@ -110,6 +112,84 @@ class UnknownsPageTest {
 
     private static Locator told(Page page) {
         return page.locator("[data-place]");
+    }
+
+    @Test
+    void what_a_message_of_a_saga_holds_is_asked_for_once_and_stays_and_who_may_unmasks_it(Tabs tabs) {
+        console.answer(ConsolePages.SAGA, 200, """
+                {"sagaId": "01939c5a-1111-7000-8000-000000000001", "name": "money-transfer", "version": 2, "key": "T-1",
+                 "phase": "RUNNING", "revision": 3, "verbs": [], "steps": [], "timeline": [
+                   {"at": "2026-01-01T00:00:00Z", "event": "Started", "clock": 1, "messageId": null, "disposition": "ACCEPTED", "place": null},
+                   {"at": "2026-01-01T00:00:00Z", "event": "Sent", "step": "book", "kind": "action", "clock": 2, "messageId": "%1$s",
+                    "disposition": "ACCEPTED", "phase": "RUNNING", "place": null},
+                   {"at": "2026-01-01T00:00:00Z", "event": "SignalReceived", "clock": 3, "messageId": "%2$s", "disposition": "ACCEPTED", "place": null}],
+                 "messages": [
+                   {"where": "PARKED", "topic": "bank-a.commands", "partition": null, "offset": null, "type": "book", "since": null, "position": 7, "reason": null},
+                   {"where": "REDELIVERED", "topic": "bank-a.commands", "partition": 1, "offset": 998, "type": "book", "since": null, "position": null, "reason": null}]}
+                """.formatted(MESSAGE, UUID.randomUUID()));
+        Page page = tabs.open(console.origin());
+        show(page, ConsolePages.SAGA);
+        Locator held = page.locator("[data-k^='contents-" + MESSAGE + "']");
+        assertThat(page.locator(".timeline [data-k^=contents-]")).hasCount(1);
+
+        held.locator("summary").click();
+        assertThat(held).containsText("bank-a.commands-1@998");
+        assertThat(held.getByLabel("Payload")).containsText("\"account\": \"***\"");
+        PagesTest.expectAccessible(page, "a message with what it holds");
+        held.getByText("Unmask …").click();
+        page.getByLabel("Reason").fill("the account is disputed");
+        PagesTest.press(page, "Show it");
+        assertThat(held.getByLabel("Payload")).containsText("\"account\": \"4471\"");
+        assertThat(held).containsText("Unmasked, but for its headers.");
+        org.assertj.core.api.Assertions.assertThat(console.orders().get(0).path())
+                .isEqualTo(ConsolePages.SAGA + "/records/" + MESSAGE + "/unmask");
+        held.locator("summary").click();
+
+        page.locator("[data-k=contents-parked-7] summary").click();
+        assertThat(page.locator("[data-k=contents-parked-7]").getByLabel("Payload"))
+                .containsText("\"note\": \"rent\"");
+        page.locator("[data-k='contents-bank-a.commands-1@998'] summary").click();
+        assertThat(page.locator("[data-k='contents-bank-a.commands-1@998']").getByLabel("Payload"))
+                .containsText("\"waits\": \"***\"");
+    }
+
+    @Test
+    void why_it_can_not_be_seen_what_a_message_held_is_told_and_asked_again_when_it_is_opened_again(Tabs tabs) {
+        console.answer(ConsolePages.SAGA, 200, """
+                {"sagaId": "01939c5a-1111-7000-8000-000000000001", "name": "money-transfer", "version": 2, "key": "T-1",
+                 "phase": "RUNNING", "revision": 3, "verbs": [], "messages": [], "steps": [], "timeline": [
+                   {"at": "2026-01-01T00:00:00Z", "event": "ReplyReceived", "step": "book", "kind": "action", "clock": 2, "messageId": "%s",
+                    "disposition": "ACCEPTED", "phase": "RUNNING", "place": "saga.t.replies-0@7"}]}
+                """.formatted(MESSAGE));
+        Page page = tabs.open(console.origin());
+        show(page, ConsolePages.SAGA);
+
+        open(page, "GONE");
+        assertThat(page.locator("[data-record]")).containsText("saga.t.replies-0@7Kafka does not have it any more");
+        open(page, "NO_KAFKA");
+        assertThat(page.locator("[data-record]")).containsText("what was taken is not kept");
+        open(page, "UNTOLD");
+        assertThat(page.locator("[data-record]")).containsText("Where it is, Kafka did not tell.Its brokers are away.");
+        page.evaluate("localStorage.setItem('amends.language', 'de')");
+        show(page, ConsolePages.SAGA);
+        open(page, "ANOTHER");
+        assertThat(page.locator("[data-record]")).containsText("Dort steht jetzt eine andere Nachricht");
+        open(page, "NO_PLACE");
+        assertThat(page.locator("[data-record]")).containsText("ist nicht vermerkt");
+    }
+
+    /** Opens it, after it was closed if it was open. */
+    private void open(Page page, String state) {
+        console.answer(ConsolePages.SAGA + "/records/" + MESSAGE, 200, """
+                {"state": "%s", "place": "saga.t.replies-0@7", "publishedAt": null, "searched": 0, "from": null, "trouble": %s, "contents": null}
+                """.formatted(
+                        state, state.equals("UNTOLD") ? "\"Its brokers are away.\"" : "null"));
+        Locator held = page.locator("[data-k^=contents-]");
+        if (held.getAttribute("open") != null) {
+            held.locator("summary").click();
+            assertThat(page.locator("[data-record]")).isEmpty();
+        }
+        held.locator("summary").click();
     }
 
     @Test

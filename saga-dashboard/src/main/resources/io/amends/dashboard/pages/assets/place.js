@@ -35,19 +35,30 @@ export function finder(page, saga, message) {
 }
 
 function found(answer) {
+  return answer.state === 'FOUND'
+    ? [h('div', { class: 'facts' }, h('span', null, code(answer.place, 300)), h('span', null, 'published ', when(answer.publishedAt)), h('span', null, readBy(answer))), troubled(answer)].filter(Boolean)
+    : unfound(answer, 'This application has no Kafka: what nobody has taken yet is pending in the outbox.');
+}
+
+/** Why it is not there to be seen, and what that means; `without` is said where there is no Kafka at all. */
+export function unfound(answer, without) {
   const searched = plural(answer.searched, 'record');
   const said = {
-    FOUND: () => [h('span', null, code(answer.place, 300)), h('span', null, 'published ', when(answer.publishedAt)), h('span', null, readBy(answer))],
+    GONE: () => [h('span', null, code(answer.place, 300)), 'Kafka does not have it any more: its topic keeps records for some time only, or the latest of each key (retention.ms, cleanup.policy).'],
+    ANOTHER: () => [h('span', null, code(answer.place, 300)), 'Another message is there now: the topic was removed and made anew, or its place was told wrongly.'],
+    NO_PLACE: () => ['Where it was read was not noted, so that it can’t be read again: a process of an older version took it, or it did not come through Kafka.'],
     NOT_FOUND: () => [`It is not in the topic any more: ${searched} since ${utc(answer.from)} were looked through. Kafka may have removed it, or hide it in a transaction that has not ended.`],
     NOT_REACHED: () => [`It was not found among the first ${searched} since ${utc(answer.from)}, and one search takes no more. It may come later in the topic.`],
     NOT_PUBLISHED: () => ['It is still in the outbox: the relay has not published it. ', link('outbox', { 'data-k': 'place-outbox' }, 'The outbox')],
     PARKED: () => ['Kafka refused it, or one before it of this saga. It is parked in the outbox. ', link('outbox', { 'data-k': 'place-outbox' }, 'The outbox')],
-    NO_KAFKA: () => ['This application has no Kafka: what nobody has taken yet is pending in the outbox.'],
+    NO_KAFKA: () => [without],
     BUSY: () => ['Others look for commands already. Ask again in a moment.'],
     UNTOLD: () => ['Where it is, Kafka did not tell.'],
   }[answer.state]?.() ?? [say(answer.state)];
-  return [h('div', { class: 'facts' }, said), answer.trouble && h('div', { class: 'quiet' }, say(answer.trouble, 600))].filter(Boolean);
+  return [h('div', { class: 'facts' }, said), troubled(answer)].filter(Boolean);
 }
+
+const troubled = (answer) => answer.trouble && h('div', { class: 'quiet' }, say(answer.trouble, 600));
 
 /** How far the participant is, by its group: what keeps the answer away is behind it or before it. */
 function readBy(answer) {

@@ -2,6 +2,7 @@
 import { h, block, code, say } from './dom.js';
 import { utc, words } from './format.js';
 import { t } from './i18n.js';
+import { ofMessage } from './contents.js';
 import { finder } from './place.js';
 
 const REFUSED = /^(?!ACCEPTED$)/;
@@ -31,6 +32,7 @@ export function timeline(page, saga) {
           h('span', null, 'clock ', code(line.logicalTime ?? line.clock))),
         line.event === 'Sent' && !line.place && line.messageId && finder(page, saga, line.messageId),
         line.detail && h('div', null, say(line.detail, 1000)),
+        line.messageId && (line.place || line.event === 'Sent') && ofMessage(page, saga, line),
         change));
   }));
 }

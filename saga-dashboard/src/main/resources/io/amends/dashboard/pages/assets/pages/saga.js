@@ -9,7 +9,7 @@ import { lanes, stepTable } from '../lanes.js';
 import { t } from '../i18n.js';
 import { timeline } from '../timeline.js';
 import { consumersOf } from '../consumers.js';
-import { ofSetAside } from '../contents.js';
+import { ofWaiting } from '../contents.js';
 import { onSaga } from '../live.js';
 
 export const title = (page) => page.state.key ?? 'Saga';
@@ -140,7 +140,7 @@ function messages(page, saga) {
       ['Record', (message) => place(message.topic, message.partition, message.offset)],
       ['What', (message) => (message.where === 'QUARANTINED' ? words(message.type) : say(message.type))],
       ['For', (message) => age(message.since), 'tight'],
-      ['Why', (message) => h('span', null, say(message.reason, 400), message.where === 'QUARANTINED' && page.me.features?.all !== false && ofSetAside(message)), 'wide'],
+      ['Why', (message) => h('span', null, say(message.reason, 400), ofWaiting(page, saga, message)), 'wide'],
     ], saga.messages, { hidden: true }));
 }
 
