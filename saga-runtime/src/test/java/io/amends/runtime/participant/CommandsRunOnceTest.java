@@ -70,6 +70,9 @@ class CommandsRunOnceTest extends WarehouseFixture {
         deliver(again(command));
         Sent second = bench.take().get(0);
         InboundRecord resent = reserve(saga, "o1", 3);
+        assertThat(resent.text(WireHeaders.ID))
+                .as("the ids of two sendings of a command")
+                .isNotEqualTo(command.text(WireHeaders.ID));
         deliver(resent);
         Sent third = onlySent();
 
