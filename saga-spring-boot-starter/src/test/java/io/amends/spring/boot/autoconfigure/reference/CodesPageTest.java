@@ -82,6 +82,44 @@ class CodesPageTest {
         assertThat(told).isEqualTo(used);
     }
 
+    @Test
+    void the_codes_of_the_console_s_problems_are_those_of_the_code() throws IOException {
+        Set<String> told = Pattern.compile("^\\| `([A-Z_]+)` \\| (\\d{3}) \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("../docs/reference/error-codes.md")))
+                .results()
+                .map(row -> row.group(2) + " " + row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> used = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("../saga-dashboard/src/main/java"))) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                used.addAll(problemsOf(Files.readString(file)));
+            }
+        }
+        assertThat(used).hasSizeGreaterThan(20);
+        assertThat(told).isEqualTo(used);
+    }
+
+    /** With a status and a code of its own, or of a conflict, where one of several may be meant. */
+    private static Set<String> problemsOf(String source) {
+        Set<String> problems = new TreeSet<>();
+        Pattern.compile("new (?:Console)?Problem\\(\\s*(\\d{3}),\\s*([^,]+),")
+                .matcher(source)
+                .results()
+                // The one place where a conflict is made, of the codes below.
+                .filter(made -> !made.group(2).equals("code"))
+                .forEach(made -> problems.add(
+                        made.group(1) + " " + made.group(2).replace("\"", "").strip()));
+        Pattern.compile("[.]conflict\\(([^;]*);")
+                .matcher(source)
+                .results()
+                .flatMap(call -> Pattern.compile("\"([A-Z_]{3,})\"")
+                        .matcher(call.group(1))
+                        .results())
+                .forEach(code -> problems.add("409 " + code.group(1)));
+        return problems;
+    }
+
     private static Set<String> found(String source, String pattern) {
         return Pattern.compile(pattern, Pattern.DOTALL)
                 .matcher(source)
