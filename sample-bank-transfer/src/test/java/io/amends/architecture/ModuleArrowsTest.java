@@ -1,6 +1,7 @@
 package io.amends.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -16,6 +17,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Named;
@@ -49,6 +54,7 @@ class ModuleArrowsTest {
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages(
                     "io.amends.saga.offender",
+                    "io.amends.saga.engine.offender",
                     "io.amends.outbox.offender",
                     "io.amends.runtime.offender",
                     "io.amends.twopc.offender",
@@ -68,6 +74,27 @@ class ModuleArrowsTest {
                                 .should()
                                 .onlyDependOnClassesThat()
                                 .resideInAnyPackage("io.amends.saga..", "java..", "org.jspecify..")),
+                named(
+                        "the engine knows neither clock nor chance nor anything outside of it",
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.amends.saga.engine..")
+                                .should()
+                                .dependOnClassesThat(resideInAnyPackage(
+                                                "java.io..",
+                                                "java.net..",
+                                                "java.nio..",
+                                                "java.sql..",
+                                                "java.util.concurrent..",
+                                                "java.util.random..")
+                                        .or(assignableTo(InstantSource.class))
+                                        .or(assignableTo(Random.class)))
+                                .orShould()
+                                .callMethod(Instant.class, "now")
+                                .orShould()
+                                .callMethod(UUID.class, "randomUUID")
+                                .orShould()
+                                .callMethod(Math.class, "random")),
                 named(
                         "saga-outbox knows nothing of sagas",
                         noClasses()

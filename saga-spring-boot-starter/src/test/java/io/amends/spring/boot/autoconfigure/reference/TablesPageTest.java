@@ -39,6 +39,9 @@ class TablesPageTest {
         assertThat(made).contains("saga_instance", "saga_outbox", "saga_console_action", "twopc_decision");
         assertThat(names(ROW, Files.readString(Path.of("../docs/reference/tables.md"))))
                 .isEqualTo(made);
+        assertThat(made)
+                .as("tables that could be taken for the application's")
+                .allSatisfy(table -> assertThat(table).matches("(saga|twopc)_.+"));
     }
 
     private static Set<String> names(Pattern pattern, String text) {
