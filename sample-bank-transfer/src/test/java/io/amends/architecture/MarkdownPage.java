@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,14 +28,42 @@ record MarkdownPage(Path file, String text) {
 
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[(?:[^\\[\\]]|\\[[^\\[\\]]*])*]\\(([^)\\s]+)\\)");
     private static final Pattern IMAGE = Pattern.compile("!\\[[^\\]]*]\\(([^)\\s]+)\\)");
-    private static final Pattern BLOCK = Pattern.compile(
-            "(<!-- not compiled: [^>]+ -->\\s*)?^```(\\w+)\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
-    private static final Pattern ANY_BLOCK = Pattern.compile("^```.*?^```", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern ANY_BLOCK = Pattern.compile(
+            "^(?<indent> *)(?<fence>```+)([^`\\n]*)\\n((?s:.*?))^\\k<indent>\\k<fence> *$", Pattern.MULTILINE);
+    private static final Pattern COMMENTS_AT_THE_END = Pattern.compile("(?:<!--(?:(?!-->)[^<])*-->\\s*)+$");
+    private static final Pattern TEST = Pattern.compile("<!-- (\\w+Test) [a-z][^>]* -->");
+    private static final Pattern INCLUDED = Pattern.compile("<!-- file: (\\S+) -->");
     private static final Pattern HEADING = Pattern.compile("^#{1,6} +(.+)$", Pattern.MULTILINE);
     private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git", "src");
 
-    /** A piece of code on a page; {@code marked} if the page says why it is compiled nowhere. */
-    record Block(String language, String code, boolean marked) {}
+    /**
+     * A piece of code on a page.
+     *
+     * @param language empty if the page does not say
+     * @param code without the fences
+     * @param comments what stands directly above it in comments; empty for nothing
+     * @param line where it begins on the page
+     */
+    record Block(String language, String code, String comments, int line) {
+
+        /** Whether the page says why nothing looks at it. */
+        boolean marked() {
+            return comments.contains("<!-- not compiled: ");
+        }
+
+        /** The test that the page says looks at it. */
+        Optional<String> test() {
+            return TEST.matcher(comments).results().map(found -> found.group(1)).findFirst();
+        }
+
+        /** The file that it is, below the root. */
+        Optional<String> file() {
+            return INCLUDED.matcher(comments)
+                    .results()
+                    .map(found -> found.group(1))
+                    .findFirst();
+        }
+    }
 
     /** All pages of the repository. */
     static List<MarkdownPage> all() throws IOException {
@@ -112,11 +143,25 @@ record MarkdownPage(Path file, String text) {
         return anchors;
     }
 
+    /** Those of some languages. */
     List<Block> blocks(String... languages) {
-        return BLOCK.matcher(text)
-                .results()
-                .filter(found -> Arrays.asList(languages).contains(found.group(2)))
-                .map(found -> new Block(found.group(2), found.group(3), found.group(1) != null))
+        return blocks().stream()
+                .filter(block -> Arrays.asList(languages).contains(block.language()))
                 .toList();
+    }
+
+    /** All. */
+    List<Block> blocks() {
+        return ANY_BLOCK.matcher(text).results().map(this::block).toList();
+    }
+
+    private Block block(MatchResult found) {
+        String before = text.substring(0, found.start());
+        Matcher comments = COMMENTS_AT_THE_END.matcher(before);
+        return new Block(
+                found.group(3).strip(),
+                found.group(4),
+                comments.find() ? comments.group() : "",
+                (int) before.lines().count() + 1);
     }
 }

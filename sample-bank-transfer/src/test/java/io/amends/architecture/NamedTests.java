@@ -47,6 +47,11 @@ final class NamedTests {
         return sources.getOrDefault(named.group(1), "").contains("void " + named.group(2) + "(");
     }
 
+    /** All of that test; empty if there is none. */
+    String source(String test) {
+        return sources.getOrDefault(test, "");
+    }
+
     private static Stream<Path> filesBelow(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.toList().stream();

@@ -21,8 +21,13 @@ final class SourceCode {
 
     /** All that Maven compiles or uses, and that ends so. */
     static SourceCode of(String... endings) throws IOException {
+        return of(NamedTests.ROOT, endings);
+    }
+
+    /** Of that what is in a folder. */
+    static SourceCode of(Path below, String... endings) throws IOException {
         SourceCode code = new SourceCode();
-        Files.walkFileTree(NamedTests.ROOT, new SimpleFileVisitor<>() {
+        Files.walkFileTree(below, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                 return NOT_OURS.contains(folder.getFileName().toString())
