@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,13 +34,15 @@ final class CannedConsole implements AutoCloseable {
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'none';"
                     + " frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
     private static final Pattern TIME = Pattern.compile("\"@([+-]?)(\\d+)\"");
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final JsonNode answers;
     private final Map<String, String> written = new ConcurrentHashMap<>();
     private final Map<String, Answer> overrides = new ConcurrentHashMap<>();
+    private final Map<String, Answer> refusals = new ConcurrentHashMap<>();
     private final List<Order> orders = new CopyOnWriteArrayList<>();
     private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
     private volatile boolean streaming;
@@ -86,6 +89,16 @@ final class CannedConsole implements AutoCloseable {
     /** From now on that path is answered like that. */
     void answer(String path, int status, String body) {
         overrides.put(path, new Answer(status, body));
+    }
+
+    /** From now on whatever is asked by that method is refused like that, but for who is there. */
+    void refuse(String method, int status, String body) {
+        refusals.put(method, new Answer(status, body));
+    }
+
+    /** Answers again. */
+    void refuseNothing() {
+        refusals.clear();
     }
 
     List<Order> orders() {
@@ -156,7 +169,8 @@ final class CannedConsole implements AutoCloseable {
                     headers.getFirst("If-Match"),
                     headers.getFirst("X-XSRF-TOKEN")));
         }
-        Answer override = overrides.get(path);
+        Answer refusal = path.equals("me") ? null : refusals.get(exchange.getRequestMethod());
+        Answer override = refusal == null ? overrides.get(path) : refusal;
         if (override != null) {
             send(
                     exchange,

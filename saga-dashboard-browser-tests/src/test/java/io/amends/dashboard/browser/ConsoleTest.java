@@ -295,6 +295,9 @@ class ConsoleTest {
             // Pages in the dark are looked at one by one in PagesTest.
             for (String path : colours == ColorScheme.LIGHT ? PAGES : PAGES.subList(0, 1)) {
                 show(page, path);
+                if (path.equals("charts")) {
+                    expectChart(page);
+                }
                 PagesTest.expectAccessible(page, path);
                 shoot(page, path.replaceAll("[?/].*", ""), colours);
             }
@@ -310,6 +313,19 @@ class ConsoleTest {
         assertThat(page.locator("main [role=alert]").all().stream().map(Locator::textContent))
                 .as("what %s says is wrong", path)
                 .isEmpty();
+    }
+
+    /** A point is noted every ten seconds since the process started, and two make a line. */
+    private static void expectChart(Page page) {
+        page.waitForCondition(
+                () -> {
+                    if (page.locator(".charts path.line[d^=M]").count() > 0) {
+                        return true;
+                    }
+                    show(page, "charts");
+                    return false;
+                },
+                new Page.WaitForConditionOptions().setTimeout(PATIENCE));
     }
 
     private static void expectNoSecret(Page page, String what) {

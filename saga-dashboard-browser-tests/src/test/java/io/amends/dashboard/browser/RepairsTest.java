@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,6 +71,8 @@ class RepairsTest {
                 postgres.freshDatabase(),
                 "--saga.console.edit=true",
                 "--desk.second-version=true",
+                "--desk.letters=true",
+                "--saga.inbox.attempts=1",
                 "--saga.twopc.installation=desk",
                 "--saga.twopc.coordinator=here",
                 "--saga.twopc.participants.bank-a.url=" + bank,
@@ -275,28 +278,10 @@ class RepairsTest {
     }
 
     @Test
-    void a_run_is_held_and_ended_in_the_middle_and_the_rest_stays_as_it_is(Tabs tabs) {
-        for (int i = 0; i < 4; i++) {
-            DeskApplication.CLOSED.put("M-" + i, "closed");
-            desk.transfer("M-" + i, "bonus");
-        }
-        for (int i = 0; i < 4; i++) {
-            String key = "M-" + i;
-            await().atMost(LONG).until(() -> desk.phase(key) == SagaPhase.STUCK);
-        }
+    void a_run_is_held_goes_on_and_is_ended_in_the_middle_and_the_rest_stays_as_it_is(Tabs tabs) {
+        stuck("M-", 4, "bonus");
         DeskApplication.CLOSED.keySet().removeIf(key -> key.startsWith("M-"));
-        UUID run = desk.bean(BulkRuns.class)
-                .plan(new BulkOrder(
-                        new ConsoleVerb.Retry(),
-                        SagaFilter.parse("attr.purpose:bonus"),
-                        new Operator("ada", null),
-                        "open again",
-                        List.of(),
-                        0.1,
-                        0.5,
-                        100,
-                        LONG))
-                .id();
+        UUID run = retryOf("bonus", List.of(), 0.1);
         Page page = enter(tabs, "runs/" + run, "ada");
 
         page.locator("[data-verb=start]").click();
@@ -308,6 +293,9 @@ class RepairsTest {
         give(page, "Pause", "let us look at the first");
         expectPhase(page, "paused");
         assertThat(page.locator("main")).containsText("let us look at the first");
+        page.locator("[data-verb=resume]").click();
+        give(page, "Resume", "the first went well");
+        expectPhase(page, "running");
         page.locator("[data-verb=cancel]").click();
         give(page, "End it", "the rest is done by hand");
 
@@ -327,6 +315,114 @@ class RepairsTest {
             page.waitForSelector(".charts svg", new Page.WaitForSelectorOptions().setTimeout(PATIENCE));
             shoot(page, "charts", true);
         }
+    }
+
+    @Test
+    void a_run_that_stopped_by_itself_goes_on_with_the_part_that_may_fail_from_now_on(Tabs tabs) {
+        stuck("S-", 3, "salary");
+        UUID run = retryOf("salary", List.of(1), 100);
+        Page page = enter(tabs, "runs/" + run, "ada");
+        page.locator("[data-verb=start]").click();
+        PagesTest.press(page, "Start");
+        expectPhase(page, "stopped");
+        assertThat(page.locator("main")).containsText("1 of the 1 whose outcome is known failed");
+        assertThat(page.locator("[data-tally]")).containsText("1 failed again, 2 to do");
+        DeskApplication.CLOSED.keySet().removeIf(key -> key.startsWith("S-"));
+
+        page.locator("[data-verb=resume]").click();
+        page.getByLabel("Stop again when more than this part fails").fill("1");
+        PagesTest.expectAccessible(page, "a run that is resumed");
+        page.getByLabel("Reason").fill("the bank is open again");
+        PagesTest.press(page, "Resume");
+
+        expectPhase(page, "done");
+        assertThat(page.locator("[data-tally]")).containsText("2 progressed, 1 failed again");
+        assertThat(page.locator("main .note.bad")).hasCount(0);
+        assertThat(jdbc.queryForObject("select stop_ratio from saga_bulk_run where run_id = ?", Double.class, run))
+                .isEqualTo(1);
+        page.navigate(desk.url("audit?run=" + run));
+        assertThat(page.locator("tbody tr:has-text('Resume run')")).containsText("the bank is open again");
+        assertThat(page.locator("tbody tr:has-text('Stop run')")).hasCount(1);
+    }
+
+    /** Transfers of that purpose, all of which are stuck. */
+    private static void stuck(String prefix, int number, String purpose) {
+        List<String> keys = IntStream.range(0, number).mapToObj(i -> prefix + i).toList();
+        keys.forEach(key -> {
+            DeskApplication.CLOSED.put(key, "closed");
+            desk.transfer(key, purpose);
+        });
+        keys.forEach(key -> await().atMost(LONG).until(() -> desk.phase(key) == SagaPhase.STUCK));
+    }
+
+    /** A run that is planned, and stops when more than half of a stage fail. */
+    private static UUID retryOf(String purpose, List<Integer> ramp, double perSecond) {
+        return desk.bean(BulkRuns.class)
+                .plan(new BulkOrder(
+                        new ConsoleVerb.Retry(),
+                        SagaFilter.parse("attr.purpose:" + purpose),
+                        new Operator("ada", null),
+                        "open again",
+                        ramp,
+                        perSecond,
+                        0.5,
+                        100,
+                        LONG))
+                .id();
+    }
+
+    @Test
+    void a_message_that_a_consumer_could_not_handle_is_tried_again_or_discarded(Tabs tabs) throws Exception {
+        DeskApplication.CLOSED.put("L-1", "the letter box of L-1 is shut");
+        DeskApplication.CLOSED.put("L-2", "nobody lives at L-2");
+        try (KafkaProducer<String, String> tool = producer()) {
+            for (String letter : List.of("L-1 first", "L-1 second", "L-2 only")) {
+                ProducerRecord<String, String> sent =
+                        new ProducerRecord<>("desk.letters", letter.substring(0, 3), "{\"to\":\"" + letter + "\"}");
+                sent.headers().add("ce_id", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+                tool.send(sent).get(30, TimeUnit.SECONDS);
+            }
+        }
+        await().atMost(LONG)
+                .until(() -> jdbc.queryForObject("select count(*) from saga_inbox_parked", Integer.class) == 3);
+        Page olga = enter(tabs, "messages", "olga");
+        assertThat(parked(olga, "L-1")).containsText("the letter box of L-1 is shut");
+        assertThat(olga.locator("[data-k^=retry-], [data-k^=discard-]")).hasCount(0);
+        Page page = enter(tabs, "messages", "ada");
+        assertThat(parked(page, "L-1").locator("[data-label='Behind it']")).hasText("1");
+        parked(page, "L-1").getByText("What it holds").click();
+        assertThat(parked(page, "L-1").locator("pre")).containsText("\"to\": \"***\"");
+
+        DeskApplication.CLOSED.remove("L-1");
+        parked(page, "L-1").locator("[data-k^=retry-]").click();
+        give(page, "Retry", "somebody opened it");
+        parked(page, "L-2").locator("[data-k^=discard-]").click();
+        give(page, "Discard", "they moved away");
+
+        page.waitForCondition(
+                () -> {
+                    page.reload();
+                    page.waitForSelector("main h1");
+                    return page.locator("main").textContent().contains("No consumer has parked a message.");
+                },
+                new Page.WaitForConditionOptions().setTimeout(PATIENCE));
+        assertThat(jdbc.queryForList("select letter from desk_letter", String.class))
+                .containsExactly("{\"to\":\"L-1 first\"}", "{\"to\":\"L-1 second\"}");
+        page.navigate(desk.url("audit?verb=message-retry"));
+        assertThat(page.locator("tbody")).containsText("somebody opened it");
+        page.navigate(desk.url("audit?verb=message-discard"));
+        assertThat(page.locator("tbody")).containsText("they moved away");
+    }
+
+    private static Locator parked(Page page, String key) {
+        return page.locator("main tr:has([data-label=Key])").filter(new Locator.FilterOptions().setHasText(key));
+    }
+
+    private static KafkaProducer<String, String> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", EmbeddedKafkaBroker.shared().bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer());
     }
 
     @Test
@@ -366,10 +462,7 @@ class RepairsTest {
     @Test
     void a_message_that_nobody_can_read_is_looked_at_and_dropped_by_who_may(Tabs tabs) throws Exception {
         String where;
-        try (KafkaProducer<String, String> tool = new KafkaProducer<>(
-                Map.of("bootstrap.servers", EmbeddedKafkaBroker.shared().bootstrapServers()),
-                new StringSerializer(),
-                new StringSerializer())) {
+        try (KafkaProducer<String, String> tool = producer()) {
             RecordMetadata sent = tool.send(
                             new ProducerRecord<>("saga.money-transfer.replies", "nobody", "this is no reply"))
                     .get(30, TimeUnit.SECONDS);

@@ -1,5 +1,6 @@
 package io.amends.dashboard.browser.desk;
 
+import io.amends.outbox.inbox.IdempotentListener;
 import io.amends.saga.Command;
 import io.amends.saga.CommandHandler;
 import io.amends.saga.Compensation;
@@ -14,9 +15,11 @@ import io.amends.saga.SearchAttribute;
 import io.amends.saga.StepKind;
 import io.amends.saga.Success;
 import io.amends.saga.definition.SagaDefinition;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -26,6 +29,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.stereotype.Component;
 
 /** Transfers between two banks, one of which closes when a test says so; three people may look, operate, and do all. */
 @SpringBootApplication
@@ -157,6 +161,30 @@ public class DeskApplication {
         @CommandHandler
         Done on(Tell command) {
             return new Done();
+        }
+    }
+
+    /** Writes down the letters of an open bank, in those processes that a test gives it. */
+    @Component
+    @ConditionalOnProperty("desk.letters")
+    static class Letters {
+
+        private final JdbcTemplate books;
+
+        Letters(DataSource database) {
+            books = new JdbcTemplate(database);
+            books.execute("create table if not exists desk_letter (letter text not null)");
+        }
+
+        @IdempotentListener(consumer = "desk-letters", topics = "desk.letters")
+        void on(ConsumerRecord<byte[], byte[]> letter) {
+            String key = new String(letter.key(), StandardCharsets.UTF_8);
+            String why = CLOSED.get(key);
+            if (why != null) {
+                throw new IllegalStateException(why);
+            }
+            books.update(
+                    "insert into desk_letter (letter) values (?)", new String(letter.value(), StandardCharsets.UTF_8));
         }
     }
 

@@ -117,7 +117,7 @@ async function read(answer, path, remember) {
 async function said(answer) {
   const type = answer.headers.get('Content-Type') ?? '';
   if (type.includes('json')) {
-    return answer.json().catch(() => ({}));
+    return (await answer.json().catch(() => null)) ?? {};
   }
   return answer.status === 403 ? { title: 'Not allowed', detail: 'Your role does not allow that here.' } : {};
 }

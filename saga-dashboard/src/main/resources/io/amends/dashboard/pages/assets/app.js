@@ -1,5 +1,5 @@
 // The frame of every page: who is here, where one can go, what is counted, and the keys.
-import { append, brief, h, link, say } from './dom.js';
+import { append, brief, h, link, say, visible } from './dom.js';
 import { configure, get } from './api.js';
 import { cookie } from './cookies.js';
 import { count } from './format.js';
@@ -114,7 +114,7 @@ function arrived(path) {
 
 function announce(text) {
   said.textContent = '';
-  setTimeout(() => { said.textContent = t(text); }, 50);
+  setTimeout(() => { said.textContent = visible(t(String(text).slice(0, 500))); }, 50);
 }
 
 /**

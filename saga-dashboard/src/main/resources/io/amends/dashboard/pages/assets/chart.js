@@ -41,7 +41,8 @@ export function chart(title, points, series, text, round = nice) {
     onpointermove: (event) => {
       const box = picture.getBoundingClientRect();
       const moment = from + ((to - from) * ((event.clientX - box.left) * (WIDTH / box.width) - LEFT)) / (WIDTH - LEFT);
-      show(times.findIndex((t) => t >= moment), true);
+      const next = times.findIndex((t) => t >= moment);
+      show(next === -1 ? points.length - 1 : next, true);
     },
     onpointerleave: () => show(points.length - 1, false),
     onkeydown: (event) => {

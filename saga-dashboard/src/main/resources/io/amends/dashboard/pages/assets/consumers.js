@@ -1,5 +1,5 @@
 // How far consumers are behind. Kafka may take its time, so that a page shows this when it comes and does not wait for it.
-import { h, away, code, link, say } from './dom.js';
+import { h, away, code, link, part, say } from './dom.js';
 import { get } from './api.js';
 import { count, plural } from './format.js';
 import { badge, empty, panel, table, trouble } from './parts.js';
@@ -53,7 +53,7 @@ export function consumersOf(page, saga) {
     fill(page, box, (lag) => (lag.trouble
       ? [h('p', { class: 'facts' }, h('span', null, 'How far its participants are behind is not known. ', say(lag.trouble, 600)))]
       : (lag.topics ?? []).filter((row) => awaited.has(row.topic)).map((row) => h('p', { class: 'facts' },
-      link(`outbox?topic=${encodeURIComponent(row.topic)}`, { 'data-k': `lag-${row.topic}` }, 'Consumers of ', code(row.topic)),
+      link(`outbox?topic=${part(row.topic)}`, { 'data-k': `lag-${row.topic}` }, 'Consumers of ', code(row.topic)),
       h('span', null, row.trouble ? say(row.trouble, 600) : `${plural(row.behind, 'record')} behind, ${plural(row.members, 'consumer')}`)))));
   }
   return box;

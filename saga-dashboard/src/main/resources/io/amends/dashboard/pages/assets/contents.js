@@ -1,5 +1,5 @@
 // What a message holds, read when somebody wants to see it.
-import { block, code, h, say } from './dom.js';
+import { block, code, h, part, say } from './dom.js';
 import { get } from './api.js';
 import { bytes, when } from './format.js';
 import { t } from './i18n.js';
@@ -31,14 +31,14 @@ function drawn(message) {
 }
 
 export const ofSetAside = (message) => contents(
-  `messages/set-aside/${encodeURIComponent(message.topic)}/${encodeURIComponent(message.partition)}/${encodeURIComponent(message.offset)}`,
+  `messages/set-aside/${part(message.topic)}/${encodeURIComponent(message.partition)}/${encodeURIComponent(message.offset)}`,
   `${message.topic}-${message.partition}-${message.offset}`);
 
 /** Of a message of a saga's list that waits there or is parked; who sees some tenants only sees nothing of what is of all. */
 export function ofWaiting(page, saga, message) {
   const key = `${message.topic}-${message.partition}@${message.offset}`;
   if (message.where === 'WAITS_FOR_VERSION' || message.where === 'REDELIVERED') {
-    return contents(`sagas/${encodeURIComponent(saga.sagaId)}/waiting/${encodeURIComponent(key)}`, key);
+    return contents(`sagas/${encodeURIComponent(saga.sagaId)}/waiting/${part(key)}`, key);
   }
   if (page.me.features?.all === false) {
     return null;
@@ -51,7 +51,7 @@ export function ofWaiting(page, saga, message) {
 /** Of a message of a saga's history, which Kafka is asked for. The answer stays while the page is drawn anew; what was not found is asked for again when it is opened again. */
 export function ofMessage(page, saga, line) {
   const id = line.messageId;
-  const path = `sagas/${encodeURIComponent(saga.sagaId)}/records/${encodeURIComponent(id)}`;
+  const path = `sagas/${encodeURIComponent(saga.sagaId)}/records/${part(id)}`;
   const asked = page.state.records ??= new Map();
   const box = h('div', { 'data-record': id });
   const show = async () => {

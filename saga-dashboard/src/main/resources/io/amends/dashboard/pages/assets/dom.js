@@ -69,6 +69,11 @@ export function visible(text, lines = false) {
 /** The same, cut for where there is little room. */
 export const brief = (text) => visible(String(text).slice(0, 80));
 
+/** What the tab is called; what others wrote is cut, and does not turn it around. */
+export function nameTab(text) {
+  document.title = `${brief(text)} · ${t('Amends console')}`;
+}
+
 const MOST_INLINE = 400;
 const MOST_BLOCK = 64 * 1024;
 
@@ -111,6 +116,9 @@ function laidOut(text) {
     return text;
   }
 }
+
+/** A part of a path; half of a character, which no address can have, becomes a sign that something is missing. */
+export const part = (text) => encodeURIComponent(String(text).toWellFormed());
 
 /** A link to a page of the console, by its path below the base. */
 export function link(path, props, ...children) {

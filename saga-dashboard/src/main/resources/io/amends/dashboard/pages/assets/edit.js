@@ -3,42 +3,53 @@ import { h, say } from './dom.js';
 
 const MOST = 20;
 
-/** JSON on lines of its own, by its characters alone. */
+/** JSON on lines of its own, by its characters alone; in one pass, since it may be long. */
 export function spread(json) {
-  let out = '';
+  const out = [];
   let depth = 0;
-  let inText = false;
   for (let i = 0; i < json.length; i++) {
     const c = json[i];
-    if (inText) {
-      out += c;
-      if (c === '\\') {
-        out += json[++i] ?? '';
-      } else if (c === '"') {
-        inText = false;
-      }
-    } else if (c === '"') {
-      inText = true;
-      out += c;
+    if (c === '"') {
+      const end = textEnd(json, i);
+      out.push(json.slice(i, end));
+      i = end - 1;
     } else if (c === '{' || c === '[') {
-      const empty = /^\s*[}\]]/.test(json.slice(i + 1, i + 20));
       depth += 1;
-      out += empty ? c : c + line(depth);
+      out.push(c);
+      if (!/^\s*[}\]]/.test(json.slice(i + 1, i + 20))) {
+        out.push(line(depth));
+      }
     } else if (c === '}' || c === ']') {
       depth -= 1;
-      out += /[{[]$/.test(out) ? c : line(depth) + c;
+      if (!/^[{[]$/.test(out[out.length - 1] ?? '')) {
+        out.push(line(depth));
+      }
+      out.push(c);
     } else if (c === ',') {
-      out += c + line(depth);
+      out.push(c, line(depth));
     } else if (c === ':') {
-      out += ': ';
+      out.push(': ');
     } else if (!/\s/.test(c)) {
-      out += c;
+      out.push(c);
     }
   }
-  return out;
+  return out.join('');
 }
 
-const line = (depth) => '\n' + '  '.repeat(Math.max(0, depth));
+/** Where the text ends that begins there. */
+function textEnd(json, from) {
+  for (let i = from + 1; i < json.length; i++) {
+    if (json[i] === '\\') {
+      i += 1;
+    } else if (json[i] === '"') {
+      return i + 1;
+    }
+  }
+  return json.length;
+}
+
+const MOST_INDENT = 40;
+const line = (depth) => '\n' + '  '.repeat(Math.min(Math.max(0, depth), MOST_INDENT));
 
 /** What an edit changes, place by place. */
 export function differences(changes) {

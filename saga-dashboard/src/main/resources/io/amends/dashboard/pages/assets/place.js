@@ -4,6 +4,9 @@ import { get } from './api.js';
 import { count, plural, utc, when } from './format.js';
 import { trouble } from './parts.js';
 
+/** A little longer than a topic’s name may be, after which it is called. */
+const LONGEST_GROUP = 300;
+
 /** A button, and behind it what was found; that stays while the page is drawn anew. */
 export function finder(page, saga, message) {
   page.state.places ??= new Map();
@@ -65,13 +68,14 @@ function readBy(answer) {
   if (answer.read === null || answer.read === undefined) {
     return 'Whether it was read is not known.';
   }
+  const group = String(answer.group).slice(0, LONGEST_GROUP);
   if (answer.read) {
-    return `Group ${answer.group} has read it, and no reply came here. Look at the participant: its log, what it set aside, its outbox.`;
+    return `Group ${group} has read it, and no reply came here. Look at the participant: its log, what it set aside, its outbox.`;
   }
   if (answer.inFront === null || answer.inFront === undefined) {
-    return `Nobody has read it: group ${answer.group} has taken nothing of that partition yet, as far as Kafka knows.`;
+    return `Nobody has read it: group ${group} has taken nothing of that partition yet, as far as Kafka knows.`;
   }
   return answer.inFront === 0
-    ? `It waits in the topic, and is the next one that group ${answer.group} reads there.`
-    : `It waits in the topic: group ${answer.group} reads ${count(answer.inFront)} before it.`;
+    ? `It waits in the topic, and is the next one that group ${group} reads there.`
+    : `It waits in the topic: group ${group} reads ${count(answer.inFront)} before it.`;
 }

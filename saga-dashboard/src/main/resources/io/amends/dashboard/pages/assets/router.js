@@ -1,6 +1,6 @@
 // From paths to pages. A page is a module with `title(params)` and `async draw(page)`, which answers an element; it is drawn
 // anew when something changes, and keeps what has the focus, what is open, and `page.state`.
-import { h, replace } from './dom.js';
+import { h, nameTab, replace } from './dom.js';
 import { asQuery, get, Problem } from './api.js';
 import { trouble } from './parts.js';
 import { anyDialog } from './dialog.js';
@@ -95,7 +95,7 @@ async function show(isOther) {
   try {
     const module = await load().catch(refused);
     page.module = module;
-    document.title = `${t(module.title(page))} · ${t('Amends console')}`;
+    nameTab(t(module.title(page)));
     const content = await module.draw(page);
     if (current !== page) {
       return;

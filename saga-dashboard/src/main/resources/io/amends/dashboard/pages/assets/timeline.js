@@ -1,5 +1,5 @@
 // The history of a saga, with what each transition changed.
-import { h, block, code, say } from './dom.js';
+import { h, block, brief, code, say } from './dom.js';
 import { utc, words } from './format.js';
 import { t } from './i18n.js';
 import { ofMessage } from './contents.js';
@@ -18,7 +18,7 @@ export function timeline(page, saga) {
     const change = line.data ? changes(before, line.data) : null;
     before = line.data ?? before;
     return h('li', { 'data-kind': REFUSED.test(line.disposition ?? '') ? 'refused' : null },
-      h('span', { class: 'time' }, h('time', { datetime: line.at, class: 'clock', title: `logical clock ${line.logicalTime ?? line.clock}` }, utc(line.at, true))),
+      h('span', { class: 'time' }, h('time', { datetime: line.at, class: 'clock', title: `logical clock ${brief(line.logicalTime ?? line.clock)}` }, utc(line.at, true))),
       h('div', { class: 'what' },
         h('b', null, say(t(words(line.event)))), line.step && [' ', code(line.step, 80)], line.kind === 'compensation' && ' (compensation)',
         h('div', { class: 'facts' },

@@ -1,5 +1,5 @@
 // One request for a second person: who wants what, why, and what approving it would do.
-import { h, link, say } from '../dom.js';
+import { h, link, nameTab, say } from '../dom.js';
 import { get } from '../api.js';
 import { clock, when, words } from '../format.js';
 import { t } from '../i18n.js';
@@ -13,7 +13,7 @@ export const title = (page) => (page.state.verb ? `Request: ${words(page.state.v
 export async function draw(page) {
   const request = await get('approvals/' + encodeURIComponent(page.params.id), null, page.signal);
   page.state.verb = verbName(request);
-  document.title = `${t(title(page))} · ${t('Amends console')}`;
+  nameTab(t(title(page)));
   const decision = decisions(page, request, () => page.refresh(true));
   return h('div', null,
     head(title(page), requestState(request.state)),

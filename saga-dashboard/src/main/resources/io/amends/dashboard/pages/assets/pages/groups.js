@@ -1,5 +1,5 @@
 // Failures that are the same but for ids and numbers, in one line each.
-import { brief, h, link, say, svg } from '../dom.js';
+import { brief, h, link, part, say, svg } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { age, count, least, plural, utc, when } from '../format.js';
 import { badge, cutNote, empty, emptyCut, frames, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
@@ -82,7 +82,7 @@ function write(page, group) {
     title: `Note: ${brief(group.step ?? group.sagaName)}`,
     text: 'What is known of this failure, for everybody who looks. It takes the place of what is there; what is empty is cleared.',
     submit: 'Write it down',
-    path: `groups/${encodeURIComponent(group.id)}/note`,
+    path: `groups/${part(group.id)}/note`,
     revision: note.revision ?? 0,
     fields: [
       h('label', { for: 'note-text' }, 'Note'),

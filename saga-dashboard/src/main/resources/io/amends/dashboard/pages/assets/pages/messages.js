@@ -1,5 +1,5 @@
 // Messages that nobody could take: set aside by the saga's own listeners, or parked by a consumer.
-import { h, say } from '../dom.js';
+import { brief, h, part, say } from '../dom.js';
 import { get } from '../api.js';
 import { age, clock, count, counted, words } from '../format.js';
 import { empty, head, idLink, panel, place, reason, table } from '../parts.js';
@@ -44,13 +44,14 @@ function drops(page) {
     return [];
   }
   return [['', (message) => {
-    const where = `${message.topic}-${message.partition}@${message.offset}`;
+    const at = `-${message.partition}@${message.offset}`;
+    const where = brief(message.topic) + at;
     return h('button', {
-      type: 'button', class: 'small grave', 'data-k': 'drop-' + where, 'aria-label': `Drop message ${where}`,
+      type: 'button', class: 'small grave', 'data-k': 'drop-' + message.topic + at, 'aria-label': `Drop message ${where}`,
       onclick: () => orderDialog(page, {
         title: `Drop message ${where}`, submit: 'Drop', grave: true,
         text: 'It is deleted for good. No saga is told: one that waits for it is retried, and then the participant gives its answer again.',
-        path: `messages/set-aside/${encodeURIComponent(message.topic)}/${encodeURIComponent(message.partition)}/${encodeURIComponent(message.offset)}/discard`,
+        path: `messages/set-aside/${part(message.topic)}/${encodeURIComponent(message.partition)}/${encodeURIComponent(message.offset)}/discard`,
       }),
     }, 'Drop');
   }, 'tight']];

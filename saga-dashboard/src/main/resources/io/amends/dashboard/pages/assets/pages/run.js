@@ -1,5 +1,5 @@
 // One run: how far it is, what came of each saga, and how to hold or end it.
-import { h, code, link, say } from '../dom.js';
+import { h, code, link, nameTab, say } from '../dom.js';
 import { asQuery, get } from '../api.js';
 import { clock, count, plural, when, words } from '../format.js';
 import { t } from '../i18n.js';
@@ -22,7 +22,7 @@ export async function draw(page) {
   const state = STATES.includes(page.query.state) ? page.query.state : null;
   const run = await get(path, null, page.signal);
   page.state.verb = runVerb(run);
-  document.title = `${t(title(page))} · ${t('Amends console')}`;
+  nameTab(t(title(page)));
   const load = async (after) => {
     const answer = await get(path + '/items', { state, after, size: 100 }, page.signal);
     return { rows: answer.items, next: answer.next };

@@ -1,5 +1,5 @@
 // One saga: why it stands where it stands and what comes next, its steps, its history, its messages, and what can be done.
-import { h, away, block, code, link, say } from '../dom.js';
+import { h, away, block, code, link, nameTab, say } from '../dom.js';
 import { get } from '../api.js';
 import { age, clock, plural, when, words } from '../format.js';
 import { actionState, frames, head, idLink, panel, pairs, phase, place, reason, severityTone, table, trouble } from '../parts.js';
@@ -17,7 +17,7 @@ export const title = (page) => page.state.key ?? 'Saga';
 export async function draw(page) {
   const saga = await get('sagas/' + encodeURIComponent(page.params.id), null, page.signal);
   page.state.key = saga.key;
-  document.title = `${saga.key.slice(0, 80)} · ${t('Amends console')}`;
+  nameTab(saga.key);
   page.state.outcomes ??= h('div');
   const ordered = (verb, answer) => {
     const strip = outcomeStrip(verb, answer, page, () => strip.remove());

@@ -71,8 +71,11 @@ function amounts(money) {
     money.unread > 0 && h('small', null, ' ', plural(money.unread, 'amount is no number', 'amounts are no numbers')));
 }
 
-/** A decimal number that may have more digits than a number of the browser has. */
+/** A decimal number that may have more digits than a number of the browser has; written as it came where it has more than can be written otherwise. */
 function decimal(text) {
+  if (!/^-?\d{1,100}(\.\d{1,100})?$/.test(text)) {
+    return say(text, 120);
+  }
   const digits = (text.split('.')[1] ?? '').length;
   const format = { minimumFractionDigits: digits && Math.max(digits, 2), maximumFractionDigits: digits && Math.max(digits, 2) };
   return new Intl.NumberFormat(tongue(), format).format(text);
