@@ -153,12 +153,14 @@ class DocsTest {
     @Test
     void what_a_block_excludes_or_lets_a_plugin_do_stands_so_in_a_pom_here() throws IOException {
         SourceCode poms = SourceCode.of("pom.xml");
-        assertThat(wrongIn("xml", block -> SETTING_OF_A_POM
-                        .matcher(block.code())
-                        .results()
-                        .map(MatchResult::group)
-                        .filter(setting -> !poms.has(setting))
-                        .toList()))
+        assertThat(wrongIn(
+                        "xml",
+                        block -> SETTING_OF_A_POM
+                                .matcher(block.code())
+                                .results()
+                                .map(MatchResult::group)
+                                .filter(setting -> !poms.has(setting))
+                                .toList()))
                 .as("exclusions and executions that no pom has")
                 .isEmpty();
     }
