@@ -149,6 +149,8 @@ final class LaneWorker implements Runnable {
         publisher.close();
         try (LaneReader open = reader) {
             if (open != null && keeper.isHeld(lease)) {
+                // What was read ahead is not published any more, and may have told of what went by the shortcut.
+                open.rewind();
                 open.save(true);
             }
         } catch (SQLException | RuntimeException notNoted) {

@@ -61,9 +61,9 @@ class Shortcut {
     /** From now on messages are taken this way, or none are. */
     void open(boolean now) {
         open = now;
-        if (!now) {
-            ended.clear();
-        }
+        // After a crash the server may give the numbers of what committed asynchronously to others.
+        ended.clear();
+        known.clear();
     }
 
     boolean isOpen() {

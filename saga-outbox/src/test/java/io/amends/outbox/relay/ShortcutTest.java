@@ -231,6 +231,42 @@ class ShortcutTest {
     }
 
     @Test
+    void a_look_that_was_read_ahead_and_not_settled_costs_its_successor_no_repeats() throws SQLException {
+        AtomicLong clock = new AtomicLong();
+        Shortcut timed = new Shortcut(clock::get);
+        try (LaneReader reading =
+                new SnapshotDeltaSource(spy.dataSource(), clock::get).open(new Lease(0, "me", 7), timed)) {
+            assertThat(settled(reading)).isEmpty();
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            append("a");
+            timed.offer(committed.removeFirst());
+            Batch soon = reading.read(10);
+            assertThat(reading.read(10).isEmpty()).isTrue();
+            reading.settle(soon, Set.copyOf(soon.positions()), Set.of());
+            reading.rewind();
+            reading.save(true);
+        }
+        assertThat(settled(opened(new Shortcut(System::nanoTime)))).isEmpty();
+    }
+
+    @Test
+    void what_it_was_told_of_before_a_reader_was_opened_anew_is_not_known() {
+        append("a");
+        CommittedMessage first = committed.removeFirst();
+        append("b");
+        CommittedMessage second = committed.removeFirst();
+        Snapshot before = Snapshot.of("%1$d:%1$d:".formatted(first.transaction()));
+        shortcut.offerNothing(first.transaction());
+        shortcut.open(true);
+        shortcut.offer(second);
+        assertThat(shortcut.take(before)).isEmpty();
+
+        shortcut.offerNothing(first.transaction());
+        shortcut.offer(second);
+        assertThat(shortcut.take(before)).containsExactly(second);
+    }
+
+    @Test
     void what_was_not_acknowledged_is_read_again_and_nothing_of_its_key_goes_before() throws SQLException {
         append("a");
         offerAll();
