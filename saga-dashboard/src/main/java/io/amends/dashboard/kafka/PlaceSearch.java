@@ -186,9 +186,17 @@ final class PlaceSearch {
         return id.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /** A participant may write it in capitals. */
     private static boolean hasId(ConsumerRecord<byte[], byte[]> record, byte[] id) {
         Header header = record.headers().lastHeader(WireHeaders.ID);
-        return header != null && Arrays.equals(header.value(), id);
+        byte[] given = header == null ? null : header.value();
+        return given != null
+                && given.length == id.length
+                && (Arrays.equals(given, id) || text(given).equalsIgnoreCase(text(id)));
+    }
+
+    private static String text(byte[] ascii) {
+        return new String(ascii, StandardCharsets.US_ASCII);
     }
 
     private SagaRecord record(ConsumerRecord<byte[], byte[]> found) {

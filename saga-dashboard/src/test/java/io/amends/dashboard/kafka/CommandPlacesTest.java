@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -212,8 +213,10 @@ class CommandPlacesTest {
                 now.toEpochMilli(),
                 sought.key().getBytes(StandardCharsets.UTF_8),
                 "{\"street\":\"Hidden Lane\"}".getBytes(StandardCharsets.UTF_8));
+        // In capitals, as participants may write it that are not of this library.
+        String id = sought.messageId().toString().toUpperCase(Locale.ROOT);
         command.headers()
-                .add(WireHeaders.ID, sought.messageId().toString().getBytes(StandardCharsets.UTF_8))
+                .add(WireHeaders.ID, id.getBytes(StandardCharsets.UTF_8))
                 .add(WireHeaders.TYPE, "collect".getBytes(StandardCharsets.UTF_8))
                 .add("nothing", null);
         send(command);
