@@ -43,6 +43,11 @@ final class Commands {
 
     ExitCode run() {
         String command = call.command();
+        if (call.is("dry-run") && !Orders.isVerb(command)) {
+            throw CliException.usage(
+                    "'%s' takes no --dry-run, so that nothing was done. Verbs of one saga do; preview-run and outbox-foresee tell of others."
+                            .formatted(command));
+        }
         if (Orders.NAMES.contains(command)) {
             return new Orders(api, call, out).order(command);
         }

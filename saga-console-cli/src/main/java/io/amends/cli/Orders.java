@@ -31,6 +31,8 @@ final class Orders {
             "decline",
             "withdraw");
 
+    private static final Set<String> OF_REQUESTS = Set.of("approve", "decline", "withdraw");
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final Set<String> FINAL = Set.of("PROGRESSED", "FAILED_AGAIN", "NO_EFFECT", "REFUSED", "NOTED");
@@ -43,6 +45,11 @@ final class Orders {
         this.api = api;
         this.call = call;
         this.out = out;
+    }
+
+    /** Whether it is done with one saga. */
+    static boolean isVerb(String name) {
+        return NAMES.contains(name) && !OF_REQUESTS.contains(name);
     }
 
     /** Gives the order of that name. */

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 final class Table {
 
     private static final int WIDEST = 60;
-    private static final Pattern PLAIN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
+    private static final Pattern PLAIN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
     /** All of these but the tab, which moves no cursor back. */
-    private static final Pattern WRITTEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029&&[^\t]]");
+    private static final Pattern WRITTEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029&&[^\t]]");
 
     private final List<List<String>> rows = new ArrayList<>();
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -254,8 +255,10 @@ class CliOrdersTest extends AtTheBakery {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElseThrow();
-        assertThat(run("place", id, message)).isEqualTo(ExitCode.OK);
-        assertThat(said()).contains("saga.oven.commands");
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(3)).untilAsserted(() -> {
+            assertThat(run("place", id, message)).isEqualTo(ExitCode.OK);
+            assertThat(said()).contains("saga.oven.commands");
+        });
         assertThat(run("lag")).isEqualTo(ExitCode.OK);
         assertThat(run("charts", "--minutes", "5")).isEqualTo(ExitCode.OK);
         assertThat(run("openapi")).isEqualTo(ExitCode.OK);
@@ -264,8 +267,8 @@ class CliOrdersTest extends AtTheBakery {
 
     @Test
     void what_goes_into_a_file_can_be_read_back_and_moves_no_cursor() {
-        assertThat(Table.escaped("{\"name\":\t\"a\u001b[2J\u202eb\"}"))
-                .isEqualTo("{\"name\":\t\"a\\u001b[2J\\u202eb\"}");
+        assertThat(Table.escaped("{\"name\":\t\"a\u001b[2J\u009b\u202eb\"}"))
+                .isEqualTo("{\"name\":\t\"a\\u001b[2J\\u009b\\u202eb\"}");
     }
 
     private static long parkedMessage(String key) {

@@ -352,6 +352,10 @@ class CliRoutesTest {
                 "edit-and-retry ID --data FILE --reason R",
                 "edit-and-retry ID --data nowhere.json --revision 7 --reason R",
                 "plan-run retry --reason R",
+                "plan-run retry phase:STUCK --reason R --dry-run",
+                "approve ID --dry-run",
+                "decline ID --reason R --dry-run",
+                "pause-run ID --reason R --dry-run",
                 "plan-run retry phase:STUCK --ramp some --reason R",
                 "resume-run ID --stop-ratio half --reason R")) {
             assertThat(call(line)).as(line).isEqualTo(ExitCode.USAGE);
