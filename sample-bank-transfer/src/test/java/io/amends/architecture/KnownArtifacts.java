@@ -87,7 +87,7 @@ final class KnownArtifacts {
                     .forEach(part -> wrong.add("<" + part + "> of a dependency"));
         }
         elements(block, "exclusion").stream()
-                .filter(one -> !dependencies.contains(name(one)))
+                .filter(one -> dependencies.stream().noneMatch(known -> isOf(name(one), known)))
                 .forEach(one -> wrong.add("excluded is " + name(one) + ", which no pom has"));
         elements(block, "plugin").stream()
                 .filter(one -> !plugins.contains(name(one)))
@@ -102,6 +102,13 @@ final class KnownArtifacts {
                 .forEach(one -> wrong.add(
                         "the parent is Spring Boot " + springBoot + ", not " + name(one) + ":" + text(one, "version")));
         return wrong;
+    }
+
+    /** Also of a whole group, as {@code org.apache.kafka:*}. */
+    private static boolean isOf(String excluded, String dependency) {
+        return excluded.endsWith(":*")
+                ? dependency.startsWith(excluded.substring(0, excluded.length() - 1))
+                : excluded.equals(dependency);
     }
 
     private static void need(boolean right, String otherwise, List<String> wrong) {

@@ -71,6 +71,12 @@ final class KnownCommands {
             switch (program) {
                 case "mvn" -> maven(words);
                 case "java" -> java(words);
+                // As docs/console-cli.md names it.
+                case "amends" ->
+                    java(Stream.concat(
+                                    Stream.of("-jar", "saga-console-cli/target/saga-console-cli.jar"),
+                                    command.stream().skip(1))
+                            .iterator());
                 case "docker" -> docker(words);
                 case "curl" -> curl(command);
                 default -> {
@@ -117,6 +123,11 @@ final class KnownCommands {
         }
     }
 
+    /** By itself, or at the beginning of its usage. */
+    private static boolean isCommand(SourceCode code, String name) {
+        return code.has('"' + name + '"') || code.has('"' + name + ' ');
+    }
+
     /** Not as just any text: as the name of something that is looked up. */
     private boolean isReadByJava(String key) {
         return Stream.of("getInteger(", "getLong(", "getBoolean(", "getProperty(", "String PROPERTY = ")
@@ -145,7 +156,7 @@ final class KnownCommands {
             } else if (word.startsWith("--")) {
                 option(module, word.substring(2).split("=", 2));
             } else if (module != null && module.equals("saga-console-cli") && word.matches("[a-z-]{2,}")) {
-                need(sourceOf(module).has('"' + word + '"'), "command " + word + " of " + module);
+                need(isCommand(sourceOf(module), word), "command " + word + " of " + module);
                 // What follows is what the command is about.
                 while (words.hasNext()) {
                     String next = words.next();

@@ -188,7 +188,7 @@ class HostileTextTest {
     }
 
     @Test
-    void json_of_a_mebibyte_is_laid_out_at_once_for_who_edits_it(Tabs tabs) {
+    void json_of_very_many_brackets_is_laid_out_at_once_for_who_edits_it(Tabs tabs) {
         try (CannedConsole console = CannedConsole.start()) {
             Page page = tabs.open(console.origin());
             Walk.from(page, console.url("stuck"));
@@ -201,7 +201,7 @@ class HostileTextTest {
                               return text.replaceAll(/\\n */g, '') === json && text.length < 3_000_000 ? Math.round(took) : -1;
                             })"""))
                     .as("milliseconds, or -1 if a character was changed or indented too far")
-                    .isBetween(0, 1_000);
+                    .isBetween(0, 10_000);
         }
     }
 
