@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +139,11 @@ class WebhookTest extends AlertFixture {
                     .isEqualTo("https://shop.example/amends/sagas/"
                             + first.get("sagaId").asString());
             assertThat(first.get("runbook").asString()).isEqualTo("https://docs.example.com/runbooks/NON_RETRYABLE.md");
+            JsonNode page = exampleOfThePage();
+            assertThat(body.propertyNames()).containsExactlyInAnyOrderElementsOf(page.propertyNames());
+            assertThat(first.propertyNames())
+                    .containsExactlyInAnyOrderElementsOf(
+                            page.get("alerts").get(0).propertyNames());
             // Its data and what its code threw.
             assertThat(request.body()).doesNotContain("customer-parcel", "unknown van", "4711");
             assertThat(request.signature()).isEqualTo(signature(request.body()));
@@ -144,6 +152,13 @@ class WebhookTest extends AlertFixture {
                 .as("transactions while the request was under way")
                 .containsOnly(0L);
         assertThat(state()).isEqualTo("DELIVERED");
+    }
+
+    private static JsonNode exampleOfThePage() throws IOException {
+        String page = Files.readString(Path.of("../docs/observability.md"));
+        String mark = "<!-- WebhookTest compares the members with those of a request -->\n```json\n";
+        return JsonMapper.shared()
+                .readTree(page.split(Pattern.quote(mark), 2)[1].split("```", 2)[0]);
     }
 
     private static String signature(String body) throws Exception {
