@@ -1,6 +1,9 @@
 package io.amends.dashboard.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.amends.dashboard.browser.Orders.expectOutcome;
+import static io.amends.dashboard.browser.Orders.fill;
+import static io.amends.dashboard.browser.Orders.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,22 +19,28 @@ import io.amends.dashboard.browser.desk.DeskApplication;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The console of a real application, as people use it. */
 @ExtendWith(InBrowser.class)
 class ConsoleTest {
 
     private static final double PATIENCE = 30_000;
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Set<String> PICTURES = Set.of("stuck", "groups", "outbox");
     private static final List<String> PAGES = List.of(
             "stuck",
@@ -182,9 +191,51 @@ class ConsoleTest {
                 .click();
         PagesTest.press(bob, "Approve");
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> desk.phase("V-4") == SagaPhase.COMPLETED);
+        await().atMost(LONG).until(() -> desk.phase("V-4") == SagaPhase.COMPLETED);
         bob.navigate(desk.url("audit?saga=" + id));
         assertThat(bob.locator("tbody")).containsText("approved by bob");
+    }
+
+    @Test
+    void a_command_without_an_answer_is_found_in_kafka_where_its_participant_read_it(Tabs tabs) throws SQLException {
+        JdbcTemplate jdbc = new JdbcTemplate(desk.bean(DataSource.class));
+        UUID command;
+        String place;
+        try (Connection other = desk.bean(DataSource.class).getConnection();
+                Statement books = other.createStatement()) {
+            other.setAutoCommit(false);
+            // The bank reads the command and can't write, so that it does not answer.
+            books.execute("lock table desk_credit in exclusive mode");
+            UUID id = desk.transfer("K-1", "rent");
+            await().atMost(LONG)
+                    .until(() -> jdbc.queryForObject(
+                                    "select count(*) from saga_inbox_redelivery where saga_id = ?", Integer.class, id)
+                            == 1);
+            command = jdbc.queryForObject(
+                    "select message_id from saga_timeline where saga_id = ? and event = 'Sent' and step = 'credit'",
+                    UUID.class,
+                    id);
+            Page page = tabs.open(desk.origin());
+            desk.enter(page, "sagas/" + id, "vic");
+            Locator told = page.locator("[data-place='" + command + "']");
+            page.waitForCondition(
+                    () -> {
+                        page.locator("[data-k='place-" + command + "']").click();
+                        assertThat(told).not().containsText("Kafka is being asked.");
+                        return told.textContent()
+                                .contains("Group saga.bank-b.commands has read it, and no reply came here.");
+                    },
+                    new Page.WaitForConditionOptions().setTimeout(PATIENCE));
+            place = told.locator("code").textContent();
+            other.rollback();
+        }
+        await().atMost(LONG).until(() -> desk.phase("K-1") == SagaPhase.COMPLETED);
+
+        assertThat(place).startsWith("saga.bank-b.commands-0@");
+        assertThat(jdbc.queryForObject(
+                        "select command_place from saga_timeline where command_id = ?", String.class, command))
+                .as("where the bank says that it read it")
+                .isEqualTo(place);
     }
 
     @Test
@@ -332,23 +383,6 @@ class ConsoleTest {
         assertThat(page.content())
                 .as(what)
                 .doesNotContain("the-dog-is-called-Rex", "DE02120300000000202051", "pin-of-ada", "hunter2");
-    }
-
-    static void fill(Page page, String verb, String reason) {
-        page.locator("[data-verb='" + verb + "']").click();
-        page.getByLabel("Reason").fill(reason);
-    }
-
-    static void order(Page page, String verb, String button, String reason) {
-        fill(page, verb, reason);
-        assertThat(page.locator("dialog .foreseen")).not().hasText("Asking what it would do …");
-        PagesTest.press(page, button);
-        assertThat(page.locator("dialog")).hasCount(0);
-    }
-
-    static void expectOutcome(Page page, String state) {
-        assertThat(page.locator(".outcome").first())
-                .hasAttribute("data-state", state, new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE));
     }
 
     /** Pictures for the docs, when they are asked for. */

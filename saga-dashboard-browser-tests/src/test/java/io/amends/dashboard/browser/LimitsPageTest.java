@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,11 +26,15 @@ class LimitsPageTest {
              "dryRun": {"counts": {"DONE": 990, "NOT_ALLOWED": 10}, "isAll": %s, "sample": []}}""";
 
     private static final String GROUPS = """
-            {"isAll": true, "isMore": true, "groups": [
+            {"isAll": %s, "isMore": %s, "groups": [
               {"id": "0123456789abcdef", "sagaName": "money-transfer", "step": "credit", "reason": "RETRIES_EXHAUSTED",
                "shape": "the ledger is closed", "number": 81, "lastHour": 80, "hours": [1, 80], "severity": "HIGH", "note": null,
                "frames": [], "first": "2026-01-01T00:00:00Z", "last": "2026-01-01T01:00:00Z", "versions": [2],
                "example": "01939c5a-1111-7000-8000-000000000002"}]}""";
+
+    private static final String MORE_MAY_BE_STUCK = "More may be stuck than is counted and listed here";
+
+    private static final List<String> OF_WHAT_IS_STUCK = List.of("stuck", "groups", "sagas?q=reason:HOT_RETRY");
 
     private CannedConsole console;
 
@@ -64,12 +69,12 @@ class LimitsPageTest {
         Page page = tabs.open(console.origin());
         console.answer("runs/preview", 200, PREVIEW.formatted("false"));
         show(page, "runs/new?q=phase:STUCK");
-        page.getByText("Preview", new Page.GetByTextOptions().setExact(true)).click();
+        preview(page);
         assertThat(page.locator("main"))
                 .containsText("A dry run of the first 1,000 alone says: 990 done, 10 not allowed.");
 
         console.answer("runs/preview", 200, PREVIEW.formatted("true"));
-        page.getByText("Preview", new Page.GetByTextOptions().setExact(true)).click();
+        preview(page);
         assertThat(page.locator("main")).containsText("A dry run of them says: 990 done, 10 not allowed.");
     }
 
@@ -79,10 +84,68 @@ class LimitsPageTest {
         show(page, "groups");
         assertThat(page.locator(".head p")).hasText("114 stuck sagas in 2 groups");
 
-        console.answer("groups", 200, GROUPS);
+        console.answer("groups", 200, GROUPS.formatted(true, true));
         show(page, "groups");
         assertThat(page.locator(".head p")).hasText("≥ 81 stuck sagas in ≥ 1 group");
         assertThat(page.locator("main")).containsText("There are more groups than are listed here");
+    }
+
+    @Test
+    void where_only_a_part_of_what_is_stuck_was_read_each_page_that_is_made_of_it_says_so(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        for (String path : OF_WHAT_IS_STUCK) {
+            show(page, path);
+            assertThat(page.locator("main")).not().containsText(MORE_MAY_BE_STUCK);
+        }
+        show(page, "runs/new?q=reason:HOT_RETRY");
+        preview(page);
+        assertThat(page.locator("main")).containsText("It would take 81 sagas");
+        assertThat(page.locator("main")).not().containsText(MORE_MAY_BE_STUCK);
+
+        readInPart();
+        for (String path : OF_WHAT_IS_STUCK) {
+            show(page, path);
+            assertThat(page.locator("main .note")).containsText(MORE_MAY_BE_STUCK);
+        }
+        show(page, "runs/new?q=reason:HOT_RETRY");
+        preview(page);
+        assertThat(page.locator("main")).containsText("It would take at least 81 sagas");
+        assertThat(page.locator("main .note")).containsText(MORE_MAY_BE_STUCK);
+        show(page, "groups");
+        assertThat(page.locator(".head p")).hasText("≥ 81 stuck sagas in ≥ 1 group");
+        PagesTest.expectAccessible(page, "groups of a part");
+    }
+
+    @Test
+    void where_nothing_is_among_the_part_that_was_read_no_page_says_that_nothing_is_stuck(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        readInPart();
+        console.answer("groups", 200, "{\"isAll\": false, \"groups\": []}");
+        console.answer("sagas", 200, "{\"q\": \"reason:HOT_RETRY\", \"next\": null, \"isAll\": false, \"sagas\": []}");
+        for (String path : List.of("groups", "sagas?q=reason:HOT_RETRY")) {
+            show(page, path);
+            assertThat(page.locator("main .empty")).containsText("No stuck saga is among what was read.");
+        }
+
+        page.evaluate("localStorage.setItem('amends.language', 'de')");
+        show(page, "groups");
+        assertThat(page.locator("main .note")).containsText("Es können mehr festsitzen");
+        assertThat(page.locator("main .empty"))
+                .containsText("Unter dem, was gelesen wurde, ist keine festsitzende Saga.");
+    }
+
+    /** So much is stuck that only a part of it was read. */
+    private void readInPart() {
+        console.answer("stuck/counts", 200, """
+                {"total": 9, "isAll": false, "byReason": {}, "byDefinition": {}, "byAge": {}, "reasons": {}, "money": null}""");
+        console.answer("groups", 200, GROUPS.formatted(false, false));
+        console.answer("sagas", 200, """
+                {"q": "reason:HOT_RETRY", "next": null, "isAll": false, "sagas": [
+                  {"sagaId": "01939c5a-1111-7000-8000-000000000002", "name": "money-transfer", "version": 1, "key": "T-2107",
+                   "phase": "RUNNING", "reason": "HOT_RETRY", "text": null, "createdAt": "2026-01-01T00:00:00Z",
+                   "updatedAt": "2026-01-01T00:00:00Z", "revision": 1}]}""");
+        console.answer("runs/preview", 200, """
+                {"count": 81, "isAll": true, "isAllRead": false, "sample": [], "dryRun": {"counts": {}, "sample": []}}""");
     }
 
     @Test
@@ -112,6 +175,10 @@ class LimitsPageTest {
         assertThat(page.locator("tbody tr").first()).containsText("Stuck → Running");
         assertThat(page.locator("tbody tr").first()).containsText("revision 12 → 13");
         assertThat(page.locator("tbody tr").last()).not().containsText("revision");
+    }
+
+    private static void preview(Page page) {
+        page.getByText("Preview", new Page.GetByTextOptions().setExact(true)).click();
     }
 
     private void show(Page page, String path) {

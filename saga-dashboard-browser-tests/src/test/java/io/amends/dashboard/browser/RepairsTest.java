@@ -1,8 +1,8 @@
 package io.amends.dashboard.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static io.amends.dashboard.browser.ConsoleTest.expectOutcome;
-import static io.amends.dashboard.browser.ConsoleTest.order;
+import static io.amends.dashboard.browser.Orders.expectOutcome;
+import static io.amends.dashboard.browser.Orders.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
