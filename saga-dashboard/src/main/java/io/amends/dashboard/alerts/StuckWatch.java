@@ -24,16 +24,18 @@ public final class StuckWatch {
     static final int MOST = 1_000;
 
     /**
-     * Which sagas to ask about: those of the list that nobody was told of, the longest stuck first; and those that somebody was told
-     * of and that the list does not have, or has for another reason. Where more are stuck than is read the list ends early, so that
-     * neither is news by itself. Of very many of the latter each look takes those that follow the last one's, round and round. What is
-     * muted is as if nobody had looked, so that it is told when it is muted no longer.
+     * Which sagas to ask about: those of the list that nobody was told of; and those that somebody was told of and that the list does
+     * not have, or has for another reason. Where more are stuck than is read the list ends early, so that neither is news by itself: a
+     * saga may turn out to be in a muted group, for a reason that the list did not come to. So of very many of either each look takes
+     * those that follow the last one's, round and round. What is muted is as if nobody had looked, so that it is told when it is muted
+     * no longer.
      */
     private static final String SUSPECTED =
             "with " + StuckSql.WITH_STUCK + ", muted as materialized (" + MutedSql.MUTED + ")," + """
-            look as materialized (select ?::uuid as behind, ?::int as most),
+            look as materialized (select ?::uuid as behind_unknown, ?::uuid as behind_known, ?::int as most),
             unknown as materialized (
-              select s.saga_id from stuck s
+              select s.saga_id, s.saga_id <= l.behind_unknown as is_next_round
+                from look l cross join stuck s
                where not exists (select from saga_console_stuck k where k.saga_id = s.saga_id)
                  and (not exists (select from muted)
                       or not exists (select from saga_instance i
@@ -41,13 +43,13 @@ public final class StuckWatch {
                     + " join muted m on m.group_id = " + MutedSql.group("s.code") + """
 
                                       where i.saga_id = s.saga_id))
-               order by s.since, s.saga_id limit (select most from look)),
+               order by s.saga_id <= l.behind_unknown, s.saga_id limit (select most from look)),
             known as materialized (
-              select k.saga_id, k.saga_id <= l.behind as is_next_round
+              select k.saga_id, k.saga_id <= l.behind_known as is_next_round
                 from look l cross join saga_console_stuck k left join stuck s using (saga_id)
                where s.code is distinct from k.reason
-               order by k.saga_id <= l.behind, k.saga_id limit (select most from look))
-            select saga_id, false as is_known, false as is_next_round from unknown
+               order by k.saga_id <= l.behind_known, k.saga_id limit (select most from look))
+            select saga_id, false as is_known, is_next_round from unknown
             union all
             select saga_id, true, is_next_round from known
              order by is_known, is_next_round, saga_id""";
@@ -99,8 +101,10 @@ public final class StuckWatch {
     private final int listed;
     private final int most;
 
-    /** The last of those who are known that was asked about; changed by who has the book's lock. */
-    private volatile UUID behind = new UUID(0, 0);
+    /** The last of those who are not known, and of those who are, that was asked about; changed by who has the book's lock. */
+    private volatile Asked asked = new Asked(new UUID(0, 0), new UUID(0, 0));
+
+    private record Asked(UUID unknown, UUID known) {}
 
     /**
      * @param jdbc the orchestrator's database
@@ -147,21 +151,25 @@ public final class StuckWatch {
 
     private AlertBook.Noted<StuckAlert> inTransaction() {
         List<UUID> suspected = new ArrayList<>();
-        UUID[] last = {behind};
+        Asked before = asked;
+        UUID[] last = {before.unknown(), before.known()};
         jdbc.query(
-                SUSPECTED, StuckSql.arguments(allowances, listed).value(behind).value(most), row -> {
+                SUSPECTED,
+                StuckSql.arguments(allowances, listed)
+                        .value(before.unknown())
+                        .value(before.known())
+                        .value(most),
+                row -> {
                     UUID id = Objects.requireNonNull(row.getObject("saga_id", UUID.class));
                     suspected.add(id);
-                    if (row.getBoolean("is_known")) {
-                        last[0] = id;
-                    }
+                    last[row.getBoolean("is_known") ? 1 : 0] = id;
                 });
-        behind = last[0];
+        asked = new Asked(last[0], last[1]);
         if (suspected.isEmpty()) {
             return new AlertBook.Noted<>(List.of(), false);
         }
-        List<StuckAlert> alerts =
-                jdbc.query(NOTED, StuckSql.arguments(allowances, suspected), (row, number) -> AlertRows.saga(row));
+        List<StuckAlert> alerts = jdbc.query(
+                NOTED, StuckSql.arguments(allowances, suspected, listed), (row, number) -> AlertRows.saga(row));
         return new AlertBook.Noted<>(alerts, alerts.size() >= most);
     }
 }

@@ -335,8 +335,18 @@ public final class StuckSql {
 
     /** The arguments of {@link #WITH_STUCK_AMONG}. */
     public static Arguments.Plain arguments(StuckAllowances allowances, List<UUID> sagaIds) {
-        return arguments(allowances).array("uuid", sagaIds, Function.identity()).array("int", sagaIds, id ->
-                (int) Buckets.of(id.toString()));
+        return arguments(allowances, sagaIds, MOST);
+    }
+
+    /**
+     * Likewise, with less that is read.
+     *
+     * @param most how many of a lane's messages are read, at least 1
+     */
+    public static Arguments.Plain arguments(StuckAllowances allowances, List<UUID> sagaIds, int most) {
+        return arguments(allowances, most)
+                .array("uuid", sagaIds, Function.identity())
+                .array("int", sagaIds, id -> (int) Buckets.of(id.toString()));
     }
 
     /** The arguments of {@link #withStuck}. */
