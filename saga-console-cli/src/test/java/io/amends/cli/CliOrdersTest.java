@@ -97,8 +97,19 @@ class CliOrdersTest extends AtTheBakery {
 
         assertThat(run("group-note", group, "--owner", "bob", "--note", "the oven's fuse", "--reason", "seen it"))
                 .isEqualTo(ExitCode.OK);
-        assertThat(run("group-note", group, "--note", "a new fuse comes at noon", "--reason", "ordered one"))
-                .isEqualTo(ExitCode.OK);
+        for (int i = 0; i < 2; i++) {
+            assertThat(run(
+                            "group-note",
+                            group,
+                            "--note",
+                            "a new fuse comes at noon",
+                            "--reason",
+                            "ordered one",
+                            "--key",
+                            "fuse " + group))
+                    .isEqualTo(ExitCode.OK);
+            assertThat(said()).contains("revision 2.");
+        }
         assertThat(run("groups")).isEqualTo(ExitCode.OK);
         assertThat(said()).contains("bob", "a new fuse comes at noon", group).doesNotContain("the oven's fuse");
         assertThat(run("group-note", group, "--owner", "", "--reason", "bob is ill"))

@@ -57,6 +57,12 @@ public final class GroupNotes {
                        muted_until = excluded.muted_until, changed_by = excluded.changed_by, changed_at = clock_timestamp()
                  where g.revision = ?""";
 
+    /** To the second, as forms give it back. Who looked at another revision is told that, whatever the time. */
+    private static final String STANDS = """
+            select exists (select from saga_console_group
+                            where group_id = ? and (revision <> ? or date_trunc('second', muted_until)
+                                                                     = date_trunc('second', ?::timestamptz)))""";
+
     private static final String MUTED_AMONG =
             """
             select i.saga_id, m.muted_until
@@ -114,12 +120,14 @@ public final class GroupNotes {
     private record Written(@Nullable GroupNote note, String refused) {}
 
     /**
-     * Writes that down; a repeat under the same idempotency key changes nothing more. A text that is given back as it was
+     * Writes that down; a repeat under the same idempotency key changes nothing more, whatever revision it names: the first one
+     * made another of it. A text that is given back as it was
      * shown, with its masked pieces, stays what it is.
      *
      * @return what is written down then
      * @throws GroupChangedException if somebody changed it since it was looked at
-     * @throws IllegalArgumentException if it is to be muted until a time that has passed, or for too long; or if a text was
+     * @throws IllegalArgumentException if it is to be muted until a time that has passed, other than the one that stands there, or
+     *     for too long; or if a text was
      *     changed around a masked piece, which nobody could put back
      * @throws KeyReusedException if the idempotency key was used for something else
      */
@@ -139,7 +147,7 @@ public final class GroupNotes {
                 .isPresent()) {
             return new Written(note(change.groupId()), "");
         }
-        checkTime(change.mutedUntil());
+        checkTime(change);
         GroupNote before = note(change.groupId());
         String text = change.text();
         String owner = change.owner();
@@ -203,13 +211,14 @@ public final class GroupNotes {
         return given;
     }
 
-    private void checkTime(@Nullable Instant until) {
+    private void checkTime(GroupChange change) {
+        Instant until = change.mutedUntil();
         if (until == null) {
             return;
         }
         Instant now = Objects.requireNonNull(jdbc.queryForObject("select clock_timestamp()", OffsetDateTime.class))
                 .toInstant();
-        if (!until.isAfter(now)) {
+        if (!until.isAfter(now) && !stands(change, until)) {
             throw new IllegalArgumentException(
                     "A group can't be muted until %s: that has passed. Nothing was changed.".formatted(until));
         }
@@ -218,6 +227,12 @@ public final class GroupNotes {
                     "A group can be muted for %d days at most, not until %s. Nothing was changed."
                             .formatted(LONGEST_MUTE.toDays(), until));
         }
+    }
+
+    /** Whether that is what the operator was shown, and gives back though it has passed since. */
+    private boolean stands(GroupChange change, Instant until) {
+        return Boolean.TRUE.equals(
+                jdbc.queryForObject(STANDS, Boolean.class, change.groupId(), change.seenRevision(), until.toString()));
     }
 
     private @Nullable GroupNote note(String groupId) {
@@ -241,7 +256,7 @@ public final class GroupNotes {
     }
 
     private static String arguments(GroupChange change) {
-        ObjectNode node = JSON.createObjectNode().put("group", change.groupId()).put("seen", change.seenRevision());
+        ObjectNode node = JSON.createObjectNode().put("group", change.groupId());
         Instant until = change.mutedUntil();
         return JSON.writeValueAsString(node.put("note", change.text())
                 .put("owner", change.owner())

@@ -193,6 +193,9 @@ class GroupNotesTest {
         GroupNote first = notes.write(under(key, "x"));
 
         assertThat(notes.write(under(key, "x"))).isEqualTo(first);
+        assertThat(notes.write(new GroupChange(GROUP, 1, "x", null, null, Office.ANN, "so that all know", key)))
+                .as("of who looked again before")
+                .isEqualTo(first);
         assertThatExceptionOfType(KeyReusedException.class).isThrownBy(() -> notes.write(under(key, "y")));
 
         assertThat(now()).isEqualTo(first);
@@ -214,6 +217,31 @@ class GroupNotesTest {
         assertThat(notes.write(until(now.plus(Duration.ofDays(30)).minusSeconds(60)))
                         .mutedUntil())
                 .isNotNull();
+    }
+
+    /** A page that was drawn before the end of the mute gives its time back, to the second. */
+    @Test
+    void a_mute_that_has_expired_keeps_nobody_from_changing_the_rest() {
+        Instant until = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        notes.write(until(until));
+        Instant expired = until.minus(Duration.ofHours(2));
+        office.jdbc.update("update saga_console_group set muted_until = muted_until - interval '7199.5 seconds'");
+
+        GroupNote note = notes.write(
+                new GroupChange(GROUP, 1, "the vans are old", "team vans", expired, Office.BOB, "they know", null));
+
+        assertThat(note.text()).isEqualTo("the vans are old");
+        assertThat(note.owner()).isEqualTo("team vans");
+        assertThat(note.mutedUntil()).isNull();
+        assertThatIllegalArgumentException()
+                .as("another time that has passed")
+                .isThrownBy(() -> notes.write(
+                        new GroupChange(GROUP, 2, null, null, expired.minusSeconds(1), Office.BOB, "again", null)))
+                .withMessageContaining("has passed");
+        assertThatExceptionOfType(GroupChangedException.class)
+                .as("somebody else was faster")
+                .isThrownBy(() ->
+                        notes.write(new GroupChange(GROUP, 1, "new", null, expired, Office.ANN, "they know", null)));
     }
 
     @Test
