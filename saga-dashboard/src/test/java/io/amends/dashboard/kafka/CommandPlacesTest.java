@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.amends.dashboard.kafka.CommandPlace.State;
-import io.amends.runtime.wire.WireHeaders;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -22,82 +19,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Where commands are that nobody answered, and what messages hold, on a real broker; each test has a topic of its own. */
-class CommandPlacesTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int PARTITIONS = 3;
-
-    private static Admin admin;
-    private static KafkaProducer<byte[], byte[]> producer;
-
-    private final String topic = "saga.t" + UUID.randomUUID() + ".commands";
-    private final AtomicLong nanos = new AtomicLong();
-    private final List<CommandPlaces> opened = new ArrayList<>();
-    private final Instant now = Instant.now();
-    private final SentCommand sought = new SentCommand(topic, UUID.randomUUID().toString(), UUID.randomUUID(), now);
-    private final int partition = PlaceSearch.partitionOf(sought.key(), PARTITIONS);
-
-    @BeforeAll
-    static void connect() {
-        admin = Admin.create(GuardedKafka.servers());
-        producer = new KafkaProducer<>(GuardedKafka.servers(), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    @AfterAll
-    static void disconnect() {
-        producer.close(Duration.ZERO);
-        admin.close(Duration.ZERO);
-    }
-
-    @AfterEach
-    void close() {
-        opened.forEach(CommandPlaces::close);
-    }
-
-    private CommandPlaces places(Map<String, Object> servers, int mostRecords, Duration limit) {
-        CommandPlaces made = new CommandPlaces(servers, servers, mostRecords, limit, nanos::get);
-        opened.add(made);
-        return made;
-    }
+/** Where commands are that nobody answered, on a real broker. */
+class CommandPlacesTest extends PlacesFixture {
 
     private CommandPlace find() {
-        return places(GuardedKafka.servers(), 1000, PATIENCE).find(sought);
-    }
-
-    /** The command, or another one if the id is another one's. */
-    private ProducerRecord<byte[], byte[]> record(UUID id, @Nullable Integer to, Instant at) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                topic, to, at.toEpochMilli(), sought.key().getBytes(StandardCharsets.UTF_8), new byte[] {1});
-        record.headers().add(WireHeaders.ID, id.toString().getBytes(StandardCharsets.UTF_8));
-        return record;
-    }
-
-    private static RecordMetadata send(ProducerRecord<byte[], byte[]> record) throws Exception {
-        return producer.send(record).get(60, TimeUnit.SECONDS);
-    }
-
-    private void sendOthers(int number, int to, Instant at) throws Exception {
-        for (int i = 0; i < number; i++) {
-            send(record(UUID.randomUUID(), to, at));
-        }
+        return places().find(sought);
     }
 
     private void groupIsAt(long offset) throws Exception {
@@ -193,117 +128,6 @@ class CommandPlacesTest {
                     .as("behind the last record is the marker of its transaction")
                     .isEqualTo(State.NOT_FOUND);
         }
-    }
-
-    private CommandPlaces places() {
-        return places(GuardedKafka.servers(), 1000, PATIENCE);
-    }
-
-    private SagaRecord.State readAt(int where, long offset, UUID id) {
-        return places().read(new RecordPlace(topic, where, offset), id).state();
-    }
-
-    @Test
-    void a_message_is_read_where_it_is_and_taken_for_no_other_one() throws Exception {
-        GuardedKafka.create(admin, topic, PARTITIONS);
-        sendOthers(2, partition, now);
-        ProducerRecord<byte[], byte[]> command = new ProducerRecord<>(
-                topic,
-                partition,
-                now.toEpochMilli(),
-                sought.key().getBytes(StandardCharsets.UTF_8),
-                "{\"street\":\"Hidden Lane\"}".getBytes(StandardCharsets.UTF_8));
-        // In capitals, as participants may write it that are not of this library.
-        String id = sought.messageId().toString().toUpperCase(Locale.ROOT);
-        command.headers()
-                .add(WireHeaders.ID, id.getBytes(StandardCharsets.UTF_8))
-                .add(WireHeaders.TYPE, "collect".getBytes(StandardCharsets.UTF_8))
-                .add("nothing", null);
-        send(command);
-        sendOthers(2, partition, now);
-
-        SagaRecord read = places().read(new RecordPlace(topic, partition, 2), sought.messageId());
-
-        assertThat(read.state()).isEqualTo(SagaRecord.State.FOUND);
-        assertThat(read.place()).isEqualTo(topic + "-" + partition + "@2");
-        assertThat(read.publishedAt()).isEqualTo(Instant.ofEpochMilli(now.toEpochMilli()));
-        assertThat(read.message()).isNotNull().satisfies(message -> {
-            assertThat(message.type()).isEqualTo("collect");
-            assertThat(message.headers()).containsOnlyKeys(WireHeaders.ID, WireHeaders.TYPE, "nothing");
-            assertThat(message.payload()).asString().isEqualTo("{\"street\":\"Hidden Lane\"}");
-        });
-        assertThat(places().read(sought))
-                .as("the same, where nobody told its place")
-                .usingRecursiveComparison()
-                .isEqualTo(new SagaRecord(
-                        SagaRecord.State.FOUND, read.place(), read.publishedAt(), 3, null, null, read.message()));
-        assertThat(readAt(partition, 3, sought.messageId())).isEqualTo(SagaRecord.State.ANOTHER);
-        assertThat(places().read(new SentCommand(topic, sought.key(), UUID.randomUUID(), now))
-                        .state())
-                .isEqualTo(SagaRecord.State.NOT_FOUND);
-    }
-
-    @Test
-    void what_a_topic_does_not_have_any_more_is_gone() throws Exception {
-        GuardedKafka.create(admin, topic, PARTITIONS);
-        send(record(sought.messageId(), partition, now));
-        sendOthers(2, partition, now);
-        assertThat(readAt(partition, 0, sought.messageId())).isEqualTo(SagaRecord.State.FOUND);
-
-        // As the topic's retention does it later.
-        admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(1)))
-                .all()
-                .get(60, TimeUnit.SECONDS);
-
-        assertThat(readAt(partition, 0, sought.messageId())).isEqualTo(SagaRecord.State.GONE);
-        assertThat(readAt(partition, 3, sought.messageId()))
-                .as("behind the end, since the topic was made anew")
-                .isEqualTo(SagaRecord.State.GONE);
-        assertThat(readAt(PARTITIONS, 0, sought.messageId())).isEqualTo(SagaRecord.State.GONE);
-    }
-
-    @Test
-    void what_was_never_committed_is_not_read_and_a_marker_is_no_message() throws Exception {
-        GuardedKafka.create(admin, topic, PARTITIONS);
-        Map<String, Object> settings = new HashMap<>(GuardedKafka.servers());
-        settings.put("transactional.id", topic);
-        try (KafkaProducer<byte[], byte[]> relay =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            relay.initTransactions();
-            relay.beginTransaction();
-            relay.send(record(sought.messageId(), partition, now)).get(60, TimeUnit.SECONDS);
-            relay.commitTransaction();
-            await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(readAt(partition, 0, sought.messageId())).isEqualTo(SagaRecord.State.FOUND));
-            assertThat(readAt(partition, 1, sought.messageId()))
-                    .as("the marker that the transaction has ended")
-                    .isEqualTo(SagaRecord.State.GONE);
-
-            UUID takenBack = UUID.randomUUID();
-            relay.beginTransaction();
-            relay.send(record(takenBack, partition, now)).get(60, TimeUnit.SECONDS);
-            assertThat(readAt(partition, 2, takenBack)).isEqualTo(SagaRecord.State.GONE);
-            relay.abortTransaction();
-            assertThat(readAt(partition, 2, takenBack)).isEqualTo(SagaRecord.State.GONE);
-        }
-    }
-
-    @Test
-    void to_read_a_message_costs_as_much_as_to_look_for_one_and_what_kafka_does_not_tell_is_told() {
-        CommandPlaces places = places(Map.of("bootstrap.servers", "nowhere"), 10, PATIENCE);
-        RecordPlace place = new RecordPlace(topic, 0, 7);
-        SagaRecord untold = places.read(place, sought.messageId());
-
-        assertThat(untold.state()).isEqualTo(SagaRecord.State.UNTOLD);
-        assertThat(untold.place()).isEqualTo(topic + "-0@7");
-        assertThat(untold.trouble()).contains("nowhere");
-        for (int i = 1; i < CommandPlaces.SAVED; i++) {
-            places.read(sought);
-        }
-        assertThat(places.read(place, sought.messageId()).state()).isEqualTo(SagaRecord.State.BUSY);
-        assertThat(places.read(sought).state()).isEqualTo(SagaRecord.State.BUSY);
-        assertThat(places().read(place, sought.messageId()).trouble()).contains("Kafka has no topic " + topic);
     }
 
     @Test
