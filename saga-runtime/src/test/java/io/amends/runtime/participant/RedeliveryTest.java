@@ -7,34 +7,22 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.amends.runtime.Background;
 import io.amends.runtime.Bench;
 import io.amends.runtime.LogWatch;
-import io.amends.runtime.Orders.ReleaseStock;
-import io.amends.runtime.Orders.ReserveStock;
-import io.amends.runtime.Orders.ReserveStockReply;
-import io.amends.runtime.Orders.StockReleased;
-import io.amends.runtime.Orders.StockReserved;
 import io.amends.runtime.Sent;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.ReservedTypes;
 import io.amends.runtime.wire.WireHeaders;
-import io.amends.saga.Command;
-import io.amends.saga.CommandHandler;
-import io.amends.saga.Reply;
-import io.amends.saga.engine.CommandKind;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.CannotAcquireLockException;
 
+/** How often, when and by whom a command is tried again whose handler threw. */
 class RedeliveryTest extends WarehouseFixture {
 
     private static final Runnable THROWS = () -> {
@@ -141,62 +129,6 @@ class RedeliveryTest extends WarehouseFixture {
     }
 
     @Test
-    void an_exception_that_another_attempt_can_not_mend_is_answered_at_once_and_for_good() {
-        Participant brittle = bench.participant("warehouse", new BrittleWarehouse(), AT_ONCE);
-        brittle.process(List.of(reserve(saga, "no such shelf", 1)));
-
-        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
-        assertThat(database.count("saga_inbox_redelivery")).isZero();
-        assertThat(database.count("saga_inbox_quarantine")).isEqualTo(1);
-
-        brittle.process(List.of(reserve(saga, "busy", 1)));
-        assertThat(bench.sent()).isEmpty();
-        brittle.redelivery().poll();
-        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
-    }
-
-    @Test
-    void a_checked_exception_is_told_as_it_is_and_may_be_one_that_another_attempt_can_not_mend() {
-        Participant reading = bench.participant("warehouse", new ReadingWarehouse(), AT_ONCE);
-        reading.process(List.of(reserve(saga, "slow disk", 1)));
-        assertThat(database.row("select * from saga_inbox_redelivery"))
-                .containsEntry("error", "java.io.IOException: slow disk");
-
-        reading.process(List.of(reserve(UUID.randomUUID(), "no such file", 1)));
-        Sent answer = bench.take().get(0);
-        assertThat(answer.type()).isEqualTo(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
-        assertThat(answer.header(WireHeaders.SAGA_ERROR)).isEqualTo("FileNotFoundException: no such file");
-    }
-
-    @Test
-    void a_handler_that_answers_with_nothing_is_told_of_in_words_and_at_once() {
-        try (LogWatch log = LogWatch.of("io.amends.runtime.participant")) {
-            bench.participant("warehouse", new SilentWarehouse(), AT_ONCE).process(List.of(reserve(saga, "o1", 1)));
-
-            assertThat(log.lines())
-                    .singleElement()
-                    .asString()
-                    .endsWith("SilentWarehouse.reserve(ReserveStock) returned null; a handler answers with a reply");
-        }
-        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
-    }
-
-    @Test
-    void an_answer_that_says_neither_yes_nor_no_is_told_of_in_words_and_at_once() {
-        try (LogWatch log = LogWatch.of("io.amends.runtime.participant")) {
-            bench.participant("warehouse", new VagueWarehouse(), AT_ONCE)
-                    .process(List.of(bench.command("warehouse", saga, "count", CommandKind.ACTION, new Count("o1"))));
-
-            assertThat(log.lines())
-                    .singleElement()
-                    .asString()
-                    .endsWith(
-                            "count was answered with Perhaps, which is neither a Success nor a Rejection. Let it implement Rejection if the answer is no, else Success.");
-        }
-        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED_FOR_GOOD);
-    }
-
-    @Test
     void a_command_that_is_not_due_yet_is_left_alone() {
         warehouse.surprise("o1", THROWS);
         deliver(reserve(saga, "o1", 1));
@@ -297,52 +229,6 @@ class RedeliveryTest extends WarehouseFixture {
     }
 
     @Test
-    void a_handler_whose_writes_are_refused_at_the_commit_does_not_hold_up_others() {
-        givesUpAlone(reserve(saga, "bad", "unicorn", 1));
-    }
-
-    @Test
-    void a_handler_that_caught_a_failed_statement_and_went_on_does_not_hold_up_others() {
-        warehouse.surprise("bad", this::failAndCatch);
-        givesUpAlone(reserve(saga, "bad", 1));
-    }
-
-    @Test
-    void likewise_where_the_command_can_not_be_rejected() {
-        warehouse.surprise("bad", this::failAndCatch);
-        givesUpAlone(putBack(saga, "bad", 1));
-    }
-
-    @Test
-    void a_handler_that_runs_into_a_limit_of_the_database_does_not_hold_up_others() {
-        database.jdbc().execute("create unique index if not exists stock_move_order on stock_move (order_id, item)");
-        try {
-            String tooLong = new Random(7)
-                    .ints(9_000, 'a', 'z' + 1)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                    .toString();
-            givesUpAlone(reserve(saga, tooLong, 1));
-        } finally {
-            database.jdbc().execute("drop index stock_move_order");
-        }
-    }
-
-    @Test
-    void a_handler_whose_statement_takes_too_long_does_not_hold_up_others() {
-        warehouse.surprise("bad", () -> {
-            bench.jdbc.execute("set local statement_timeout = 50");
-            bench.jdbc.execute("select pg_sleep(10)");
-        });
-        givesUpAlone(reserve(saga, "bad", 1));
-    }
-
-    @Test
-    void a_reply_that_is_too_large_to_be_sent_does_not_hold_up_others() {
-        Participant talkative = bench.participant("warehouse", new TalkativeWarehouse(), AT_ONCE);
-        givesUpAlone(talkative, reserve(saga, "bad", 1));
-    }
-
-    @Test
     void a_command_that_loses_every_race_is_given_up_and_does_not_starve_those_behind_it() {
         warehouse.surprise("bad", () -> {
             throw new CannotAcquireLockException("always", new SQLException("deadlock detected", "40P01"));
@@ -425,95 +311,5 @@ class RedeliveryTest extends WarehouseFixture {
         assertThat(database.texts("select reason from saga_inbox_quarantine"))
                 .hasSize(2)
                 .allMatch(reason -> reason.contains(secret));
-    }
-
-    private void givesUpAlone(InboundRecord bad) {
-        givesUpAlone(participant, bad);
-    }
-
-    /** The bad one is answered with an error in the end, and its neighbours are carried out before that. */
-    private void givesUpAlone(Participant participant, InboundRecord bad) {
-        participant.process(
-                List.of(putBack(UUID.randomUUID(), "before", 1), bad, putBack(UUID.randomUUID(), "after", 1)));
-        assertThat(bench.take().stream().map(Sent::type)).containsExactly("stock-released", "stock-released");
-        assertThat(database.number("select attempts from saga_inbox_redelivery"))
-                .isEqualTo(1);
-
-        participant.redelivery().poll();
-        participant.redelivery().poll();
-        assertThat(bench.sent().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED);
-        assertThat(database.number("select count(*) from saga_inbox_command where saga_id = ?", saga))
-                .isZero();
-    }
-
-    private void failAndCatch() {
-        try {
-            bench.jdbc.execute("select 1 / 0");
-        } catch (RuntimeException swallowed) {
-            // what a careless handler does; PostgreSQL has aborted the transaction
-        }
-    }
-
-    /** Knows which of its exceptions pass. */
-    static final class BrittleWarehouse {
-
-        private boolean busy = true;
-
-        @CommandHandler(notAfter = IllegalArgumentException.class)
-        ReserveStockReply reserve(ReserveStock command) {
-            if (command.orderId().equals("busy") && busy) {
-                busy = false;
-                throw new IllegalStateException("busy");
-            }
-            throw new NumberFormatException("no such shelf");
-        }
-    }
-
-    static final class ReadingWarehouse {
-
-        @CommandHandler(notAfter = FileNotFoundException.class)
-        ReserveStockReply reserve(ReserveStock command) throws IOException {
-            throw command.orderId().equals("no such file")
-                    ? new FileNotFoundException(command.orderId())
-                    : new IOException(command.orderId());
-        }
-    }
-
-    static final class SilentWarehouse {
-
-        @CommandHandler
-        @Nullable
-        ReserveStockReply reserve(ReserveStock command) {
-            return null;
-        }
-    }
-
-    record Count(String order) implements Command<CountReply> {}
-
-    /** Not sealed, so that nobody knows at the start what it will be. */
-    interface CountReply extends Reply {}
-
-    record Perhaps() implements CountReply {}
-
-    static final class VagueWarehouse {
-
-        @CommandHandler
-        CountReply count(Count command) {
-            return new Perhaps();
-        }
-    }
-
-    /** Says more than a message may hold, of one command. */
-    static final class TalkativeWarehouse {
-
-        @CommandHandler
-        ReserveStockReply reserve(ReserveStock command) {
-            return new StockReserved("x".repeat(30_000));
-        }
-
-        @CommandHandler
-        StockReleased release(ReleaseStock command) {
-            return new StockReleased(1);
-        }
     }
 }
