@@ -4,74 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.dashboard.Deliveries.Cleared;
 import io.amends.dashboard.Deliveries.Collected;
-import io.amends.dashboard.Deliveries.Parcel;
-import io.amends.dashboard.Depot;
 import io.amends.runtime.SagaOperations.Order;
-import io.amends.runtime.orchestrator.Orchestration;
-import io.amends.saga.Reply;
-import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What looks like a reason and is none; each has let a mutation of the statement live once. */
-class StuckLookalikesTest {
-
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Duration HOUR = Duration.ofHours(1);
-
-    private static Depot depot;
-
-    private final Orchestration orchestration = depot.orchestration();
-    private final StuckInbox inbox = new StuckInbox(depot.reads(), StuckAllowances.DEFAULT);
-
-    @BeforeAll
-    static void open() {
-        depot = new Depot();
-    }
-
-    @AfterAll
-    static void close() {
-        depot.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        depot.clear();
-    }
-
-    private UUID start() {
-        return orchestration
-                .sagas()
-                .start("delivery", Parcel.of("p"), SagaKey.of(UUID.randomUUID().toString()))
-                .sagaId();
-    }
-
-    private void answer(Reply reply) {
-        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), reply)));
-    }
-
-    private Optional<StuckReason> reason(UUID id) {
-        Optional<StuckReason> listed = inbox.page(StuckQuery.all()).sagas().stream()
-                .filter(saga -> saga.sagaId().equals(id))
-                .map(StuckSaga::reason)
-                .findFirst();
-        assertThat(inbox.verdict(id).map(StuckInbox.Verdict::reason)).isEqualTo(listed);
-        return listed;
-    }
+class StuckLookalikesTest extends StuckFixture {
 
     @Test
     void what_is_stuck_and_paused_is_not_listed() {
-        UUID id = start();
+        UUID id = start("delivery");
         answer(new Collected("unknown van"));
         assertThat(reason(id)).contains(StuckReason.NON_RETRYABLE);
 
@@ -85,7 +33,7 @@ class StuckLookalikesTest {
         depot.node("old", depot.registry).sign();
         depot.jdbc.update("update saga_node set alive_until = clock_timestamp() - interval '1 hour'");
         depot.node("new", SagaRegistry.of(List.of(), Map.of())).sign();
-        UUID id = start();
+        UUID id = start("delivery");
         depot.take();
 
         assertThat(reason(id)).contains(StuckReason.NO_HANDLER_VERSION);
@@ -96,7 +44,7 @@ class StuckLookalikesTest {
 
     @Test
     void a_message_of_the_application_that_has_the_same_key_and_is_refused_blocks_no_saga() {
-        UUID id = start();
+        UUID id = start("delivery");
         depot.take();
         depot.jdbc.update(
                 "insert into saga_parked_key (aggregatetype, aggregateid, bucket, blocked_by) values ('orders', ?, 1, 1)",
@@ -107,12 +55,12 @@ class StuckLookalikesTest {
 
     @Test
     void a_young_message_behind_an_old_one_of_its_lane_is_not_late_itself() {
-        UUID old = start();
+        UUID old = start("delivery");
         depot.jdbc.update("update saga_outbox set bucket = 0");
         depot.timePasses(Duration.ofSeconds(61));
         // The timers look, so that nothing else is late.
         orchestration.timers().look();
-        UUID young = start();
+        UUID young = start("delivery");
         depot.jdbc.update("update saga_outbox set bucket = 0");
 
         assertThat(reason(old)).contains(StuckReason.OUTBOX_BLOCKED);
@@ -121,11 +69,9 @@ class StuckLookalikesTest {
 
     @Test
     void a_timer_has_its_minute_also_where_an_earlier_one_of_the_saga_is_long_over() {
-        UUID id = start();
+        UUID id = start("delivery");
         answer(new Collected("van 7"));
-        String key =
-                depot.jdbc.queryForObject("select business_key from saga_instance where saga_id = ?", String.class, id);
-        orchestration.sagas().signal("delivery", SagaKey.of(String.valueOf(key)), "customs", new Cleared());
+        decide(id, new Cleared());
         depot.take();
         assertThat(depot.jdbc.queryForObject(
                         "select due_at < clock_timestamp() + interval '2 minutes' from saga_instance", Boolean.class))
@@ -140,7 +86,7 @@ class StuckLookalikesTest {
 
     @Test
     void what_an_operator_ended_is_over_whoever_was_expected_to_decide() {
-        UUID id = start();
+        UUID id = start("delivery");
         answer(new Collected("van 7"));
         orchestration.operations().resolve(id, SagaPhase.COMPLETED, new Order("ann", "cleared by phone", null));
 
@@ -151,7 +97,7 @@ class StuckLookalikesTest {
 
     @Test
     void a_saga_that_turned_back_at_its_deadline_is_not_in_breach_of_it() {
-        UUID id = start();
+        UUID id = start("delivery");
         depot.take();
         depot.jdbc.update("update saga_instance set deadline_at = clock_timestamp(), due_at = clock_timestamp()");
         orchestration.timers().look();

@@ -5,35 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.amends.dashboard.Deliveries.BroughtBack;
 import io.amends.dashboard.Deliveries.Cleared;
 import io.amends.dashboard.Deliveries.Collected;
-import io.amends.dashboard.Deliveries.Delivered;
 import io.amends.dashboard.Deliveries.Forbidden;
 import io.amends.dashboard.Deliveries.NotThere;
 import io.amends.dashboard.Deliveries.Parcel;
 import io.amends.dashboard.Deliveries.Refused;
 import io.amends.dashboard.Deliveries.Told;
-import io.amends.dashboard.Depot;
 import io.amends.dashboard.Depot.Sent;
-import io.amends.runtime.SagaOperations.Order;
 import io.amends.runtime.flow.FlowControl;
 import io.amends.runtime.flow.FlowSettings;
 import io.amends.runtime.flow.SagaFlow;
 import io.amends.runtime.flow.Traffic;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.wire.ReservedTypes;
-import io.amends.saga.Reply;
 import io.amends.saga.SagaKey;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.saga.engine.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -41,107 +32,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * Each reason comes about as it does in the runtime: the real engine moves real sagas, and time passes. Beside each stands
  * what looks alike and must not alarm.
  */
-class StuckReasonsTest {
-
-    private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Order ORDER = new Order("ann", "because", null);
-    private static final byte[] NOTHING = {};
-
-    private static Depot depot;
-
-    private final Orchestration orchestration = depot.orchestration();
-    private final StuckInbox inbox = new StuckInbox(depot.reads(), StuckAllowances.DEFAULT);
-
-    @BeforeAll
-    static void open() {
-        depot = new Depot();
-    }
-
-    @AfterAll
-    static void close() {
-        depot.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        depot.clear();
-    }
-
-    private UUID start(String saga) {
-        return orchestration
-                .sagas()
-                .start(saga, Parcel.of("p"), SagaKey.of(UUID.randomUUID().toString()))
-                .sagaId();
-    }
-
-    private void answer(Reply reply) {
-        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), reply)));
-    }
-
-    private void error(String type) {
-        orchestration.replies().process(List.of(depot.reply(depot.takeLast(), type, Outcome.ERROR, NOTHING)));
-    }
-
-    /** What was sent is published, time passes, and the timers look. */
-    private void later(Duration time) {
-        depot.take();
-        depot.timePasses(time);
-        orchestration.timers().look();
-    }
-
-    private UUID atCustoms() {
-        UUID id = start("delivery");
-        answer(new Collected("van 7"));
-        return id;
-    }
-
-    private void decide(UUID id, Reply decision) {
-        String key =
-                depot.jdbc.queryForObject("select business_key from saga_instance where saga_id = ?", String.class, id);
-        orchestration.sagas().signal("delivery", SagaKey.of(String.valueOf(key)), "customs", decision);
-    }
-
-    private UUID atDelivery() {
-        UUID id = atCustoms();
-        decide(id, new Cleared());
-        return id;
-    }
-
-    private UUID atTelling() {
-        UUID id = atDelivery();
-        answer(new Delivered());
-        return id;
-    }
-
-    private List<StuckSaga> all() {
-        return inbox.page(StuckQuery.all()).sagas();
-    }
-
-    private Optional<StuckReason> reason(UUID id) {
-        List<StuckSaga> found =
-                all().stream().filter(saga -> saga.sagaId().equals(id)).toList();
-        assertThat(found).hasSizeLessThanOrEqualTo(1);
-        Optional<StuckReason> reason = found.stream().map(StuckSaga::reason).findFirst();
-        assertThat(inbox.verdict(id).map(StuckInbox.Verdict::reason)).isEqualTo(reason);
-        return reason;
-    }
-
-    private StuckSaga stuck(UUID id) {
-        return all().stream()
-                .filter(saga -> saga.sagaId().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private Duration stuckFor(UUID id) {
-        Instant now = depot.jdbc
-                .queryForObject("select clock_timestamp()", OffsetDateTime.class)
-                .toInstant();
-        return Duration.between(stuck(id).since(), now);
-    }
+class StuckReasonsTest extends StuckFixture {
 
     @Test
     void what_runs_has_ended_or_goes_back_is_not_stuck() {
