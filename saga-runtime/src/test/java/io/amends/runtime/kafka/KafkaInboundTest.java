@@ -5,60 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.wire.InboundRecord;
-import io.amends.runtime.wire.RecordProcessor;
-import io.amends.test.kafka.EmbeddedKafkaBroker;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On a real broker; each test has a topic of its own. */
-class KafkaInboundTest {
-
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int MAX_POLL = 5;
-
-    private final EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.shared();
-    private final Map<String, Object> servers = Map.of("bootstrap.servers", broker.bootstrapServers());
-    private final String topic = "saga." + UUID.randomUUID() + ".commands";
-    private final List<List<InboundRecord>> polls = new CopyOnWriteArrayList<>();
-    private final AtomicReference<@Nullable RuntimeException> trouble = new AtomicReference<>();
-    private final List<KafkaInbound> opened = new ArrayList<>();
-
-    @BeforeEach
-    void createTopic() throws Exception {
-        try (Admin admin = Admin.create(servers)) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        opened.forEach(inbound -> inbound.stop(LIMIT));
-    }
+/** How a consumer hands records over and commits them, on a real broker. */
+class KafkaInboundTest extends InboundFixture {
 
     @Test
     void a_record_is_delivered_with_all_that_it_has() throws Exception {
@@ -136,52 +98,6 @@ class KafkaInboundTest {
     }
 
     @Test
-    void what_was_not_committed_is_delivered_again_to_the_next_process() throws Exception {
-        produce("a", "b");
-        trouble.set(new IllegalStateException("killed"));
-        KafkaInbound first = open(this::noteOrThrow);
-        await().atMost(LIMIT).until(() -> !polls.isEmpty());
-        first.stop(LIMIT);
-        assertThat(first.isRunning()).isFalse();
-        polls.clear();
-        trouble.set(null);
-        open(this::noteOrThrow);
-        await().atMost(LIMIT).until(() -> committed() == 2);
-        assertThat(values(records())).containsExactly("a", "b");
-    }
-
-    @Test
-    void what_was_committed_is_not_delivered_again_to_the_next_process() throws Exception {
-        produce("a", "b");
-        KafkaInbound first = open(this::note);
-        await().atMost(LIMIT).until(() -> committed() == 2);
-        first.stop(LIMIT);
-        produce("c");
-        open(this::note);
-        await().atMost(LIMIT).until(() -> committed() == 3);
-        assertThat(values(records())).containsExactly("a", "b", "c");
-    }
-
-    @Test
-    void stopping_waits_for_the_poll_that_is_under_way_and_commits_it() throws Exception {
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch mayReturn = new CountDownLatch(1);
-        KafkaInbound inbound = open(records -> {
-            entered.countDown();
-            pass(mayReturn);
-        });
-        produce("a");
-        pass(entered);
-        Thread stopping = new Thread(() -> inbound.stop(LIMIT));
-        stopping.start();
-        await().atMost(LIMIT).until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
-        mayReturn.countDown();
-        stopping.join(LIMIT.toMillis());
-        assertThat(stopping.isAlive()).isFalse();
-        assertThat(committed()).isEqualTo(1);
-    }
-
-    @Test
     void many_polls_share_a_commit() throws Exception {
         open(this::note);
         produce("first");
@@ -194,42 +110,6 @@ class KafkaInboundTest {
 
         assertThat(polls).hasSizeGreaterThan(100);
         assertThat(offsetRecords() - before).isLessThan(50);
-    }
-
-    @Test
-    void who_takes_a_partition_over_goes_on_after_the_last_poll_of_the_other() throws Exception {
-        open(this::note);
-        produce("a");
-        await().atMost(LIMIT).until(() -> !polls.isEmpty());
-        produce("b", "c");
-        await().atMost(LIMIT).until(() -> records().size() == 3);
-        opened.get(0).stop(LIMIT);
-        assertThat(committed()).isEqualTo(3);
-        open(this::note);
-        produce("d");
-        await().atMost(LIMIT).until(() -> committed() == 4);
-        assertThat(values(records())).containsExactly("a", "b", "c", "d");
-    }
-
-    @Test
-    void a_rebalance_delivers_nothing_twice() throws Exception {
-        try (Admin admin = Admin.create(servers)) {
-            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
-                    .all()
-                    .get(30, TimeUnit.SECONDS);
-        }
-        open(this::note);
-        produce("a");
-        await().atMost(LIMIT).until(() -> !polls.isEmpty());
-        open(this::note);
-        int sent = 1;
-        while (readers() < 2) {
-            produce("v" + sent++);
-        }
-        int all = sent;
-        await().atMost(LIMIT).until(() -> committed() == all);
-
-        assertThat(values(records())).doesNotHaveDuplicates().hasSize(all);
     }
 
     @Test
@@ -292,68 +172,6 @@ class KafkaInboundTest {
         await().atMost(LIMIT).until(() -> committed() == 1);
     }
 
-    private KafkaInbound open(RecordProcessor processor) {
-        KafkaInbound inbound = new KafkaInbound(topic, servers, 1, MAX_POLL, processor);
-        opened.add(inbound);
-        assertThat(inbound.isRunning()).isFalse();
-        inbound.start();
-        return inbound;
-    }
-
-    private void note(List<InboundRecord> records) {
-        polls.add(records);
-    }
-
-    private void noteOrThrow(List<InboundRecord> records) {
-        RuntimeException thrown = trouble.get();
-        polls.add(records);
-        if (thrown != null) {
-            throw thrown;
-        }
-    }
-
-    private List<InboundRecord> records() {
-        return records(0);
-    }
-
-    private List<InboundRecord> records(int fromPoll) {
-        return polls.subList(fromPoll, polls.size()).stream()
-                .flatMap(List::stream)
-                .toList();
-    }
-
-    private static List<String> values(List<InboundRecord> records) {
-        return records.stream()
-                .map(record -> new String(Objects.requireNonNull(record.value()), StandardCharsets.UTF_8))
-                .toList();
-    }
-
-    /** The offset that the group would go on from; the group is named like the topic. */
-    private long committed() throws Exception {
-        try (Admin admin = Admin.create(servers)) {
-            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(topic)
-                    .partitionsToOffsetAndMetadata()
-                    .get(30, TimeUnit.SECONDS)
-                    .get(new TopicPartition(topic, 0));
-            return offset == null ? 0 : offset.offset();
-        }
-    }
-
-    /** How many consumers have partitions of the topic. */
-    private long readers() throws Exception {
-        try (Admin admin = Admin.create(servers)) {
-            return admin
-                    .describeConsumerGroups(List.of(topic))
-                    .all()
-                    .get(30, TimeUnit.SECONDS)
-                    .get(topic)
-                    .members()
-                    .stream()
-                    .filter(member -> !member.assignment().topicPartitions().isEmpty())
-                    .count();
-        }
-    }
-
     /** What all consumers of the broker have written of how far they have read. */
     private long offsetRecords() throws Exception {
         String offsets = "__consumer_offsets";
@@ -369,33 +187,6 @@ class KafkaInboundTest {
             return admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS).values().stream()
                     .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
                     .sum();
-        }
-    }
-
-    private void produce(String... values) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
-            for (String value : values) {
-                producer.send(new ProducerRecord<>(topic, 0, bytes("k"), bytes(value)));
-            }
-            producer.flush();
-        }
-    }
-
-    private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
-        Map<String, Object> settings = new HashMap<>(servers);
-        settings.putAll(more);
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void pass(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
         }
     }
 }
