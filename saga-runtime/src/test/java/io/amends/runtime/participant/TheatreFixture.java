@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,13 @@ abstract class TheatreFixture {
     @BeforeEach
     void clear() {
         database.clear();
+    }
+
+    /** From then on savepoints are left out. */
+    void rejectNothingForAWhile() {
+        IntStream.range(0, Savepoints.CLEAN_RUN).forEach(i -> deliver(book("clean " + i, Patience.NONE, "z" + i)));
+        database.clear();
+        bench.watch.forget();
     }
 
     static UUID saga(String guest) {
