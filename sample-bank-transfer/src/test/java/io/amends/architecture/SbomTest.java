@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
@@ -62,6 +63,18 @@ class SbomTest {
 
         assertThat(graph.get(self).stream().map(SbomTest::name)).containsExactlyInAnyOrderElementsOf(shipped(module));
         assertThat(listed).isEqualTo(reachable(self, graph));
+    }
+
+    @Test
+    void a_module_that_has_tests_alone_is_not_shipped() throws IOException {
+        try (Stream<Path> folders = Files.list(NamedTests.ROOT)) {
+            assertThat(folders.filter(module -> Files.exists(module.resolve("pom.xml")))
+                            .filter(module -> !Files.exists(module.resolve("src/main"))))
+                    .isNotEmpty()
+                    .allSatisfy(module -> assertThat(module.resolve("pom.xml"))
+                            .content()
+                            .contains("<maven.deploy.skip>true</maven.deploy.skip>"));
+        }
     }
 
     /** An offline Maven leaves that of an earlier build. */
