@@ -123,6 +123,11 @@ final class Routes {
                     Shown.ALL,
                     "what one holds that nobody could take, masked"),
             order(
+                    "set-aside-replay TOPIC PARTITION OFFSET --reason TEXT",
+                    "messages/set-aside/{}/{}/{}/replay",
+                    Shown.saying("{explanation} Line {actionId} of the audit says what came of it."),
+                    "have it handled once more as it came; 'action LINE' tells what came of it"),
+            order(
                     "set-aside-discard TOPIC PARTITION OFFSET --reason TEXT",
                     "messages/set-aside/{}/{}/{}/discard",
                     SAID,

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +214,44 @@ class CliOrdersTest extends AtTheBakery {
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(run("settle-in-doubt", "--reason", "tidy up")).isEqualTo(ExitCode.REFUSED);
         assertThat(complained()).contains("no two-phase commits");
+    }
+
+    @Test
+    void a_command_whose_handler_failed_is_handed_back_and_its_saga_goes_on_once_that_is_mended() {
+        UUID id = stuck("handed-back");
+        Map<String, Object> at = jdbc.queryForMap(
+                "select topic, partition_no, offset_no from saga_inbox_quarantine where record_key = convert_to(?, 'UTF8')",
+                id.toString());
+
+        handBack(at, "FAILED_AGAIN");
+        assertThat(phase(id)).isEqualTo("STUCK");
+        BakeryApplication.BROKEN.set(false);
+        handBack(at, "PROGRESSED");
+
+        assertThat(phase(id)).isEqualTo("COMPLETED");
+        assertThat(run(replay(at))).isEqualTo(ExitCode.REFUSED);
+        assertThat(complained()).contains("is not set aside, or not any more");
+    }
+
+    private void handBack(Map<String, Object> at, String state) {
+        assertThat(run(replay(at))).as(this::complained).isEqualTo(ExitCode.OK);
+        assertThat(said()).contains("is handed back. Line ");
+        String line = said().replaceAll("(?s).*Line ([0-9]+) of.*", "$1");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(run("action", line)).isEqualTo(ExitCode.OK);
+            assertThat(said()).contains("set-aside-replay", state);
+        });
+    }
+
+    private static String[] replay(Map<String, Object> at) {
+        return new String[] {
+            "set-aside-replay",
+            at.get("topic").toString(),
+            at.get("partition_no").toString(),
+            at.get("offset_no").toString(),
+            "--reason",
+            "the oven is warm"
+        };
     }
 
     @Test

@@ -119,7 +119,9 @@ class CliRoutesTest {
     /** Of routes that an older console does not have. */
     private static final Map<String, List<String>> CALLS_OF_NEW_ROUTES = Map.of(
             "GET /sagas/{id}/records/{message}",
-            List.of("record ID ID", "unmask-record ID ID --reason R", "waiting ID saga.loaf.replies-3@42"));
+            List.of("record ID ID", "unmask-record ID ID --reason R", "waiting ID saga.loaf.replies-3@42"),
+            "POST /messages/set-aside/{topic}/{partition}/{offset}/replay",
+            List.of("set-aside-replay letters 0 7 --reason R"));
 
     /** What no command calls, and what none sends; and why. */
     private static final Map<String, String> NOT_FROM_A_TERMINAL = Map.of(

@@ -178,6 +178,27 @@ class OrdersPageTest {
         assertThat(page.getByLabel("Payload")).containsText("\"note\": \"rent\"");
     }
 
+    @Test
+    void a_message_that_was_set_aside_is_handed_back_and_what_came_of_it_is_told(Tabs tabs) {
+        console.answer(
+                "actions/33",
+                200,
+                "{\"id\": 33, \"state\": \"FAILED_AGAIN\", \"entry\": {\"verb\": \"set-aside-replay\", \"explanation\": \"transfer.replies-0@17 is handed back.\"}}");
+        Page page = tabs.open(console.origin());
+        show(page, "messages");
+
+        page.locator("[data-k='replay-transfer.replies-0@17']").click();
+        page.getByLabel("Reason").fill("the new version is deployed");
+        PagesTest.press(page, "Hand it back");
+
+        Locator told = page.locator("main .outcome");
+        assertThat(told).containsText("transfer.replies-0@17");
+        assertThat(told).containsText("It was set aside again, or its saga did not get on with it.");
+        assertThat(told).hasAttribute("data-state", "FAILED_AGAIN");
+        assertThat(console.orders().get(0).path()).isEqualTo("messages/set-aside/transfer.replies/0/17/replay");
+        PagesTest.expectAccessible(page, "what came of a message that was handed back");
+    }
+
     private void show(Page page, String path) {
         page.navigate(console.url(path));
         page.waitForSelector("main h1");

@@ -107,7 +107,7 @@ public record AuditEntry(
     /**
      * What an order changed at once.
      *
-     * @param seenRevision what the operator had looked at
+     * @param seenRevision what the operator had looked at, null where it is no matter
      * @param phaseBefore where the saga stood
      * @param phaseAfter where it stood then
      * @param revisionBefore its revision
@@ -116,7 +116,7 @@ public record AuditEntry(
      * @param atOnce what came of it if that is known already, null if not
      */
     public record Change(
-            long seenRevision,
+            @Nullable Long seenRevision,
             @Nullable String phaseBefore,
             @Nullable String phaseAfter,
             @Nullable Long revisionBefore,

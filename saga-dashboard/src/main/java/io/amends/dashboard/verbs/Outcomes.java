@@ -1,6 +1,7 @@
 package io.amends.dashboard.verbs;
 
 import io.amends.dashboard.audit.ActionState;
+import io.amends.dashboard.messages.Replays;
 import io.amends.dashboard.verbs.Outcome.Evidence;
 import io.amends.runtime.sql.Arguments;
 import io.amends.saga.engine.SagaPhase;
@@ -55,7 +56,7 @@ public final class Outcomes {
                            or h.event = 'LocalStepThrew') as erred
                  from saga_history h left join saga_step s using (saga_id, step)
                 where h.saga_id = a.saga_id and h.hlc > a.hlc_after) h
-             where a.action_id = any(?::bigint[])""";
+             where a.action_id = any(?::bigint[]) and not (a.verb = ? and a.result = 'DONE')""";
 
     private final JdbcOperations jdbc;
     private final TransactionTemplate transaction;
@@ -72,24 +73,47 @@ public final class Outcomes {
     }
 
     private Map<Long, ActionState> of(Collection<Long> actionIds, boolean isTimeOver) {
+        List<Long> ids = List.copyOf(actionIds);
         Map<Long, ActionState> states = new LinkedHashMap<>();
         jdbc.query(
-                EVIDENCE, new Arguments.Plain().array("bigint", List.copyOf(actionIds), Function.identity()), row -> {
+                EVIDENCE,
+                new Arguments.Plain().array("bigint", ids, Function.identity()).value(Replays.VERB),
+                row -> {
                     states.put(row.getLong("action_id"), state(row, isTimeOver));
                 });
+        ReplayOutcomes.add(jdbc, ids, states);
         return states;
     }
 
     /**
      * What came of the open orders to a saga, if their time is over now: what comes later is another order's. For the
      * transaction that has the saga's row, before the other order is carried out. Orders that the application gives without
-     * the console end nobody's time.
+     * the console end nobody's time. A message that was handed back is told apart by its place, whatever is ordered
+     * meanwhile.
      */
     Map<Long, ActionState> soFar(UUID sagaId) {
         List<Long> open = jdbc.query("""
                 select action_id from saga_console_unsettled u join saga_console_action using (action_id)
-                 where saga_id = ? order by action_id for update of u""", (row, number) -> row.getLong(1), sagaId);
+                 where saga_id = ? and verb <> ? order by action_id for update of u""", (row, number) -> row.getLong(1), sagaId, Replays.VERB);
         return open.isEmpty() ? Map.of() : of(open, true);
+    }
+
+    /**
+     * Settles, in the caller's transaction, what earlier orders to hand the same message back came to, as long as it can be
+     * told apart from what comes of the next one. One that is with who handles it still stays open.
+     *
+     * @param arguments of those orders, as the audit has them
+     */
+    public void endReplays(String arguments) {
+        List<Long> open = jdbc.query("""
+                select action_id from saga_console_unsettled u join saga_console_action using (action_id)
+                 where verb = ? and arguments = ? order by action_id for update of u""", (row, number) -> row.getLong(1), Replays.VERB, arguments);
+        if (open.isEmpty()) {
+            return;
+        }
+        Map<Long, ActionState> states = of(open);
+        states.values().removeIf(state -> !state.isFinal());
+        settle(states.keySet(), states);
     }
 
     /**

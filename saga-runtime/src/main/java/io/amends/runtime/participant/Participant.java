@@ -274,7 +274,11 @@ public final class Participant implements RecordProcessor {
                 definition.name(),
                 failure.permanent() ? ", for good" : "",
                 failure.kind());
-        quarantine.keep(List.of(new Case(message.record(), "HANDLER_FAILED", failure.error())));
+        String misunderstood = failure.misunderstood();
+        quarantine.keep(List.of(
+                misunderstood == null
+                        ? new Case(message.record(), "HANDLER_FAILED", failure.error())
+                        : new Case(message.record(), misunderstood, failure.error())));
         answerError(
                 message,
                 failure.permanent() ? ReservedTypes.HANDLER_FAILED_FOR_GOOD : ReservedTypes.HANDLER_FAILED,

@@ -7,6 +7,7 @@ import io.amends.runtime.observation.LogFields;
 import io.amends.runtime.store.Barrier;
 import io.amends.runtime.store.Redeliveries;
 import io.amends.runtime.store.Redeliveries.Row;
+import io.amends.runtime.wire.MalformedMessageException;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.engine.Frames;
 import java.time.Duration;
@@ -73,13 +74,20 @@ public final class Redelivery {
     /**
      * What an attempt failed with.
      *
+     * @param misunderstood the code of what is wrong with the command, null if its handler was called
      * @param error in words, which may quote the command
      * @param kind without them
      * @param frames where in the application's code, as {@link Frames} writes it; null if nowhere there
      * @param permanent whether another attempt is useless
      * @param rowLocked whether it was no attempt, since a row was locked
      */
-    record Failure(String error, String kind, @Nullable String frames, boolean permanent, boolean rowLocked) {
+    record Failure(
+            @Nullable String misunderstood,
+            String error,
+            String kind,
+            @Nullable String frames,
+            boolean permanent,
+            boolean rowLocked) {
 
         static Failure of(Throwable thrown) {
             boolean permanent = thrown instanceof HandlerException handler && handler.isPermanent();
@@ -88,6 +96,7 @@ public final class Redelivery {
             // For development, where it is asked for: it may quote what a message held.
             log.trace("What a handler threw", told);
             return new Failure(
+                    thrown instanceof MalformedMessageException malformed ? malformed.reasonCode() : null,
                     ErrorText.of(told),
                     told instanceof HandlerAnswerException ? String.valueOf(told.getMessage()) : ErrorText.kind(told),
                     Frames.of(told),

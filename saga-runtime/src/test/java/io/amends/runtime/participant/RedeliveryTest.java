@@ -92,6 +92,23 @@ class RedeliveryTest extends WarehouseFixture {
     }
 
     @Test
+    void one_that_nobody_understands_at_its_last_attempt_is_kept_with_what_is_wrong_with_it() {
+        warehouse.surprise("o1", THROWS);
+        InboundRecord command = reserve(saga, "o1", 1);
+        deliver(command);
+        bench.jdbc.update("update saga_inbox_redelivery set attempts = 1000000");
+
+        bench.participant("warehouse", new PermanentErrorsTest.VagueWarehouse(), AT_ONCE)
+                .redelivery()
+                .poll();
+
+        assertThat(database.row("select * from saga_inbox_quarantine"))
+                .containsEntry("reason_code", "UNKNOWN_TYPE")
+                .containsEntry("offset_no", command.offset());
+        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED);
+    }
+
+    @Test
     void the_answer_tells_what_was_thrown_unless_that_is_switched_off() {
         Runnable secret = () -> {
             IllegalStateException thrown = new IllegalStateException("no paper in tray 7");

@@ -16,12 +16,15 @@ const TEXT = {
 const LAST = { PROGRESSED: 'Progressed', FAILED_AGAIN: 'Failed again', NO_EFFECT: 'No effect', REFUSED: 'Refused', NOTED: 'Noted' };
 const LOOKS_MS = [300, 500, 1000, 1000, 2000];
 
-/** A strip that follows the order until it is settled, or somebody closes it. */
-export function outcomeStrip(verb, answer, page, onClose) {
+/**
+ * A strip that follows the order until it is settled, or somebody closes it. An order that is none of a saga's verbs brings its
+ * name, what it is about, and what its states mean.
+ */
+export function outcomeStrip(verb, answer, page, onClose, { name = VERBS[verb]?.label ?? verb, about = '', means = {} } = {}) {
   const box = h('section', { class: 'note outcome', 'aria-label': 'What came of the order', role: 'status' });
   if (answer.httpStatus === 202) {
     box.append(
-      h('p', null, h('b', null, `${VERBS[verb]?.label ?? verb}: a second person is needed. `), 'Nothing was done yet. '),
+      h('p', null, h('b', null, `${name}: a second person is needed. `), 'Nothing was done yet. '),
       h('p', null, link('approvals' + (answer.requestId ? '/' + encodeURIComponent(answer.requestId) : ''), null, 'The request'), ' can be sent to whoever is to approve it.'));
     return box;
   }
@@ -31,12 +34,12 @@ export function outcomeStrip(verb, answer, page, onClose) {
     box.className = `note outcome ${tone}`;
     box.dataset.state = state;
     box.replaceChildren(
-      h('p', null, h('b', null, `${VERBS[verb]?.label ?? verb}`), answer.repeated ? ' (ordered before; it was not carried out again)' : ''),
+      h('p', null, h('b', null, `${name}`), about && [' ', about], answer.repeated ? ' (ordered before; it was not carried out again)' : ''),
       h('ol', null,
         h('li', { class: 'done' }, 'Accepted'),
         h('li', { class: state !== 'ACCEPTED' && state !== 'REFUSED' ? 'done' : null }, 'Attempted'),
         h('li', { class: settled ? `done ${tone}` : null }, settled ? LAST[state] : 'waiting for what comes of it …')),
-      h('p', null, TEXT[state] ?? '', explanation ? [' ', say(explanation, 2000)] : ''),
+      h('p', null, means[state] ?? TEXT[state] ?? '', explanation ? [' ', say(explanation, 2000)] : ''),
       settled && h('p', null, h('button', { type: 'button', class: 'small', onclick: onClose }, 'Close')));
   };
   draw(answer.state, answer.explanation);

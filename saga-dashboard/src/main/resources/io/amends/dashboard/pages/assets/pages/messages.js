@@ -4,6 +4,7 @@ import { get } from '../api.js';
 import { age, clock, count, counted, words } from '../format.js';
 import { empty, head, idLink, panel, place, reason, table } from '../parts.js';
 import { contents, ofSetAside } from '../contents.js';
+import { outcomeStrip } from '../outcome.js';
 import { orderDialog } from '../verbs.js';
 import { onTick } from '../live.js';
 
@@ -11,8 +12,10 @@ export const title = () => 'Messages set aside';
 
 export async function draw(page) {
   const { setAside = [], parkedMessages = [] } = await get('messages', null, page.signal);
+  page.state.outcomes ??= h('div');
   return h('div', null,
     head('Messages set aside', 'Kept as they came; nobody handles them until somebody decides'),
+    page.state.outcomes,
     panel('Of sagas', null, setAside.length === 0
       ? empty('No message is set aside.', 'Every message could be read, and its saga was there.')
       : table('The latest first', [
@@ -22,7 +25,7 @@ export async function draw(page) {
         ['Saga', (message) => idLink(message.sagaId), 'tight'],
         ['For', (message) => age(message.since), 'tight number'],
         ['Since (UTC)', (message) => clock(message.since), 'tight'],
-        ...drops(page),
+        ...decisions(page),
       ], setAside)),
     panel('Of consumers', null, parkedMessages.length === 0
       ? empty('No consumer has parked a message.', 'Every handler took what came.')
@@ -38,22 +41,42 @@ export async function draw(page) {
       ], parkedMessages)));
 }
 
-/** What was looked at can be dropped: its saga, if it waits still, asks again. */
-function drops(page) {
+const MEANS = {
+  ACCEPTED: 'It is handed back, and waits for a process that handles it.',
+  ATTEMPTED: 'It was handled. No answer yet says what came of it.',
+  PROGRESSED: 'It was handled, and its saga went on.',
+  FAILED_AGAIN: 'It was set aside again, or its saga did not get on with it. Mend the cause before the next try.',
+  NO_EFFECT: 'Its saga had no use for it: it knew that already, or goes another way by now.',
+};
+
+/** What was looked at can be handled once more, or dropped: its saga, if it waits still, asks again. */
+function decisions(page) {
   if (page.me.readOnly || !(page.me.permissions ?? []).includes('REPAIR')) {
     return [];
   }
   return [['', (message) => {
     const at = `-${message.partition}@${message.offset}`;
     const where = brief(message.topic) + at;
-    return h('button', {
+    const path = `messages/set-aside/${part(message.topic)}/${encodeURIComponent(message.partition)}/${encodeURIComponent(message.offset)}`;
+    return h('span', { class: 'fields' }, h('button', {
+      type: 'button', class: 'small', 'data-k': 'replay-' + message.topic + at, 'aria-label': `Replay message ${where}`,
+      onclick: () => orderDialog(page, {
+        title: `Replay message ${where}`, submit: 'Hand it back', path: path + '/replay',
+        text: 'It is handled once more as it came. Mend the cause first: deploy the version that knows it everywhere, or bring its saga back. What nobody understands still is set aside again.',
+        done: (answer) => {
+          const strip = outcomeStrip('set-aside-replay', answer, page, () => strip.remove(), { name: 'Replay', about: place(message.topic, message.partition, message.offset), means: MEANS });
+          page.state.outcomes.prepend(strip);
+          return page.refresh(true);
+        },
+      }),
+    }, 'Replay'), h('button', {
       type: 'button', class: 'small grave', 'data-k': 'drop-' + message.topic + at, 'aria-label': `Drop message ${where}`,
       onclick: () => orderDialog(page, {
         title: `Drop message ${where}`, submit: 'Drop', grave: true,
         text: 'It is deleted for good. No saga is told: one that waits for it is retried, and then the participant gives its answer again.',
-        path: `messages/set-aside/${part(message.topic)}/${encodeURIComponent(message.partition)}/${encodeURIComponent(message.offset)}/discard`,
+        path: path + '/discard',
       }),
-    }, 'Drop');
+    }, 'Drop'));
   }, 'tight']];
 }
 

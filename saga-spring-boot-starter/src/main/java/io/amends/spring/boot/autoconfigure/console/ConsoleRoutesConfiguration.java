@@ -16,6 +16,7 @@ import io.amends.dashboard.kafka.RecordController;
 import io.amends.dashboard.kafka.RecordSource;
 import io.amends.dashboard.kafka.SentCommands;
 import io.amends.dashboard.messages.RawMessages;
+import io.amends.dashboard.messages.Replays;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.pages.PageController;
 import io.amends.dashboard.rest.ApprovalController;
@@ -30,6 +31,7 @@ import io.amends.dashboard.rest.MoneyAtRisk;
 import io.amends.dashboard.rest.OpenApiController;
 import io.amends.dashboard.rest.OutboxController;
 import io.amends.dashboard.rest.OutboxEditController;
+import io.amends.dashboard.rest.ReplayController;
 import io.amends.dashboard.rest.RunController;
 import io.amends.dashboard.rest.SagaController;
 import io.amends.dashboard.rest.SagaData;
@@ -192,6 +194,11 @@ class ConsoleRoutesConfiguration {
     ContentsController sagaConsoleContentsRoutes(
             RawMessages messages, Contents contents, AuditLog log, SagaDatabase database) {
         return new ContentsController(messages, contents, database.jdbc(), log, database.transactions());
+    }
+
+    @Bean
+    ReplayController sagaConsoleReplayRoutes(Outcomes outcomes, AuditLog log, SagaDatabase database) {
+        return new ReplayController(new Replays(database.jdbc()), outcomes, log, database.transactions());
     }
 
     @Bean

@@ -8,6 +8,7 @@ import io.amends.dashboard.twopc.InDoubtSource;
 import io.amends.dashboard.verbs.Approvals;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.VerbOrder;
+import io.amends.outbox.HeaderCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -123,6 +124,13 @@ class ConsoleAuditTest {
                     insert into saga_inbox_quarantine (topic, partition_no, offset_no, headers, reason_code, reason)
                     values ('saga.purchase.replies', 0, 4711, '', 'MALFORMED_PAYLOAD', '')""");
             return post("/api/v1/messages/set-aside/saga.purchase.replies/0/4711/discard", "");
+        }));
+        all.put("/api/v1/messages/set-aside/{topic}/{partition}/{offset}/replay", once(() -> {
+            shop.jdbc.update(
+                    "insert into saga_inbox_quarantine (topic, partition_no, offset_no, payload, headers, reason_code, reason)"
+                            + " values ('saga.purchase.replies', 0, 4712, '{}', ?, 'UNKNOWN_TYPE', '')",
+                    HeaderCodec.encode(Shop.reply(saga, "reserve", "store")));
+            return post("/api/v1/messages/set-aside/saga.purchase.replies/0/4712/replay", "");
         }));
         all.put(
                 "/api/v1/messages/parked/{id}/retry",

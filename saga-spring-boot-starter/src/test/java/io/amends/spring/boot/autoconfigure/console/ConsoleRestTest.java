@@ -5,12 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.amends.outbox.HeaderCodec;
 import io.amends.spring.boot.autoconfigure.console.Shop.Answer;
+import io.amends.test.kafka.EmbeddedKafkaBroker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -348,6 +355,65 @@ class ConsoleRestTest {
                         .send()
                         .status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void a_message_that_was_set_aside_is_handed_back_once_the_cause_is_mended_and_its_saga_goes_on() throws Exception {
+        UUID id = shop.stuck("handed back");
+        UUID elsewhere = UUID.randomUUID();
+        String moved = "update saga_instance set saga_id = ? where saga_id = ?";
+        shop.jdbc.update(moved, elsewhere, id);
+        ProducerRecord<String, byte[]> reply = new ProducerRecord<>(
+                "saga.purchase.replies", id.toString(), "{\"receipt\":\"r-9\"}".getBytes(StandardCharsets.UTF_8));
+        Shop.reply(id, "charge", "till").forEach(reply.headers()::add);
+        RecordMetadata sent;
+        try (KafkaProducer<String, byte[]> till = new KafkaProducer<>(
+                Map.of("bootstrap.servers", EmbeddedKafkaBroker.shared().bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            sent = till.send(reply).get(30, TimeUnit.SECONDS);
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> shop.jdbc
+                        .queryForList(
+                                "select reason_code from saga_inbox_quarantine where topic = ? and offset_no = ?",
+                                String.class,
+                                sent.topic(),
+                                sent.offset())
+                        .contains("UNKNOWN_SAGA"));
+        String path =
+                "/api/v1/messages/set-aside/%s/%d/%d/replay".formatted(sent.topic(), sent.partition(), sent.offset());
+
+        assertThat(replay(path, "operator", "k-1").code()).isEqualTo("FORBIDDEN");
+        Answer early = replay(path, "admin", "k-1");
+        assertThat(early.code()).isEqualTo("NOT_POSSIBLE");
+        assertThat(early.json().path("detail").asString()).contains("There is no saga " + id);
+        shop.jdbc.update(moved, id, elsewhere);
+        Answer first = replay(path, "admin", "k-1");
+        assertThat(first.status()).as(first.text()).isEqualTo(200);
+        String line = "/api/v1/actions/" + first.json().path("actionId").asLong();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(json(line).path("state").asString()).isEqualTo("PROGRESSED"));
+        Answer again = replay(path, "admin", "k-1");
+
+        assertThat(again.json().path("actionId")).isEqualTo(first.json().path("actionId"));
+        assertThat(again.json().path("repeated").asBoolean()).isTrue();
+        assertThat(replay(path, "admin", "k-2").status()).isEqualTo(404);
+        assertThat(json("/api/v1/sagas/" + id).path("phase").asString()).isEqualTo("COMPLETED");
+        assertThat(json("/api/v1/audit?verb=set-aside-replay&saga=" + id)
+                        .path("lines")
+                        .size())
+                .isEqualTo(1);
+    }
+
+    private static Answer replay(String path, String who, String key) {
+        return shop.post(path)
+                .own()
+                .header("Idempotency-Key", key)
+                .json(reason("the database is whole again"))
+                .by(who)
+                .send();
     }
 
     private static void setAside(long offset, String payload, String type) {

@@ -162,6 +162,24 @@ final class Shop implements AutoCloseable {
         return id;
     }
 
+    /** The headers of a participant's yes to a step's command. */
+    static Map<String, byte[]> reply(UUID saga, String step, String participant) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", UUID.randomUUID().toString(),
+                        "ce_source", participant,
+                        "ce_type", "done",
+                        "ce_correlationid", saga.toString(),
+                        "saga_name", "purchase",
+                        "saga_version", "1",
+                        "saga_step", step,
+                        "saga_kind", "action",
+                        "saga_outcome", "success")
+                .forEach((name, value) -> headers.put(name, value.getBytes(StandardCharsets.UTF_8)));
+        return headers;
+    }
+
     long revision(UUID id) {
         return jdbc.queryForObject("select row_version from saga_instance where saga_id = ?", Long.class, id);
     }
