@@ -10,15 +10,19 @@ import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsoleRole;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.kafka.SagaRecord.State;
+import io.amends.dashboard.messages.RawMessage;
 import io.amends.dashboard.messages.RawMessages;
 import io.amends.dashboard.rest.ConsoleProblem;
 import io.amends.dashboard.rest.Contents;
+import io.amends.dashboard.rest.ReasonRequest;
 import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.tenants.TenantScope;
 import io.amends.runtime.wire.InboundRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -67,9 +71,30 @@ class RecordControllerTest {
     }
 
     private static RecordController controller(RecordSource kafka) {
+        return controller(kafka, new SentCommands(office.depot.reads()));
+    }
+
+    /** Where Kafka tells that of every message. */
+    private static RecordController controllerThatReads(SagaRecord told, SentCommands commands) {
+        return controller(
+                new RecordSource() {
+                    @Override
+                    public SagaRecord read(RecordPlace place, UUID messageId) {
+                        return told;
+                    }
+
+                    @Override
+                    public SagaRecord read(SentCommand sought) {
+                        return told;
+                    }
+                },
+                commands);
+    }
+
+    private static RecordController controller(RecordSource kafka, SentCommands commands) {
         return new RecordController(
                 new NotedMessages(office.depot.reads()),
-                new SentCommands(office.depot.reads()),
+                commands,
                 new RawMessages(office.depot.reads()),
                 kafka,
                 new SagaTenants(office.depot.reads()),
@@ -190,6 +215,63 @@ class RecordControllerTest {
         assertThatThrownBy(() -> controller.record(saga, reply(other), ANN))
                 .isInstanceOf(ConsoleProblem.class)
                 .hasMessageContaining("saga " + saga + " has no such message");
+    }
+
+    @Test
+    void what_a_message_holds_is_masked_until_somebody_asks_who_is_noted_then() {
+        UUID saga = office.start("k");
+        UUID message = office.depot.takeLast().id();
+        SagaRecord found = new SagaRecord(
+                State.FOUND,
+                "saga.vans.commands-2@42",
+                Instant.EPOCH,
+                0,
+                null,
+                null,
+                new RawMessage("collect", Map.of(), "{\"van\":\"7\"}".getBytes(StandardCharsets.UTF_8)));
+        RecordController reads = controllerThatReads(found, new SentCommands(office.depot.reads()));
+
+        assertThat(payload(reads.record(saga, message, ANN))).isEqualTo("{\"van\":\"***\"}");
+        assertThat(office.heard).isEmpty();
+
+        assertThat(payload(reads.unmask(saga, message, new ReasonRequest("the customer calls"), ANN)))
+                .isEqualTo("{\"van\":\"7\"}");
+        assertThat(office.heard).singleElement().satisfies(line -> {
+            assertThat(line.entry().verb()).isEqualTo("unmask-message");
+            assertThat(line.entry().operator().name()).isEqualTo("ann");
+            assertThat(line.entry().reason()).isEqualTo("the customer calls");
+            assertThat(line.entry().subject().sagaId()).isEqualTo(saga);
+            assertThat(line.entry().arguments()).contains(message.toString(), "saga.vans.commands-2@42");
+        });
+        office.heard.clear();
+
+        assertThat(controller
+                        .unmask(saga, message, new ReasonRequest("again"), ANN)
+                        .contents())
+                .isNull();
+        assertThat(office.heard).as("of who got nothing to see").isEmpty();
+    }
+
+    private static String payload(RecordController.RecordAnswer answer) {
+        return Objects.requireNonNull(Objects.requireNonNull(answer.contents()).payload())
+                .text();
+    }
+
+    @Test
+    void where_a_command_was_not_found_and_may_wait_behind_what_was_looked_through_that_is_told() {
+        UUID saga = office.start("k");
+        UUID message = office.depot.takeLast().id();
+        office.start("before it");
+        SentCommands few = new SentCommands(office.depot.reads(), 1);
+
+        assertThat(controllerThatReads(SagaRecord.missing(true, 9, Instant.EPOCH), few)
+                        .record(saga, message, ANN)
+                        .trouble())
+                .startsWith("It may be in the outbox still");
+        assertThat(controllerThatReads(SagaRecord.unread(State.GONE, null, null), few)
+                        .record(saga, message, ANN)
+                        .trouble())
+                .isNull();
     }
 
     @Test

@@ -105,7 +105,9 @@ class ApprovalsTest {
     void what_was_approved_counts_for_the_saga_that_who_asked_looked_at() {
         UUID id = office.stuck("changed");
         ApprovalRequest request = asked(id);
+        assertThat(office.foresight.of(request).result().name()).isEqualTo("DONE");
         office.verbs.carryOut(office.order(id, new ConsoleVerb.Pause(null)));
+        assertThat(office.foresight.of(request).result().name()).isEqualTo("CHANGED_SINCE");
 
         ActionTaken taken = approvals.approve(request.id(), BOB);
 

@@ -88,7 +88,7 @@ class SavedViewsTest {
     void each_change_of_a_private_view_is_in_the_audit_which_does_not_tell_what_it_searches_for() {
         SavedView mine = own("late vans", Office.ANN);
         own("late vans", Office.ANN);
-        views.change(mine.id(), 1, text("older vans", "error:\"no van\""), Office.ANN, null);
+        views.change(mine.id(), 1, text("older vans", "error:\"no van\""), Office.ANN, "the vans are older");
         views.delete(mine.id(), 2, Office.ANN, null);
 
         assertThat(office.heard)
