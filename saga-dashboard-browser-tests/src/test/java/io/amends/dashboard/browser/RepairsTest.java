@@ -47,6 +47,35 @@ class RepairsTest extends MessageRepairs {
     }
 
     @Test
+    void who_reads_german_is_told_in_german_why_a_saga_is_stuck_and_what_an_order_would_do(Tabs tabs) {
+        UUID id = desk.stuck("W-1", "the ledger <img src=x onerror=window.hacked=1> is closed");
+        Page page = tabs.open(desk.origin());
+        page.addInitScript("localStorage.setItem('amends.language', 'de')");
+
+        desk.enter(page, "sagas/" + id, "ada");
+        assertThat(page.locator(".why"))
+                .containsText(
+                        "Die Versuche an einem Schritt sind aufgebraucht. Schritt „credit“ ging an „bank-b“, 2-mal.");
+        assertThat(page.locator(".why")).containsText("Von selbst folgt nichts.");
+        assertThat(page.locator(".why .todo").first()).containsText("Was zu tun ist: Behebe, woran der Schritt");
+        assertThat(page.locator("main")).containsText("the ledger <img src=x onerror=window.hacked=1> is closed");
+        page.locator("[data-verb=skip]").click();
+        page.locator("dialog select").selectOption("credit");
+        assertThat(page.locator("dialog .foreseen"))
+                .containsText("schickt die Aktion von notify an mail, dann ist sie RUNNING");
+        page.locator("dialog select").selectOption("reserve-funds");
+        assertThat(page.locator("dialog .foreseen"))
+                .containsText("von Schritt „reserve-funds“ kann nicht als getan gelten: Es ist kein Schritt");
+        assertThat(page.evaluate(
+                        "window.hacked === undefined && document.querySelectorAll('main img, dialog img').length"))
+                .isEqualTo(0);
+
+        page.navigate(desk.url("sagas?q=version:x"));
+        assertThat(page.locator("main [role=alert]"))
+                .containsText("Der Filter ist nicht zu verstehen: version:x ist keine Zahl.");
+    }
+
+    @Test
     void what_was_ended_by_hand_is_reopened_where_it_stood(Tabs tabs) {
         UUID id = desk.stuck("R-2", "closed");
         desk.bean(SagaOperations.class).resolve(id, SagaPhase.COMPLETED, new Order("bob", "by mistake", null));

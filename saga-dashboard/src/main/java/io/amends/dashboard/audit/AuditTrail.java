@@ -1,6 +1,8 @@
 package io.amends.dashboard.audit;
 
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.runtime.sql.Arguments;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,7 @@ public final class AuditTrail {
      */
     public AuditPage page(AuditQuery query, @Nullable Long after, int size) {
         if (size < 1 || size > MOST) {
-            throw new IllegalArgumentException("A page has 1 to %d lines, not %d.".formatted(MOST, size));
+            throw new NotTakenException(Sentence.of("A page has 1 to %d lines, not %d.", MOST, size));
         }
         Arguments.Plain arguments = new Arguments.Plain();
         StringBuilder where = new StringBuilder(" where true");

@@ -1,6 +1,8 @@
 package io.amends.dashboard.bulk;
 
 import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import java.time.Duration;
@@ -39,27 +41,27 @@ public record BulkOrder(
     public BulkOrder {
         ramp = List.copyOf(ramp);
         if (verb instanceof ConsoleVerb.EditAndRetry) {
-            throw new IllegalArgumentException("Data is edited of one saga at a time, not of many.");
+            throw new NotTakenException(Sentence.of("Data is edited of one saga at a time, not of many."));
         }
         if (reason.isBlank()) {
-            throw new IllegalArgumentException("An order says why: give a reason.");
+            throw new NotTakenException(Sentence.of("An order says why: give a reason."));
         }
         if (!(perSecond > 0) || perSecond > 1000 || !(stopRatio >= 0 && stopRatio <= 1)) {
-            throw new IllegalArgumentException(
-                    "A run orders more than 0 and at most 1000 in a second, and stops at a ratio from 0 to 1; got %s and %s."
-                            .formatted(perSecond, stopRatio));
+            throw new NotTakenException(Sentence.of(
+                    "A run orders more than 0 and at most 1000 in a second, and stops at a ratio from 0 to 1; got %s and %s.",
+                    perSecond, stopRatio));
         }
         if (most < 1 || most > LIMIT) {
-            throw new IllegalArgumentException("A run takes 1 to %d sagas, not %d.".formatted(LIMIT, most));
+            throw new NotTakenException(Sentence.of("A run takes 1 to %d sagas, not %d.", LIMIT, most));
         }
         if (patience.isNegative() || patience.isZero()) {
             throw new IllegalArgumentException("What came of an order takes a while to show; got " + patience + ".");
         }
         for (int i = 0; i < ramp.size(); i++) {
             if (ramp.get(i) <= (i == 0 ? 0 : ramp.get(i - 1))) {
-                throw new IllegalArgumentException(
-                        "The stages of a ramp are how many are done by then, each more than the one before; got " + ramp
-                                + ".");
+                throw new NotTakenException(Sentence.of(
+                        "The stages of a ramp are how many are done by then, each more than the one before; got %s.",
+                        ramp));
             }
         }
     }

@@ -7,6 +7,8 @@ import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.bulk.BulkPreview.Sample;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.verbs.ConsoleVerb;
@@ -189,12 +191,12 @@ public final class BulkRuns {
      */
     public BulkRun start(UUID runId, Operator by, @Nullable String key) {
         return noted(runId, by, "start-run", null, null, key, () -> {
-            BulkRun run = locked(runId, Set.of(BulkState.PREVIEW), "started");
+            BulkRun run = locked(runId, Set.of(BulkState.PREVIEW), Sentence.of("started"));
             boolean isAsker = by.is(run.askedBy());
             if (isAsker && (fourEyes || verbs.needsApproval(run.verb().name()))) {
-                throw new BulkRefusedException(
-                        "%s planned this run, and it needs a second person. Let somebody else start it."
-                                .formatted(run.askedBy()));
+                throw new BulkRefusedException(Sentence.of(
+                        "%s planned this run, and it needs a second person. Let somebody else start it.",
+                        run.askedBy()));
             }
             jdbc.query(
                     "select set_config('statement_timeout', ?, true), set_config('jit', 'off', true)",
@@ -204,9 +206,9 @@ public final class BulkRuns {
                     jdbc.queryForObject("select most from saga_bulk_run where run_id = ?", Integer.class, runId));
             int items = matching.freeze(jdbc, SagaFilter.parse(run.filter()), runId, most);
             if (items == 0) {
-                throw new BulkRefusedException(
-                        "No unfinished saga matches '%s', so there is nothing to do. Look at the filter; what matched before may have gone on."
-                                .formatted(run.filter()));
+                throw new BulkRefusedException(Sentence.of(
+                        "No unfinished saga matches '%s', so there is nothing to do. Look at the filter; what matched before may have gone on.",
+                        run.filter()));
             }
             int changed = jdbc.update("""
                     update saga_bulk_run
@@ -215,7 +217,7 @@ public final class BulkRuns {
                      where run_id = ? and created_at > clock_timestamp() - ? * interval '1 millisecond'""", items, isAsker ? null : by.name(), runId, LATEST_START.toMillis());
             if (changed == 0) {
                 throw new BulkRefusedException(
-                        "It was planned more than a day ago. Plan it anew, and look at what it takes.");
+                        Sentence.of("It was planned more than a day ago. Plan it anew, and look at what it takes."));
             }
             return get(runId);
         });
@@ -248,7 +250,7 @@ public final class BulkRuns {
     /** Likewise; a repeat under the same idempotency key changes nothing more. */
     public BulkRun resume(UUID runId, Operator by, String reason, @Nullable Double stopRatio, @Nullable String key) {
         if (stopRatio != null && !(stopRatio >= 0 && stopRatio <= 1)) {
-            throw new IllegalArgumentException("A run stops at a ratio from 0 to 1, not " + stopRatio + ".");
+            throw new NotTakenException(Sentence.of("A run stops at a ratio from 0 to 1, not %s.", stopRatio));
         }
         Set<BulkState> from = Set.of(BulkState.PAUSED, BulkState.STOPPED);
         return change(runId, by, "resume-run", reason, from, BulkState.RUNNING, stopRatio, key);
@@ -294,7 +296,7 @@ public final class BulkRuns {
      */
     public List<BulkItem> items(UUID runId, @Nullable ItemState in, int after, int size) {
         if (size < 1 || size > MOST_ON_A_PAGE) {
-            throw new IllegalArgumentException("A page has 1 to %d items, not %d.".formatted(MOST_ON_A_PAGE, size));
+            throw new NotTakenException(Sentence.of("A page has 1 to %d items, not %d.", MOST_ON_A_PAGE, size));
         }
         return reads.read(from -> from.query(
                 """
@@ -319,7 +321,7 @@ public final class BulkRuns {
             @Nullable Double stopRatio,
             @Nullable String key) {
         return noted(runId, by, verb, reason, stopRatio, key, () -> {
-            BulkRun run = locked(runId, from, "changed to " + to);
+            BulkRun run = locked(runId, from, Sentence.of("changed to %s", to));
             jdbc.update(
                     """
                     update saga_bulk_run
@@ -371,11 +373,12 @@ public final class BulkRuns {
         }
     }
 
-    private BulkRun locked(UUID runId, Set<BulkState> from, String whatFor) {
+    private BulkRun locked(UUID runId, Set<BulkState> from, Sentence whatFor) {
         jdbc.query("select 1 from saga_bulk_run where run_id = ? for update", row -> {}, runId);
         BulkRun run = get(runId);
         if (!from.contains(run.state())) {
-            throw new BulkRefusedException("The run is %s and can't be %s any more.".formatted(run.state(), whatFor));
+            throw new BulkRefusedException(
+                    Sentence.of("The run is %s and can't be %s any more.", run.state(), whatFor));
         }
         return run;
     }
@@ -383,7 +386,7 @@ public final class BulkRuns {
     private BulkRun get(UUID runId) {
         return BulkRows.runs(jdbc, "where r.run_id = ?", runId).stream()
                 .findFirst()
-                .orElseThrow(() -> new BulkRefusedException("There is no run %s.".formatted(runId)));
+                .orElseThrow(() -> new BulkRefusedException(Sentence.of("There is no run %s.", runId)));
     }
 
     private void note(Operator by, String what, String arguments, BulkRun run, String reason, @Nullable String key) {

@@ -1,6 +1,8 @@
 package io.amends.dashboard.failures;
 
 import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ public record GroupChange(
     /** @throws IllegalArgumentException if a text is too long, or that is no group's id */
     public GroupChange {
         if (!ID.matcher(groupId).matches()) {
-            throw new IllegalArgumentException("A group's id has 16 digits, such as 0123456789abcdef.");
+            throw new NotTakenException(Sentence.of("A group's id has 16 digits, such as 0123456789abcdef."));
         }
         text = given("note", text, LONGEST_TEXT);
         owner = given("owner", owner, LONGEST_OWNER);
@@ -46,11 +48,12 @@ public record GroupChange(
         }
         String stripped = value.strip();
         if (stripped.codePointCount(0, stripped.length()) > longest) {
-            throw new IllegalArgumentException("'%s' has %d characters, and %d at most."
-                    .formatted(name, stripped.codePointCount(0, stripped.length()), longest));
+            throw new NotTakenException(Sentence.of(
+                    "'%s' has %d characters, and %d at most.",
+                    name, stripped.codePointCount(0, stripped.length()), longest));
         }
         if (stripped.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("'%s' has a character that the database can't keep.".formatted(name));
+            throw new NotTakenException(Sentence.of("'%s' has a character that the database can't keep.", name));
         }
         return stripped;
     }

@@ -6,6 +6,8 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.stuck.StuckSaga;
 import io.amends.dashboard.stuck.StuckSql;
 import io.amends.runtime.sql.Arguments;
@@ -117,7 +119,7 @@ public final class GroupNotes {
     }
 
     /** Either what is written down now, or why nothing was. */
-    private record Written(@Nullable GroupNote note, String refused) {}
+    private record Written(@Nullable GroupNote note, Sentence refused) {}
 
     /**
      * Writes that down; a repeat under the same idempotency key changes nothing more, whatever revision it names: the first one
@@ -145,7 +147,7 @@ public final class GroupNotes {
         String arguments = arguments(change);
         if (log.earlier(change.idempotencyKey(), change.operator(), VERB, arguments, Subject.NONE)
                 .isPresent()) {
-            return new Written(note(change.groupId()), "");
+            return new Written(note(change.groupId()), Sentence.NONE);
         }
         checkTime(change);
         GroupNote before = note(change.groupId());
@@ -169,12 +171,15 @@ public final class GroupNotes {
         GroupNote now = note(change.groupId());
         Subject subject = new Subject(null, null, null, "group:" + change.groupId());
         if (changed == 0) {
-            String refused = now == null
-                    ? "Nobody wrote anything about this group yet, so that the revision to name is 0, not %d. Nothing was changed."
-                            .formatted(change.seenRevision())
-                    : "%s changed what is written down about this group at %s, after you looked. Nothing was changed; look at it again."
-                            .formatted(now.changedBy(), now.changedAt());
-            log.append(AuditEntry.refused(change.operator(), VERB, arguments, subject, change.reason(), refused));
+            Sentence refused = now == null
+                    ? Sentence.of(
+                            "Nobody wrote anything about this group yet, so that the revision to name is 0, not %d. Nothing was changed.",
+                            change.seenRevision())
+                    : Sentence.of(
+                            "%s changed what is written down about this group at %s, after you looked. Nothing was changed; look at it again.",
+                            now.changedBy(), now.changedAt());
+            log.append(AuditEntry.refused(
+                    change.operator(), VERB, arguments, subject, change.reason(), refused.english()));
             return new Written(null, refused);
         }
         log.append(new AuditEntry(
@@ -188,7 +193,7 @@ public final class GroupNotes {
                 AuditEntry.NOTED,
                 null,
                 null));
-        return new Written(now, "");
+        return new Written(now, Sentence.NONE);
     }
 
     /** What was there, if it was given back as it was shown. */
@@ -204,9 +209,9 @@ public final class GroupNotes {
             return stored;
         }
         if (given.contains(Masking.MASK)) {
-            throw new IllegalArgumentException(
-                    "'%s' has a piece that is masked (%s), which would be lost. Nothing was changed. Leave the text as it is shown, or write all of it anew without the asterisks."
-                            .formatted(name, Masking.MASK));
+            throw new NotTakenException(Sentence.of(
+                    "'%s' has a piece that is masked (%s), which would be lost. Nothing was changed. Leave the text as it is shown, or write all of it anew without the asterisks.",
+                    name, Masking.MASK));
         }
         return given;
     }
@@ -219,13 +224,13 @@ public final class GroupNotes {
         Instant now = Objects.requireNonNull(jdbc.queryForObject("select clock_timestamp()", OffsetDateTime.class))
                 .toInstant();
         if (!until.isAfter(now) && !stands(change, until)) {
-            throw new IllegalArgumentException(
-                    "A group can't be muted until %s: that has passed. Nothing was changed.".formatted(until));
+            throw new NotTakenException(
+                    Sentence.of("A group can't be muted until %s: that has passed. Nothing was changed.", until));
         }
         if (until.isAfter(now.plus(LONGEST_MUTE))) {
-            throw new IllegalArgumentException(
-                    "A group can be muted for %d days at most, not until %s. Nothing was changed."
-                            .formatted(LONGEST_MUTE.toDays(), until));
+            throw new NotTakenException(Sentence.of(
+                    "A group can be muted for %d days at most, not until %s. Nothing was changed.",
+                    LONGEST_MUTE.toDays(), until));
         }
     }
 

@@ -1,10 +1,12 @@
 package io.amends.dashboard.gate;
 
+import io.amends.dashboard.language.Sentence;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -36,11 +38,14 @@ public final class HeadersFilter extends OncePerRequestFilter {
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         response.setHeader("Cache-Control", "no-store");
+        // Who keeps an answer all the same must not give it to somebody of another language.
+        response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE);
         if (request.getContentLengthLong() > LARGEST) {
-            new Problem(413, "TOO_LARGE", "A request has at most %d bytes.".formatted(LARGEST)).send(response);
+            new Problem(413, "TOO_LARGE", Sentence.of("A request has at most %d bytes.", LARGEST))
+                    .send(request, response);
         } else if (request.getHeader("Transfer-Encoding") != null && request.getContentLengthLong() < 0) {
-            new Problem(411, "LENGTH_NEEDED", "Say how long the request is, in the header Content-Length.")
-                    .send(response);
+            new Problem(411, "LENGTH_NEEDED", Sentence.of("Say how long the request is, in the header Content-Length."))
+                    .send(request, response);
         } else if (request.getRequestURI().equals(request.getContextPath() + base)) {
             response.setStatus(HttpServletResponse.SC_FOUND);
             response.setHeader("Location", request.getContextPath() + base + "/");

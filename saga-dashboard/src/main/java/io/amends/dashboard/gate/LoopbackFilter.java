@@ -1,5 +1,6 @@
 package io.amends.dashboard.gate;
 
+import io.amends.dashboard.language.Sentence;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,10 +35,11 @@ public final class LoopbackFilter extends OncePerRequestFilter {
             new Problem(
                             403,
                             "NOT_THIS_MACHINE",
-                            "The console runs without Spring Security, and takes requests for localhost, 127.0.0.1 and [::1] only.")
-                    .send(response);
+                            Sentence.of(
+                                    "The console runs without Spring Security, and takes requests for localhost, 127.0.0.1 and [::1] only."))
+                    .send(request, response);
         } else if (!READS.contains(request.getMethod()) && !csrf.isRepeated(request)) {
-            Problem.FORGED.send(response);
+            Problem.FORGED.send(request, response);
         } else {
             chain.doFilter(request, response);
         }

@@ -1,5 +1,6 @@
 package io.amends.dashboard.instance;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.saga.engine.StepStatus;
@@ -15,28 +16,31 @@ final class Explanation {
 
     private Explanation() {}
 
-    static String of(SagaView saga) {
+    static Sentence of(SagaView saga) {
         if (saga.phase().isTerminal()) {
             return saga.reason() == null
-                    ? "It is over: every step is done."
-                    : "It is over: %s.".formatted(trimmed(saga.reason()));
+                    ? Sentence.of("It is over: every step is done.")
+                    : Sentence.of("It is over: %s.", trimmed(saga.reason()));
         }
         if (saga.verdict() != null) {
-            return "%s %s".formatted(stuck(saga, saga.verdict().reason()), follows(saga));
+            return stuck(saga, saga.verdict().reason()).then(follows(saga));
         }
         SagaView.Hold hold = saga.pause();
         if (hold != null) {
-            return "An operator paused it (%s). %s"
-                    .formatted(
-                            trimmed(hold.reason()),
-                            hold.until() == null
-                                    ? "It goes on when somebody resumes it."
-                                    : "It goes on by itself %s.".formatted(time(saga.readAt(), hold.until())));
+            Sentence paused = Sentence.of("An operator paused it (%s).", trimmed(hold.reason()));
+            return paused.then(
+                    hold.until() == null
+                            ? Sentence.of("It goes on when somebody resumes it.")
+                            : Sentence.of("It goes on by itself %s.", time(saga.readAt(), hold.until())));
         }
         List<StepLine> open = saga.steps().stream().filter(StepLine::isOpen).toList();
-        return open.isEmpty()
-                ? "It is between two steps."
-                : "%s%s %s".formatted(turned(saga), waiting(saga, soonest(open)), follows(saga));
+        if (open.isEmpty()) {
+            return Sentence.of("It is between two steps.");
+        }
+        Sentence why = waiting(saga, soonest(open)).then(follows(saga));
+        return saga.cause() == null
+                ? why
+                : Sentence.of("It turned back: %s.", trimmed(saga.cause())).then(why);
     }
 
     /** The step that it stands at: the one that failed before one that is open. */
@@ -49,13 +53,14 @@ final class Explanation {
                 .max(Comparator.comparingInt(step -> weight(step.status())));
     }
 
-    private static String stuck(SagaView saga, StuckReason reason) {
+    private static Sentence stuck(SagaView saga, StuckReason reason) {
         StepLine at = at(saga).orElse(null);
         String own = saga.reason() != null && saga.phase() == SagaPhase.STUCK
                 ? saga.reason()
                 : at == null ? null : at.error();
-        String where = at == null ? "" : " Step '%s'%s.".formatted(at.name(), asked(at));
-        return reason.sentence() + where + (own == null ? "" : " It says: %s.".formatted(trimmed(own)));
+        Sentence what = Sentence.of(reason.sentence());
+        Sentence where = at == null ? what : what.then(asked(at));
+        return own == null ? where : where.then(Sentence.of("It says: %s.", trimmed(own)));
     }
 
     private static int weight(StepStatus status) {
@@ -68,41 +73,50 @@ final class Explanation {
         };
     }
 
-    private static String asked(StepLine step) {
+    private static Sentence asked(StepLine step) {
         if (step.heldFor() != null) {
-            return " waits for '%s'".formatted(step.heldFor());
+            return Sentence.of("Step '%s' waits for '%s'.", step.name(), step.heldFor());
         }
-        String times = step.attempts() > 1 ? ", %d times".formatted(step.attempts()) : "";
-        return step.participant() == null ? "" : " was sent to '%s'%s".formatted(step.participant(), times);
+        if (step.participant() == null) {
+            return Sentence.of("Step '%s'.", step.name());
+        }
+        return step.attempts() > 1
+                ? Sentence.of("Step '%s' was sent to '%s', %d times.", step.name(), step.participant(), step.attempts())
+                : Sentence.of("Step '%s' was sent to '%s'.", step.name(), step.participant());
     }
 
-    private static String turned(SagaView saga) {
-        return saga.cause() == null ? "" : "It turned back: %s. ".formatted(trimmed(saga.cause()));
-    }
-
-    private static String waiting(SagaView saga, StepLine step) {
+    private static Sentence waiting(SagaView saga, StepLine step) {
         boolean back = step.status() == StepStatus.COMPENSATING;
         if (step.heldFor() != null) {
             return step.heldBy() == null
-                    ? "Step '%s' waits until '%s' takes commands again.".formatted(step.name(), step.heldFor())
-                    : "Step '%s' waits for '%s', which %s holds.".formatted(step.name(), step.heldFor(), step.heldBy());
+                    ? Sentence.of("Step '%s' waits until '%s' takes commands again.", step.name(), step.heldFor())
+                    : Sentence.of(
+                            "Step '%s' waits for '%s', which %s holds.", step.name(), step.heldFor(), step.heldBy());
         }
         if (step.action() == StepLine.Kind.SIGNAL && !back) {
             return step.slaAt() == null
-                    ? "Step '%s' waits for somebody to decide.".formatted(step.name())
-                    : "Step '%s' waits for somebody to decide, who is expected to do so %s."
-                            .formatted(step.name(), time(saga.readAt(), step.slaAt()));
+                    ? Sentence.of("Step '%s' waits for somebody to decide.", step.name())
+                    : Sentence.of(
+                            "Step '%s' waits for somebody to decide, who is expected to do so %s.",
+                            step.name(), time(saga.readAt(), step.slaAt()));
         }
-        String what = back ? "The compensation of step" : "Step";
-        return step.error() == null
-                ? "%s '%s' waits for the reply of '%s'.".formatted(what, step.name(), step.participant())
-                : "%s '%s' failed with %s and is tried again.".formatted(what, step.name(), trimmed(step.error()));
+        if (step.error() != null) {
+            return back
+                    ? Sentence.of(
+                            "The compensation of step '%s' failed with %s and is tried again.",
+                            step.name(), trimmed(step.error()))
+                    : Sentence.of("Step '%s' failed with %s and is tried again.", step.name(), trimmed(step.error()));
+        }
+        return back
+                ? Sentence.of(
+                        "The compensation of step '%s' waits for the reply of '%s'.", step.name(), step.participant())
+                : Sentence.of("Step '%s' waits for the reply of '%s'.", step.name(), step.participant());
     }
 
     /** What comes by itself. */
-    private static String follows(SagaView saga) {
+    private static Sentence follows(SagaView saga) {
         if (saga.phase() == SagaPhase.STUCK) {
-            return "Nothing follows by itself.";
+            return Sentence.of("Nothing follows by itself.");
         }
         List<StepLine> due = saga.steps().stream()
                 .filter(step -> step.isOpen() && step.dueAt() != null)
@@ -110,28 +124,31 @@ final class Explanation {
         Instant deadline = saga.cause() == null && !saga.overdue() ? saga.deadlineAt() : null;
         if (due.isEmpty()) {
             return deadline == null
-                    ? "Nothing follows by itself."
-                    : "Its deadline is %s.".formatted(time(saga.readAt(), deadline));
+                    ? Sentence.of("Nothing follows by itself.")
+                    : Sentence.of("Its deadline is %s.", time(saga.readAt(), deadline));
         }
         StepLine next = soonest(due);
         Instant at = next.dueAt();
         if (at == null || (deadline != null && deadline.isBefore(at))) {
-            return "Its deadline is %s.".formatted(deadline == null ? "open" : time(saga.readAt(), deadline));
+            return deadline == null
+                    ? Sentence.of("Its deadline is open.")
+                    : Sentence.of("Its deadline is %s.", time(saga.readAt(), deadline));
         }
         return next(saga, next, at);
     }
 
-    private static String next(SagaView saga, StepLine step, Instant at) {
-        String when = time(saga.readAt(), at);
+    private static Sentence next(SagaView saga, StepLine step, Instant at) {
+        Sentence when = time(saga.readAt(), at);
         if (step.action() == StepLine.Kind.SIGNAL && step.status() == StepStatus.SENT) {
-            return "If nobody does, its time is over %s.".formatted(when);
+            return Sentence.of("If nobody does, its time is over %s.", when);
         }
         Integer allowed = step.allowed();
-        boolean last = allowed != null && step.attempts() >= allowed && step.error() == null;
-        return last
-                ? "That was attempt %d of %d; it is given up %s.".formatted(step.attempts(), allowed, when)
-                : "Attempt %d%s follows %s."
-                        .formatted(step.attempts() + 1, allowed == null ? "" : " of " + allowed, when);
+        if (allowed == null) {
+            return Sentence.of("Attempt %d follows %s.", step.attempts() + 1, when);
+        }
+        return step.attempts() >= allowed && step.error() == null
+                ? Sentence.of("That was attempt %d of %d; it is given up %s.", step.attempts(), allowed, when)
+                : Sentence.of("Attempt %d of %d follows %s.", step.attempts() + 1, allowed, when);
     }
 
     private static StepLine soonest(List<StepLine> steps) {
@@ -142,19 +159,21 @@ final class Explanation {
     }
 
     /** Roughly: a person reads it. */
-    private static String time(Instant now, Instant at) {
+    private static Sentence time(Instant now, Instant at) {
         Duration left = Duration.between(now, at);
-        return left.isNegative() ? "since %s ago".formatted(rough(left.negated())) : "in %s".formatted(rough(left));
+        return left.isNegative()
+                ? Sentence.of("since %s ago", rough(left.negated()))
+                : Sentence.of("in %s", rough(left));
     }
 
-    private static String rough(Duration time) {
+    private static Sentence rough(Duration time) {
         if (time.toSeconds() < 120) {
-            return time.toSeconds() + " s";
+            return Sentence.of("%d s", time.toSeconds());
         }
         if (time.toMinutes() < 120) {
-            return time.toMinutes() + " min";
+            return Sentence.of("%d min", time.toMinutes());
         }
-        return time.toHours() < 48 ? time.toHours() + " h" : time.toDays() + " d";
+        return time.toHours() < 48 ? Sentence.of("%d h", time.toHours()) : Sentence.of("%d d", time.toDays());
     }
 
     private static String trimmed(@Nullable String text) {

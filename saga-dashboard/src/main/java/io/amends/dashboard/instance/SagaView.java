@@ -1,5 +1,6 @@
 package io.amends.dashboard.instance;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.stuck.StuckInbox.Verdict;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
@@ -94,7 +95,12 @@ public record SagaView(
     }
 
     /** In one sentence or two, why it stands where it stands and what follows by itself. */
-    public String explanation() {
+    public Sentence why() {
         return Explanation.of(this);
+    }
+
+    /** The same in English. */
+    public String explanation() {
+        return why().english();
     }
 }

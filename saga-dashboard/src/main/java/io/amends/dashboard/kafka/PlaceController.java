@@ -5,6 +5,7 @@ import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.kafka.CommandPlace.State;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleProblem;
 import io.amends.dashboard.tenants.SagaTenants;
@@ -63,6 +64,7 @@ public final class PlaceController implements ConsoleController {
     }
 
     private static ConsoleProblem unknown(UUID id) {
-        return ConsoleProblem.notFound("The history of saga %s has no command with that message here.".formatted(id));
+        return ConsoleProblem.notFound(
+                Sentence.of("The history of saga %s has no command with that message here.", id));
     }
 }

@@ -9,6 +9,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.kafka.NotedMessages.Noted;
 import io.amends.dashboard.kafka.SagaRecord.State;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.messages.RawMessage;
 import io.amends.dashboard.messages.RawMessages;
 import io.amends.dashboard.rest.ConsoleController;
@@ -128,7 +129,7 @@ public final class RecordController implements ConsoleController {
                 .flatMap(at -> stored.waiting(id, at.topic(), at.partition(), at.offset()))
                 .map(contents::masked)
                 .orElseThrow(() -> ConsoleProblem.notFound(
-                        "No message of saga %s waits here that was read there, or none any more.".formatted(id)));
+                        Sentence.of("No message of saga %s waits here that was read there, or none any more.", id)));
     }
 
     /** The database is done with when Kafka is asked, which takes its time. */
@@ -176,6 +177,6 @@ public final class RecordController implements ConsoleController {
     }
 
     private static ConsoleProblem unknown(UUID id) {
-        return ConsoleProblem.notFound("The history of saga %s has no such message here.".formatted(id));
+        return ConsoleProblem.notFound(Sentence.of("The history of saga %s has no such message here.", id));
     }
 }

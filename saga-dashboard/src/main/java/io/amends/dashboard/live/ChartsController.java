@@ -2,6 +2,7 @@ package io.amends.dashboard.live;
 
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleProblem;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class ChartsController implements ConsoleController {
     ChartsAnswer charts(@RequestParam(defaultValue = "60") int minutes) {
         if (minutes < 1 || minutes > Charts.LONGEST.toMinutes()) {
             throw ConsoleProblem.badRequest(
-                    "'minutes' is 1 to %d, not %d.".formatted(Charts.LONGEST.toMinutes(), minutes));
+                    Sentence.of("'minutes' is 1 to %d, not %d.", Charts.LONGEST.toMinutes(), minutes));
         }
         return new ChartsAnswer(Charts.EVERY, charts.last(Duration.ofMinutes(minutes)));
     }

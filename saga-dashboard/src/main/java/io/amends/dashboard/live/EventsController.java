@@ -2,6 +2,7 @@ package io.amends.dashboard.live;
 
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleProblem;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class EventsController implements ConsoleController {
             emitter.onTimeout(emitter::complete);
             emitter.onError(gone -> end.run());
         } catch (FeedFullException full) {
-            throw new ConsoleProblem(503, "TOO_MANY_LISTENERS", String.valueOf(full.getMessage()));
+            throw new ConsoleProblem(503, "TOO_MANY_LISTENERS", full.told());
         }
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
@@ -61,7 +62,7 @@ public final class EventsController implements ConsoleController {
                     ids.add(UUID.fromString(id.strip()));
                 } catch (IllegalArgumentException other) {
                     throw ConsoleProblem.badRequest(
-                            "'sagas' has ids with commas between them, at most %d.".formatted(LiveFeed.MOST_SAGAS));
+                            Sentence.of("'sagas' has ids with commas between them, at most %d.", LiveFeed.MOST_SAGAS));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.amends.dashboard.live;
 
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.outbox.failure.ErrorText;
 import java.time.Duration;
@@ -107,12 +108,12 @@ public final class LiveFeed implements AutoCloseable {
         Seen known;
         synchronized (this) {
             if (closed) {
-                throw new FeedFullException("This process ends. Connect again; another one answers.");
+                throw new FeedFullException(Sentence.of("This process ends. Connect again; another one answers."));
             }
             if (listeners.size() >= MOST_LISTENERS) {
-                throw new FeedFullException(
-                        "%d pages listen already, as many as may. Ask for the counts every ten seconds instead."
-                                .formatted(MOST_LISTENERS));
+                throw new FeedFullException(Sentence.of(
+                        "%d pages listen already, as many as may. Ask for the counts every ten seconds instead.",
+                        MOST_LISTENERS));
             }
             listeners.add(made);
             known = now - latestAt < 2 * intervalNanos ? latest : null;

@@ -2,6 +2,7 @@ package io.amends.dashboard.login;
 
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.language.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -82,16 +83,19 @@ public final class ConsoleChain {
             HttpServletRequest request, HttpServletResponse response, AuthenticationException trouble)
             throws IOException {
         // Without a challenge: a browser would ask for a password in a window of its own.
-        Problem.NOBODY.send(response);
+        Problem.NOBODY.send(request, response);
     }
 
     private static void denied(HttpServletRequest request, HttpServletResponse response, AccessDeniedException trouble)
             throws IOException {
         if (trouble instanceof CsrfException) {
-            Problem.FORGED.send(response);
+            Problem.FORGED.send(request, response);
         } else {
-            new Problem(403, "FORBIDDEN", "That is not for you. Ask who gives out the application's roles.")
-                    .send(response);
+            new Problem(
+                            403,
+                            "FORBIDDEN",
+                            Sentence.of("That is not for you. Ask who gives out the application's roles."))
+                    .send(request, response);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.amends.dashboard.pages;
 
 import io.amends.dashboard.access.OpenToAll;
 import io.amends.dashboard.gate.CsrfCookie;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleProblem;
 import jakarta.servlet.http.HttpServletRequest;
@@ -56,6 +57,7 @@ public final class LoginPage implements ConsoleController {
     }
 
     private static PageFile file(String name) {
-        return PageFile.find(name).orElseThrow(() -> ConsoleProblem.notFound("The console has no such file."));
+        return PageFile.find(name)
+                .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of("The console has no such file.")));
     }
 }

@@ -3,6 +3,7 @@ package io.amends.dashboard.pages;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleProblem;
 import jakarta.servlet.http.HttpServletRequest;
@@ -82,8 +83,8 @@ public final class PageController implements ConsoleController {
         if (known != null) {
             return known;
         }
-        PageFile found =
-                PageFile.find(name).orElseThrow(() -> ConsoleProblem.notFound("The console has no such file."));
+        PageFile found = PageFile.find(name)
+                .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of("The console has no such file.")));
         files.put(name, found);
         return found;
     }

@@ -7,6 +7,7 @@ import io.amends.dashboard.access.OpenToAll;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.tenants.TenantScope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,7 +37,7 @@ final class AccessCheck implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (!(handler instanceof HandlerMethod route)
                 || !ConsoleController.class.isAssignableFrom(route.getBeanType())) {
-            throw new ConsoleProblem(405, "METHOD", "%s is not possible here.".formatted(request.getMethod()));
+            throw new ConsoleProblem(405, "METHOD", Sentence.of("%s is not possible here.", request.getMethod()));
         }
         if (route.hasMethodAnnotation(OpenToAll.class)) {
             return true;
@@ -50,7 +51,9 @@ final class AccessCheck implements HandlerInterceptor {
         keepToTenants(caller, route);
         if (readOnly && !READS.contains(request.getMethod())) {
             throw new ConsoleProblem(
-                    403, "READ_ONLY", "The console is read-only here (saga.console.read-only). Nothing was done.");
+                    403,
+                    "READ_ONLY",
+                    Sentence.of("The console is read-only here (saga.console.read-only). Nothing was done."));
         }
         request.setAttribute(CALLER, caller);
         return true;
@@ -62,8 +65,9 @@ final class AccessCheck implements HandlerInterceptor {
             throw new ConsoleProblem(
                     403,
                     "TOO_MANY_TENANTS",
-                    "%s has %d tenants by the application's authorities, and %d at most can be shown together. Give them all (saga.console.tenant), or fewer."
-                            .formatted(caller.name(), scope.tenants().size(), TenantScope.MOST));
+                    Sentence.of(
+                            "%s has %d tenants by the application's authorities, and %d at most can be shown together. Give them all (saga.console.tenant), or fewer.",
+                            caller.name(), scope.tenants().size(), TenantScope.MOST));
         }
         if (!scope.isAll() && !route.hasMethodAnnotation(ForTenants.class)) {
             throw ofAllTenants(caller);
@@ -75,8 +79,9 @@ final class AccessCheck implements HandlerInterceptor {
         return new ConsoleProblem(
                 403,
                 "ALL_TENANTS",
-                "This is about all tenants' sagas, and %s sees those of %s only. The application's authorities say so (saga.console.tenant)."
-                        .formatted(caller.name(), caller.scope()));
+                Sentence.of(
+                        "This is about all tenants' sagas, and %s sees those of %s only. The application's authorities say so (saga.console.tenant).",
+                        caller.name(), caller.scope()));
     }
 
     /** @throws ConsoleProblem if they may not order that verb */
@@ -99,8 +104,9 @@ final class AccessCheck implements HandlerInterceptor {
             throw new ConsoleProblem(
                     403,
                     "ALL_TENANTS",
-                    "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody %s it who sees all tenants (saga.console.tenant)."
-                            .formatted(verb, caller.name(), caller.scope(), what));
+                    Sentence.of(
+                            "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody %s it who sees all tenants (saga.console.tenant).",
+                            verb, caller.name(), caller.scope(), what));
         }
     }
 
@@ -110,8 +116,9 @@ final class AccessCheck implements HandlerInterceptor {
             throw new ConsoleProblem(
                     403,
                     "FORBIDDEN",
-                    "%s needs the permission %s in the console. Roles are given by the application's authorities (saga.console.roles)."
-                            .formatted(caller.name(), permission));
+                    Sentence.of(
+                            "%s needs the permission %s in the console. Roles are given by the application's authorities (saga.console.roles).",
+                            caller.name(), permission));
         }
     }
 }

@@ -4,6 +4,8 @@ import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.rest.SagaController.ForeseenAnswer;
 import io.amends.dashboard.rest.VerbController.OrderAnswer;
 import io.amends.dashboard.tenants.SagaTenants;
@@ -98,8 +100,8 @@ public final class ApprovalController implements ConsoleController {
     @GetMapping("/{id}")
     @Requires(ConsolePermission.VIEW)
     @ForTenants("knows requests about their sagas")
-    RequestRow one(@PathVariable UUID id, Caller caller) {
-        return row(found(id, caller));
+    RequestRow one(@PathVariable UUID id, Caller caller, Language language) {
+        return row(found(id, caller), language);
     }
 
     @PostMapping(path = "/{id}/approve", consumes = "application/json")
@@ -108,9 +110,10 @@ public final class ApprovalController implements ConsoleController {
     OrderAnswer approve(
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         AccessCheck.requireApprovable(caller, found(id, caller).verb().name());
-        return VerbController.answer(approvals.approve(id, caller.operator(), VerbController.key(key)));
+        return VerbController.answer(approvals.approve(id, caller.operator(), VerbController.key(key)), language);
     }
 
     @PostMapping(path = "/{id}/decline", consumes = "application/json")
@@ -120,11 +123,12 @@ public final class ApprovalController implements ConsoleController {
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ReasonRequest request,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         String reason = request.needed();
         found(id, caller);
         approvals.decline(id, caller.operator(), reason, VerbController.key(key));
-        return row(found(id, caller));
+        return row(found(id, caller), language);
     }
 
     /** Only who asked can; that they may order the verb was checked when they asked. */
@@ -135,23 +139,26 @@ public final class ApprovalController implements ConsoleController {
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ReasonRequest request,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         String reason = request.needed();
         found(id, caller);
         approvals.withdraw(id, caller.operator(), reason, VerbController.key(key));
-        return row(found(id, caller));
+        return row(found(id, caller), language);
     }
 
-    private RequestRow row(ApprovalRequest request) {
+    private RequestRow row(ApprovalRequest request, Language language) {
         return RequestRow.of(
                 request,
-                request.state() == ApprovalRequest.State.OPEN ? ForeseenAnswer.of(foresight.of(request)) : null);
+                request.state() == ApprovalRequest.State.OPEN
+                        ? ForeseenAnswer.of(foresight.of(request), language)
+                        : null);
     }
 
     private ApprovalRequest found(UUID id, Caller caller) {
         return approvals
                 .find(id)
                 .filter(request -> tenants.sees(caller.scope(), request.sagaId()))
-                .orElseThrow(() -> ConsoleProblem.notFound("There is no request %s.".formatted(id)));
+                .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of("There is no request %s.", id)));
     }
 }

@@ -10,6 +10,7 @@ import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditPage;
 import io.amends.dashboard.audit.AuditQuery;
 import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.language.Sentence;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class AuditController implements ConsoleController {
         try {
             return Format.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            throw ConsoleProblem.badRequest("'format' is csv or jsonl.");
+            throw ConsoleProblem.badRequest(Sentence.of("'format' is csv or jsonl."));
         }
     }
 

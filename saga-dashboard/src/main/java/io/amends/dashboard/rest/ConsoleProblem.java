@@ -1,6 +1,7 @@
 package io.amends.dashboard.rest;
 
 import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.language.Sentence;
 import java.util.Map;
 
 /** A request can't be answered as it was asked. */
@@ -12,27 +13,27 @@ public final class ConsoleProblem extends RuntimeException {
 
     /** For that. */
     public ConsoleProblem(Problem problem) {
-        super(problem.detail());
+        super(problem.detail().english());
         this.problem = problem;
     }
 
     /** The same from its parts. */
-    public ConsoleProblem(int status, String code, String detail) {
+    public ConsoleProblem(int status, String code, Sentence detail) {
         this(new Problem(status, code, detail));
     }
 
     /** The request is wrong, so that repeating it does not help. */
-    public static ConsoleProblem badRequest(String detail) {
+    public static ConsoleProblem badRequest(Sentence detail) {
         return new ConsoleProblem(400, "BAD_REQUEST", detail);
     }
 
     /** There is no such thing. */
-    public static ConsoleProblem notFound(String detail) {
+    public static ConsoleProblem notFound(Sentence detail) {
         return new ConsoleProblem(404, "NOT_FOUND", detail);
     }
 
     /** It can't be done as things stand. */
-    static ConsoleProblem conflict(String code, String detail, Map<String, Object> more) {
+    static ConsoleProblem conflict(String code, Sentence detail, Map<String, Object> more) {
         return new ConsoleProblem(new Problem(409, code, detail, more));
     }
 

@@ -3,6 +3,7 @@ package io.amends.dashboard.rest;
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.gate.Callers;
+import io.amends.dashboard.language.Language;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.format.datetime.standard.DateTimeFormatterRegistrar;
 import org.springframework.format.support.DefaultFormattingConversionService;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.StringHttpMessageConverter;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
@@ -70,7 +72,7 @@ public final class ConsoleServlet implements AutoCloseable {
         binding.setConversionService(conversions);
         RequestMappingHandlerAdapter adapter = new RequestMappingHandlerAdapter();
         adapter.setWebBindingInitializer(binding);
-        adapter.setCustomArgumentResolvers(List.of(new CallerParameter()));
+        adapter.setCustomArgumentResolvers(List.of(new CallerParameter(), new LanguageParameter()));
         adapter.setMessageConverters(List.of(
                 new ByteArrayHttpMessageConverter(),
                 new StringHttpMessageConverter(StandardCharsets.UTF_8),
@@ -108,6 +110,24 @@ public final class ConsoleServlet implements AutoCloseable {
                 NativeWebRequest request,
                 @Nullable WebDataBinderFactory binder) {
             return Objects.requireNonNull(request.getAttribute(AccessCheck.CALLER, NativeWebRequest.SCOPE_REQUEST));
+        }
+    }
+
+    /** What the caller is told in, for routes that tell something in words. */
+    private static final class LanguageParameter implements HandlerMethodArgumentResolver {
+
+        @Override
+        public boolean supportsParameter(MethodParameter parameter) {
+            return parameter.getParameterType() == Language.class;
+        }
+
+        @Override
+        public Object resolveArgument(
+                MethodParameter parameter,
+                @Nullable ModelAndViewContainer container,
+                NativeWebRequest request,
+                @Nullable WebDataBinderFactory binder) {
+            return Language.of(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.amends.dashboard.rest;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.stuck.StuckReason;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,9 @@ public record ConsoleSettings(
     void requireEdit() {
         if (!edit) {
             throw new ConsoleProblem(
-                    403, "EDIT_OFF", "Nothing is edited here (saga.console.edit is off). Nothing was done.");
+                    403,
+                    "EDIT_OFF",
+                    Sentence.of("Nothing is edited here (saga.console.edit is off). Nothing was done."));
         }
     }
 

@@ -6,6 +6,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.messages.RawMessages;
 import io.amends.dashboard.rest.Contents.ContentsAnswer;
 import java.util.LinkedHashMap;
@@ -60,19 +61,21 @@ public final class ContentsController implements ConsoleController {
     ContentsAnswer setAside(@PathVariable String topic, @PathVariable int partition, @PathVariable long offset) {
         return messages.setAside(topic, partition, offset)
                 .map(contents::masked)
-                .orElseThrow(() -> gone(place(topic, partition, offset)));
+                .orElseThrow(() -> gone(Sentence.verbatim(place(topic, partition, offset))));
     }
 
     @GetMapping("/messages/parked/{id}")
     @Requires(ConsolePermission.VIEW)
     ContentsAnswer parked(@PathVariable long id) {
-        return messages.parked(id).map(contents::masked).orElseThrow(() -> gone("Message " + id));
+        return messages.parked(id).map(contents::masked).orElseThrow(() -> gone(Sentence.of("Message %d", id)));
     }
 
     @GetMapping("/outbox/parked/{position}/contents")
     @Requires(ConsolePermission.VIEW)
     ContentsAnswer refused(@PathVariable long position) {
-        return messages.refused(position).map(contents::masked).orElseThrow(() -> gone("Position " + position));
+        return messages.refused(position)
+                .map(contents::masked)
+                .orElseThrow(() -> gone(Sentence.of("Position %d", position)));
     }
 
     @PostMapping(path = "/messages/set-aside/{topic}/{partition}/{offset}/discard", consumes = "application/json")
@@ -104,7 +107,7 @@ public final class ContentsController implements ConsoleController {
                     partition,
                     offset);
             if (deleted == 0) {
-                throw gone(place);
+                throw gone(Sentence.verbatim(place));
             }
             log.append(AuditEntry.note(caller.operator(), DISCARD, arguments, Subject.NONE, reason)
                     .under(key));
@@ -116,7 +119,7 @@ public final class ContentsController implements ConsoleController {
         return "%s-%d@%d".formatted(topic, partition, offset);
     }
 
-    private static ConsoleProblem gone(String what) {
-        return ConsoleProblem.notFound(what + " is not set aside, or not any more.");
+    private static ConsoleProblem gone(Sentence what) {
+        return ConsoleProblem.notFound(Sentence.of("%s is not set aside, or not any more.", what));
     }
 }

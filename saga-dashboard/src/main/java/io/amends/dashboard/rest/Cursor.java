@@ -1,5 +1,6 @@
 package io.amends.dashboard.rest;
 
+import io.amends.dashboard.language.Sentence;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Cursor {
     }
 
     static ConsoleProblem bad() {
-        return ConsoleProblem.badRequest("'after' is not what an answer said under 'next'. Begin with the first page.");
+        return ConsoleProblem.badRequest(
+                Sentence.of("'after' is not what an answer said under 'next'. Begin with the first page."));
     }
 }

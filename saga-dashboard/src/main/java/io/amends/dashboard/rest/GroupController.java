@@ -12,6 +12,7 @@ import io.amends.dashboard.failures.GroupChange;
 import io.amends.dashboard.failures.GroupChangedException;
 import io.amends.dashboard.failures.GroupNote;
 import io.amends.dashboard.failures.GroupNotes;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.stuck.Severity;
 import java.util.List;
@@ -94,14 +95,13 @@ public final class GroupController implements ConsoleController {
                 VerbRequest.reason(request.reason()),
                 VerbController.key(key));
         if (change.seenRevision() == 0 && !groups.has(id)) {
-            throw ConsoleProblem.notFound(
-                    "No stuck saga is in group %s now. Those that were may have gone on since you looked."
-                            .formatted(id));
+            throw ConsoleProblem.notFound(Sentence.of(
+                    "No stuck saga is in group %s now. Those that were may have gone on since you looked.", id));
         }
         try {
             return notes.write(change);
         } catch (GroupChangedException faster) {
-            throw ConsoleProblem.conflict("CHANGED_SINCE", String.valueOf(faster.getMessage()), Map.of());
+            throw ConsoleProblem.conflict("CHANGED_SINCE", faster.told(), Map.of());
         }
     }
 }

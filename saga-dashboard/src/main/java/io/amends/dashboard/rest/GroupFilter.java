@@ -1,6 +1,7 @@
 package io.amends.dashboard.rest;
 
 import io.amends.dashboard.failures.GroupQuery;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.search.Term;
 import io.amends.dashboard.stuck.StuckReason;
@@ -34,8 +35,9 @@ final class GroupFilter {
                 throw new ConsoleProblem(
                         400,
                         "BAD_FILTER",
-                        "Groups are filtered by saga, version, reason, at and group; '%s' is none of these."
-                                .formatted(term.text()));
+                        Sentence.of(
+                                "Groups are filtered by saga, version, reason, at and group; '%s' is none of these.",
+                                term.text()));
             }
         }
         return new GroupQuery(ids, names, versions, reasons, steps);

@@ -6,6 +6,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.audit.AuditEntry;
 import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.twopc.InDoubtSource;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +69,9 @@ public final class InDoubtController implements ConsoleController {
         String key = VerbController.key(given);
         if (!source.look().present()) {
             throw ConsoleProblem.conflict(
-                    "NOT_POSSIBLE", "This application has no two-phase commits. Nothing was done.", Map.of());
+                    "NOT_POSSIBLE",
+                    Sentence.of("This application has no two-phase commits. Nothing was done."),
+                    Map.of());
         }
         transaction.executeWithoutResult(status -> {
             if (log.earlier(key, caller.operator(), VERB, "", Subject.NONE).isEmpty()) {

@@ -8,6 +8,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.messages.SetAsideMessage;
 import io.amends.outbox.inbox.ParkedMessage;
@@ -136,7 +137,7 @@ public final class MessageController implements ConsoleController {
                     return;
                 }
                 if (parked.find(id).isEmpty()) {
-                    throw ConsoleProblem.notFound("Message %d is not set aside any more.".formatted(id));
+                    throw ConsoleProblem.notFound(Sentence.of("Message %d is not set aside any more.", id));
                 }
                 work.run();
                 log.append(AuditEntry.note(caller.operator(), verb, arguments, subject, reason)
@@ -148,7 +149,7 @@ public final class MessageController implements ConsoleController {
             String why = String.valueOf(refused.getMessage());
             transaction.executeWithoutResult(
                     status -> log.append(AuditEntry.refused(caller.operator(), verb, arguments, subject, reason, why)));
-            throw ConsoleProblem.conflict("NOT_POSSIBLE", why, Map.of());
+            throw ConsoleProblem.conflict("NOT_POSSIBLE", Sentence.verbatim(why), Map.of());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.amends.dashboard.rest;
 
+import io.amends.dashboard.language.Sentence;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ record NoteRequest(
         try {
             return Instant.parse(mutedUntil.strip());
         } catch (DateTimeParseException wrong) {
-            throw ConsoleProblem.badRequest("'mutedUntil' is no time such as 2026-01-31T12:00:00Z.");
+            throw ConsoleProblem.badRequest(Sentence.of("'mutedUntil' is no time such as 2026-01-31T12:00:00Z."));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.Sentence;
 import io.amends.outbox.operations.LaneState;
 import io.amends.outbox.operations.Order;
 import io.amends.outbox.operations.OutboxFigures;
@@ -140,11 +141,11 @@ public final class OutboxController implements ConsoleController {
     static VerbResult answer(VerbResult result) {
         return switch (result.outcome()) {
             case DONE -> result;
-            case NOT_FOUND -> throw ConsoleProblem.notFound(result.said());
+            case NOT_FOUND -> throw ConsoleProblem.notFound(Sentence.verbatim(result.said()));
             default ->
                 throw ConsoleProblem.conflict(
                         "NOT_POSSIBLE",
-                        result.said(),
+                        Sentence.verbatim(result.said()),
                         Map.of("result", result.outcome().name()));
         };
     }

@@ -9,6 +9,8 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.DataEdit;
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.rest.SagaController.ChangedPlace;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import io.amends.dashboard.verbs.EditedData;
@@ -145,14 +147,15 @@ public final class OutboxEditController implements ConsoleController {
     /** What an edit would change; nothing is done. */
     @PostMapping(path = "/edit/foresee", consumes = "application/json")
     @Requires(ConsolePermission.EDIT)
-    EditForeseen foresee(@PathVariable long position, @RequestBody EditRequest request) {
+    EditForeseen foresee(@PathVariable long position, @RequestBody EditRequest request, Language language) {
         requireEdit();
         Wanted wanted = wanted(found(position), request);
         return new EditForeseen(
                 wanted.trouble() == null,
-                wanted.trouble() == null
-                        ? "It is tried again with that, and then what waits behind it."
-                        : wanted.trouble(),
+                (wanted.trouble() == null
+                                ? Sentence.of("It is tried again with that, and then what waits behind it.")
+                                : wanted.trouble())
+                        .in(language),
                 wanted.changes());
     }
 
@@ -171,7 +174,7 @@ public final class OutboxEditController implements ConsoleController {
             throw new ConsoleProblem(
                     428,
                     "REVISION_NEEDED",
-                    "Say in the header If-Match which 'revision' of the message you looked at.");
+                    Sentence.of("Say in the header If-Match which 'revision' of the message you looked at."));
         }
         VerbResult result = Objects.requireNonNull(transaction.execute(status -> {
             Optional<AuditLine> before =
@@ -191,14 +194,14 @@ public final class OutboxEditController implements ConsoleController {
         if (!seen.replace("\"", "").strip().equals(revision(parked))) {
             throw ConsoleProblem.conflict(
                     "CHANGED_SINCE",
-                    "The message was edited since you looked. Nothing was done; look again.",
+                    Sentence.of("The message was edited since you looked. Nothing was done; look again."),
                     Map.of());
         }
         Wanted wanted = wanted(parked, request);
-        String trouble = wanted.trouble();
+        Sentence trouble = wanted.trouble();
         VerbResult done = trouble == null
                 ? operations.edit(position, wanted.edit(), new Order(caller.name(), reason))
-                : new VerbResult(VerbResult.Outcome.UNSENDABLE, trouble);
+                : new VerbResult(VerbResult.Outcome.UNSENDABLE, trouble.english());
         String arguments = arguments(position, request);
         if (done.outcome() == VerbResult.Outcome.DONE) {
             log.append(
@@ -221,7 +224,7 @@ public final class OutboxEditController implements ConsoleController {
             @Nullable String topic,
             @Nullable String after,
             List<ChangedPlace> changes,
-            @Nullable String trouble) {
+            @Nullable Sentence trouble) {
 
         OutboxEdit edit() {
             if (after == null) {
@@ -238,7 +241,8 @@ public final class OutboxEditController implements ConsoleController {
                     null,
                     null,
                     List.of(),
-                    "It is signed, and whoever receives it refuses what was changed since. Unpark it as it is, or discard it: its saga asks again. Nothing was changed.");
+                    Sentence.of(
+                            "It is signed, and whoever receives it refuses what was changed since. Unpark it as it is, or discard it: its saga asks again. Nothing was changed."));
         }
         List<ChangedPlace> changes = new ArrayList<>();
         String topic = request.topic() == null || request.topic().isBlank()
@@ -256,7 +260,9 @@ public final class OutboxEditController implements ConsoleController {
                     topic,
                     null,
                     changes,
-                    topic == null ? "That changes nothing: to try it as it is, unpark it. Nothing was changed." : null);
+                    topic == null
+                            ? Sentence.of("That changes nothing: to try it as it is, unpark it. Nothing was changed.")
+                            : null);
         }
         EditedData.Edited edited = edits.message(payload, parked.type(), parked.payload());
         edited.changes().stream().map(ChangedPlace::of).forEach(changes::add);
@@ -295,8 +301,9 @@ public final class OutboxEditController implements ConsoleController {
             throw new ConsoleProblem(
                     403,
                     "EDIT_OFF",
-                    "Here '%s' needs a second person, who can approve what is ordered of sagas only. So refused messages are not edited in the console. Nothing was done."
-                            .formatted(EditAndRetry.NAME));
+                    Sentence.of(
+                            "Here '%s' needs a second person, who can approve what is ordered of sagas only. So refused messages are not edited in the console. Nothing was done.",
+                            EditAndRetry.NAME));
         }
     }
 
@@ -313,8 +320,7 @@ public final class OutboxEditController implements ConsoleController {
                         position)
                 .stream()
                 .findFirst()
-                .orElseThrow(() -> ConsoleProblem.notFound(
-                        "Position %d is not parked: it was published or discarded, or never refused."
-                                .formatted(position)));
+                .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of(
+                        "Position %d is not parked: it was published or discarded, or never refused.", position)));
     }
 }

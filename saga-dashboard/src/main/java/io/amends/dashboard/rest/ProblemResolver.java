@@ -5,6 +5,9 @@ import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.bulk.BulkRefusedException;
 import io.amends.dashboard.database.ReadTooSlowException;
 import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.language.Told;
 import io.amends.dashboard.search.BadFilterException;
 import io.amends.dashboard.verbs.RequestRefusedException;
 import io.amends.outbox.failure.ErrorText;
@@ -24,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeException;
@@ -59,8 +63,10 @@ final class ProblemResolver implements HandlerExceptionResolver {
             return brokenOff(response, problem);
         }
         try {
-            new Problem(problem.status(), problem.code(), masking.text(problem.detail()), problem.more())
-                    .send(response);
+            String detail =
+                    masking.text(problem.detail().in(Language.of(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE))));
+            new Problem(problem.status(), problem.code(), Sentence.verbatim(detail), problem.more())
+                    .send(request, response);
         } catch (IOException gone) {
             throw new UncheckedIOException("The caller is gone", gone);
         }
@@ -90,7 +96,7 @@ final class ProblemResolver implements HandlerExceptionResolver {
             return new Problem(
                     400,
                     "BAD_FILTER",
-                    "The filter can't be understood: " + bad.getMessage(),
+                    Sentence.of("The filter can't be understood: %s", bad.told()),
                     Map.of("problems", bad.problems()));
         }
         if (thrown instanceof KeyReusedException reused) {
@@ -106,7 +112,8 @@ final class ProblemResolver implements HandlerExceptionResolver {
             return new Problem(
                     503,
                     "LOCKED",
-                    "Somebody else is at work on it, and did not finish in time. Nothing was done. Order it again.");
+                    Sentence.of(
+                            "Somebody else is at work on it, and did not finish in time. Nothing was done. Order it again."));
         }
         Problem wrong = wrongRequest(thrown);
         if (wrong != null) {
@@ -117,7 +124,8 @@ final class ProblemResolver implements HandlerExceptionResolver {
             return new Problem(
                     503,
                     "DATABASE_AWAY",
-                    "The database does not answer. If something was ordered, look whether it was done before ordering it again.");
+                    Sentence.of(
+                            "The database does not answer. If something was ordered, look whether it was done before ordering it again."));
         }
         UUID number = UUID.randomUUID();
         // Not the exception itself, whose text may quote somebody's data.
@@ -132,8 +140,9 @@ final class ProblemResolver implements HandlerExceptionResolver {
         return new Problem(
                 500,
                 "UNEXPECTED",
-                "Something went wrong that nobody expected. The log of this process says more under %s."
-                        .formatted(number));
+                Sentence.of(
+                        "Something went wrong that nobody expected. The log of this process says more under %s.",
+                        number));
     }
 
     /** Null if it is something else. */
@@ -142,51 +151,58 @@ final class ProblemResolver implements HandlerExceptionResolver {
             return new Problem(
                     400,
                     "BAD_REQUEST",
-                    "'%s' is no %s.".formatted(mismatch.getName(), name(mismatch.getRequiredType())));
+                    Sentence.of("'%s' is no %s.", mismatch.getName(), name(mismatch.getRequiredType())));
         }
         if (thrown instanceof TypeMismatchException mismatch) {
-            return new Problem(400, "BAD_REQUEST", "A parameter is no %s.".formatted(name(mismatch.getRequiredType())));
+            return new Problem(
+                    400, "BAD_REQUEST", Sentence.of("A parameter is no %s.", name(mismatch.getRequiredType())));
         }
         if (thrown instanceof HttpMessageNotReadableException) {
             return new Problem(
                     400,
                     "BAD_REQUEST",
-                    "The body can't be read: it must be a JSON object with the members that openapi.json names, and no others.");
+                    Sentence.of(
+                            "The body can't be read: it must be a JSON object with the members that openapi.json names, and no others."));
         }
         if (thrown instanceof MissingRequestValueException || thrown instanceof IllegalArgumentException) {
             return new Problem(400, "BAD_REQUEST", text(thrown));
         }
         if (thrown instanceof NoHandlerFoundException) {
-            return new Problem(404, "NOT_FOUND", "There is nothing here. The routes are told in api/v1/openapi.json.");
+            return new Problem(
+                    404,
+                    "NOT_FOUND",
+                    Sentence.of("There is nothing here. The routes are told in api/v1/openapi.json."));
         }
         if (thrown instanceof HttpRequestMethodNotSupportedException method) {
-            return new Problem(405, "METHOD", "%s is not possible here.".formatted(method.getMethod()));
+            return new Problem(405, "METHOD", Sentence.of("%s is not possible here.", method.getMethod()));
         }
         return thrown instanceof HttpMediaTypeException
                 ? new Problem(
-                        415, "MEDIA_TYPE", "The body must be application/json, and the answer is no other than that.")
+                        415,
+                        "MEDIA_TYPE",
+                        Sentence.of("The body must be application/json, and the answer is no other than that."))
                 : null;
     }
 
-    private static String name(@Nullable Class<?> type) {
+    private static Sentence name(@Nullable Class<?> type) {
         if (type == null) {
-            return "value of that kind";
+            return Sentence.of("value of that kind");
         }
         if (type == UUID.class) {
-            return "id such as 0198c5a0-1111-7000-8000-0123456789ab";
+            return Sentence.of("id such as %s", "0198c5a0-1111-7000-8000-0123456789ab");
         }
         if (type == Instant.class) {
-            return "time such as 2026-01-31T12:00:00Z";
+            return Sentence.of("time such as %s", "2026-01-31T12:00:00Z");
         }
         if (type.isEnum()) {
-            return "value out of " + List.of(type.getEnumConstants());
+            return Sentence.of("value out of %s", List.of(type.getEnumConstants()));
         }
         return type == Integer.class || type == int.class || type == Long.class || type == long.class
-                ? "number"
-                : "value of that kind";
+                ? Sentence.of("number")
+                : Sentence.of("value of that kind");
     }
 
-    private static String text(Exception thrown) {
-        return String.valueOf(thrown.getMessage());
+    private static Sentence text(Exception thrown) {
+        return thrown instanceof Told known ? known.told() : Sentence.verbatim(String.valueOf(thrown.getMessage()));
     }
 }

@@ -9,6 +9,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditEntry.Watch;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.messages.Replays;
 import io.amends.dashboard.messages.Replays.HandedBack;
 import io.amends.dashboard.rest.VerbController.OrderAnswer;
@@ -73,15 +74,15 @@ public final class ReplayController implements ConsoleController {
                     .orElseGet(() -> {
                         outcomes.endReplays(arguments);
                         HandedBack message = replays.handBack(topic, partition, offset)
-                                .orElseThrow(
-                                        () -> ConsoleProblem.notFound(place + " is not set aside, or not any more."));
+                                .orElseThrow(() -> ConsoleProblem.notFound(
+                                        Sentence.of("%s is not set aside, or not any more.", place)));
                         return answer(log.append(entry(message, place, arguments, reason, key, caller)), false);
                     })));
         } catch (Replays.RefusedException refused) {
             String why = String.valueOf(refused.getMessage());
             transaction.executeWithoutResult(status -> log.append(
                     AuditEntry.refused(caller.operator(), Replays.VERB, arguments, Subject.NONE, reason, why)));
-            throw ConsoleProblem.conflict("NOT_POSSIBLE", why, Map.of());
+            throw ConsoleProblem.conflict("NOT_POSSIBLE", Sentence.verbatim(why), Map.of());
         }
     }
 

@@ -12,10 +12,15 @@ import io.amends.dashboard.bulk.BulkRuns;
 import io.amends.dashboard.bulk.BulkState;
 import io.amends.dashboard.bulk.DryRun;
 import io.amends.dashboard.bulk.ItemState;
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.BadFilterException;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
+import io.amends.dashboard.verbs.DataChange;
+import io.amends.dashboard.verbs.Foreseen;
+import io.amends.runtime.SagaOperations.Result;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +54,31 @@ public final class RunController implements ConsoleController {
     record PreviewRequest(String verb, @Nullable Map<String, String> arguments, String q) {}
 
     record PreviewAnswer(
-            long count, boolean isAll, boolean isAllRead, List<BulkPreview.Sample> sample, DryRun dryRun) {}
+            long count, boolean isAll, boolean isAllRead, List<BulkPreview.Sample> sample, DryRunRow dryRun) {}
+
+    record DryRunRow(Map<Result, Long> counts, boolean isAll, List<ForeseenRow> sample) {
+
+        static DryRunRow of(DryRun dry, Language language) {
+            return new DryRunRow(
+                    dry.counts(),
+                    dry.isAll(),
+                    dry.sample().stream()
+                            .map(each -> ForeseenRow.of(each, language))
+                            .toList());
+        }
+    }
+
+    record ForeseenRow(UUID sagaId, String key, Result result, String text, List<DataChange> changes) {
+
+        static ForeseenRow of(Foreseen foreseen, Language language) {
+            return new ForeseenRow(
+                    foreseen.sagaId(),
+                    foreseen.key(),
+                    foreseen.result(),
+                    foreseen.said().in(language),
+                    foreseen.changes());
+        }
+    }
 
     record RunRequest(
             String verb,
@@ -140,12 +169,16 @@ public final class RunController implements ConsoleController {
     @PostMapping(path = "/preview", consumes = "application/json")
     @Requires(ConsolePermission.BULK)
     @ForTenants("narrows the filter to their sagas")
-    PreviewAnswer preview(@RequestBody PreviewRequest request, Caller caller) {
+    PreviewAnswer preview(@RequestBody PreviewRequest request, Caller caller, Language language) {
         ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
         SagaFilter filter = filter(request.q(), caller);
         BulkPreview preview = runs.preview(filter, MOST);
         return new PreviewAnswer(
-                preview.count(), preview.isAll(), preview.isAllRead(), preview.sample(), runs.dryRun(filter, verb));
+                preview.count(),
+                preview.isAll(),
+                preview.isAllRead(),
+                preview.sample(),
+                DryRunRow.of(runs.dryRun(filter, verb), language));
     }
 
     @PostMapping(consumes = "application/json")
@@ -225,7 +258,7 @@ public final class RunController implements ConsoleController {
         String verb = needed("verb", name);
         AccessCheck.requireVerb(caller, verb);
         if (verb.equals(EditAndRetry.NAME)) {
-            throw ConsoleProblem.badRequest("Data is edited of one saga at a time, not of many.");
+            throw ConsoleProblem.badRequest(Sentence.of("Data is edited of one saga at a time, not of many."));
         }
         return VerbRequest.verb(verb, arguments == null ? Map.of() : arguments);
     }
@@ -236,8 +269,9 @@ public final class RunController implements ConsoleController {
                 .within(caller.scope())
                 .orElseThrow(() -> ConsoleProblem.conflict(
                         "NOT_POSSIBLE",
-                        "No saga that %s sees can be like that: they see those of %s."
-                                .formatted(caller.name(), caller.scope()),
+                        Sentence.of(
+                                "No saga that %s sees can be like that: they see those of %s.",
+                                caller.name(), caller.scope()),
                         Map.of()));
         if (caller.scope().isAll()) {
             return theirs;
@@ -270,7 +304,7 @@ public final class RunController implements ConsoleController {
 
     private static String needed(String name, @Nullable String value) {
         if (value == null) {
-            throw ConsoleProblem.badRequest("'%s' is missing.".formatted(name));
+            throw ConsoleProblem.badRequest(Sentence.of("'%s' is missing.", name));
         }
         return value;
     }
@@ -278,6 +312,6 @@ public final class RunController implements ConsoleController {
     private BulkRun found(UUID id, Caller caller) {
         return runs.find(id)
                 .filter(run -> isTheirs(run.filter(), caller))
-                .orElseThrow(() -> ConsoleProblem.notFound("There is no run %s.".formatted(id)));
+                .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of("There is no run %s.", id)));
     }
 }

@@ -13,6 +13,8 @@ import io.amends.dashboard.instance.SagaView;
 import io.amends.dashboard.instance.StepLine;
 import io.amends.dashboard.instance.TimelineEntry;
 import io.amends.dashboard.instance.WaitingMessage;
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.FoundPage;
 import io.amends.dashboard.search.FoundSaga;
 import io.amends.dashboard.search.SagaFilter;
@@ -146,10 +148,10 @@ public final class SagaController implements ConsoleController {
 
     record ForeseenAnswer(Result result, String text, List<ChangedPlace> changes) {
 
-        static ForeseenAnswer of(Foreseen foreseen) {
+        static ForeseenAnswer of(Foreseen foreseen, Language language) {
             return new ForeseenAnswer(
                     foreseen.result(),
-                    foreseen.text(),
+                    foreseen.said().in(language),
                     foreseen.changes().stream().map(ChangedPlace::of).toList());
         }
     }
@@ -187,7 +189,7 @@ public final class SagaController implements ConsoleController {
     @GetMapping("/{id}")
     @Requires(ConsolePermission.VIEW)
     @ForTenants("knows their sagas")
-    SagaAnswer saga(@PathVariable UUID id, Caller caller) {
+    SagaAnswer saga(@PathVariable UUID id, Caller caller, Language language) {
         requireSeen(tenants, id, caller);
         SagaView saga = inspection.of(id).orElseThrow(() -> notFound(id));
         UUID parent = saga.parent();
@@ -213,13 +215,13 @@ public final class SagaController implements ConsoleController {
                 saga.createdAt(),
                 saga.updatedAt(),
                 saga.readAt(),
-                verdict == null ? null : verdict(saga, verdict),
+                verdict == null ? null : verdict(saga, verdict, language),
                 saga.steps().stream().map(SagaController::step).toList(),
                 data.timeline(saga).stream().map(TimelineRow::of).toList(),
                 saga.messages(),
                 parent != null && linked.contains(parent) ? parent : null,
                 saga.children().stream().filter(linked::contains).toList(),
-                saga.explanation(),
+                saga.why().in(language),
                 saga.frames(),
                 settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller, settings.edit(), !others.isEmpty()),
                 others,
@@ -237,7 +239,7 @@ public final class SagaController implements ConsoleController {
                 step, step.forward(), step.backward(), participant == null ? null : Topics.commands(participant));
     }
 
-    private VerdictRow verdict(SagaView saga, StuckInbox.Verdict verdict) {
+    private VerdictRow verdict(SagaView saga, StuckInbox.Verdict verdict, Language language) {
         StuckReason reason = verdict.reason();
         String at = saga.at().map(StepLine::name).orElse(null);
         String note = settings.note(saga.name(), at, reason);
@@ -245,8 +247,8 @@ public final class SagaController implements ConsoleController {
                 reason,
                 reason.severity(),
                 verdict.since(),
-                reason.sentence(),
-                reason.action(),
+                language.say(reason.sentence()),
+                language.say(reason.action()),
                 settings.runbook(reason),
                 note == null ? null : new Verbatim(note));
     }
@@ -277,7 +279,11 @@ public final class SagaController implements ConsoleController {
     @Requires(ConsolePermission.VIEW)
     @ForTenants("knows their sagas")
     ForeseenAnswer foresee(
-            @PathVariable UUID id, @PathVariable String verb, @RequestBody VerbRequest request, Caller caller) {
+            @PathVariable UUID id,
+            @PathVariable String verb,
+            @RequestBody VerbRequest request,
+            Caller caller,
+            Language language) {
         if (verb.equals(EditAndRetry.NAME)) {
             AccessCheck.require(caller, ConsolePermission.EDIT);
             settings.requireEdit();
@@ -288,7 +294,7 @@ public final class SagaController implements ConsoleController {
         if (foreseen.result() == Result.NOT_FOUND) {
             throw notFound(id);
         }
-        return ForeseenAnswer.of(foreseen);
+        return ForeseenAnswer.of(foreseen, language);
     }
 
     private static Set<UUID> linked(SagaView saga) {
@@ -304,7 +310,7 @@ public final class SagaController implements ConsoleController {
     }
 
     static ConsoleProblem notFound(UUID id) {
-        return ConsoleProblem.notFound(
-                "There is no saga %s here. It may have ended and been removed, or be another service's.".formatted(id));
+        return ConsoleProblem.notFound(Sentence.of(
+                "There is no saga %s here. It may have ended and been removed, or be another service's.", id));
     }
 }

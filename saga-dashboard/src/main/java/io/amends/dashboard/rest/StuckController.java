@@ -6,6 +6,7 @@ import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.failures.GroupNotes;
+import io.amends.dashboard.language.Language;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.Severity;
@@ -95,7 +96,8 @@ public final class StuckController implements ConsoleController {
             @RequestParam(required = false) @Nullable AgeBucket age,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "50") int size,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         StuckPage page = inbox.page(new StuckQuery(reason, saga, version, age, place(after), size), caller.scope());
         Map<UUID, String> atRisk =
                 money.of(page.sagas().stream().map(StuckSaga::sagaId).toList());
@@ -106,7 +108,7 @@ public final class StuckController implements ConsoleController {
                         .map(stuck -> new StuckRow(
                                 stuck,
                                 stuck.reason().severity(),
-                                stuck.reason().action(),
+                                language.say(stuck.reason().action()),
                                 settings.runbook(stuck.reason()),
                                 atRisk.get(stuck.sagaId()),
                                 muted.get(stuck.sagaId())))
@@ -132,14 +134,19 @@ public final class StuckController implements ConsoleController {
     @Requires(ConsolePermission.VIEW)
     @ForTenants("counts their sagas, and no messages")
     ResponseEntity<CountsAnswer> counts(
-            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known, Caller caller) {
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known,
+            Caller caller,
+            Language language) {
         StuckCounts counts = money.counts(caller.scope());
         Map<StuckReason, ReasonRow> reasons = new EnumMap<>(StuckReason.class);
         Stream.of(StuckReason.values())
                 .forEach(reason -> reasons.put(
                         reason,
                         new ReasonRow(
-                                reason.severity(), reason.sentence(), reason.action(), settings.runbook(reason))));
+                                reason.severity(),
+                                language.say(reason.sentence()),
+                                language.say(reason.action()),
+                                settings.runbook(reason))));
         // Messages and branches are of no tenant, and who sees some tenants only is not told of them.
         boolean isAll = caller.scope().isAll();
         OptionalLong branches = isAll ? inDoubt.get() : OptionalLong.empty();

@@ -9,6 +9,8 @@ import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditTrail;
 import io.amends.dashboard.audit.DataEdit;
 import io.amends.dashboard.gate.Problem;
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.tenants.SagaTenants;
 import io.amends.dashboard.verbs.ActionTaken;
 import io.amends.dashboard.verbs.Approvals;
@@ -88,7 +90,8 @@ public final class VerbController implements ConsoleController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String seen,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody VerbRequest request,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         AccessCheck.requireVerb(caller, VerbRequest.known(verb));
         if (verb.equals(EditAndRetry.NAME)) {
             settings.requireEdit();
@@ -102,37 +105,39 @@ public final class VerbController implements ConsoleController {
                 revision(seen),
                 key(key));
         if (verbs.needsApproval(verb)) {
-            return ResponseEntity.accepted().body(asked(order));
+            return ResponseEntity.accepted().body(asked(order, language));
         }
-        return ResponseEntity.ok(answer(verbs.carryOut(order)));
+        return ResponseEntity.ok(answer(verbs.carryOut(order), language));
     }
 
-    private OrderAnswer asked(VerbOrder order) {
+    private OrderAnswer asked(VerbOrder order, Language language) {
         Approvals.Asked asked = approvals.ask(order, settings.approvalWithin());
         return new OrderAnswer(
                 null,
                 null,
                 null,
-                "'%s' needs a second person here. Somebody else has to approve it."
-                        .formatted(order.verb().name()),
+                Sentence.of(
+                                "'%s' needs a second person here. Somebody else has to approve it.",
+                                order.verb().name())
+                        .in(language),
                 asked.repeated(),
                 asked.request().id());
     }
 
     /** @throws ConsoleProblem if it was refused */
-    static OrderAnswer answer(ActionTaken taken) {
+    static OrderAnswer answer(ActionTaken taken, Language language) {
         if (!taken.isDone()) {
             Map<String, Object> more = Map.of("actionId", taken.actionId(), "result", taken.result());
             if (taken.result().equals(Result.NOT_FOUND.name())) {
-                throw new ConsoleProblem(new Problem(404, "NOT_FOUND", taken.explanation(), more));
+                throw new ConsoleProblem(new Problem(404, "NOT_FOUND", taken.said(), more));
             }
             throw ConsoleProblem.conflict(
                     taken.result().equals(Result.CHANGED_SINCE.name()) ? "CHANGED_SINCE" : "NOT_POSSIBLE",
-                    taken.explanation(),
+                    taken.said(),
                     more);
         }
         return new OrderAnswer(
-                taken.actionId(), taken.state(), taken.result(), taken.explanation(), taken.repeated(), null);
+                taken.actionId(), taken.state(), taken.result(), taken.said().in(language), taken.repeated(), null);
     }
 
     static long revision(@Nullable String seen) {
@@ -140,11 +145,12 @@ public final class VerbController implements ConsoleController {
             throw new ConsoleProblem(
                     428,
                     "REVISION_NEEDED",
-                    "Say in the header If-Match which revision you looked at, such as \"7\": nothing is done to what changed since.");
+                    Sentence.of(
+                            "Say in the header If-Match which revision you looked at, such as \"7\": nothing is done to what changed since."));
         }
         Matcher parts = REVISION.matcher(seen.strip());
         if (!parts.matches()) {
-            throw ConsoleProblem.badRequest("The header If-Match is no revision such as \"7\".");
+            throw ConsoleProblem.badRequest(Sentence.of("The header If-Match is no revision such as \"7\"."));
         }
         return Long.parseLong(parts.group(1));
     }
@@ -152,7 +158,7 @@ public final class VerbController implements ConsoleController {
     static @Nullable String key(@Nullable String key) {
         if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
             throw ConsoleProblem.badRequest(
-                    "The header Idempotency-Key has 1 to %d characters.".formatted(LONGEST_KEY));
+                    Sentence.of("The header Idempotency-Key has 1 to %d characters.", LONGEST_KEY));
         }
         return key;
     }
@@ -173,7 +179,7 @@ public final class VerbController implements ConsoleController {
         Optional<AuditLine> line = trail.line(id).filter(about -> sees(about, caller));
         UUID sagaId = line.map(about -> about.entry().subject().sagaId()).orElse(null);
         DataEdit edit = line.flatMap(about -> trail.edit(id))
-                .orElseThrow(() -> ConsoleProblem.notFound("Line %d of the audit edited nothing.".formatted(id)));
+                .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of("Line %d of the audit edited nothing.", id)));
         if (sagaId == null) {
             AccessCheck.require(caller, ConsolePermission.EDIT);
         }
@@ -187,7 +193,7 @@ public final class VerbController implements ConsoleController {
     AuditLine action(@PathVariable long id, Caller caller) {
         AuditLine line = trail.line(id)
                 .filter(about -> sees(about, caller))
-                .orElseThrow(() -> ConsoleProblem.notFound("The audit has no line %d.".formatted(id)));
+                .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of("The audit has no line %d.", id)));
         ActionState now = outcomes.of(List.of(id)).getOrDefault(id, line.state());
         return new AuditLine(line.id(), line.at(), line.entry(), now, line.settledAt());
     }

@@ -1,5 +1,6 @@
 package io.amends.dashboard.rest;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +39,7 @@ record VerbRequest(
     static String known(String verb) {
         if (!ConsoleVerb.NAMES.contains(verb)) {
             throw ConsoleProblem.notFound(
-                    "There is no verb '%s'. Verbs are: %s.".formatted(verb, String.join(", ", ConsoleVerb.NAMES)));
+                    Sentence.of("There is no verb '%s'. Verbs are: %s.", verb, String.join(", ", ConsoleVerb.NAMES)));
         }
         return verb;
     }
@@ -78,11 +79,11 @@ record VerbRequest(
     /** The reason, which everybody has to give who changes something. */
     static String reason(@Nullable String text) {
         if (text == null || text.isBlank()) {
-            throw ConsoleProblem.badRequest("Say why, in 'reason': the audit has it.");
+            throw ConsoleProblem.badRequest(Sentence.of("Say why, in 'reason': the audit has it."));
         }
         if (text.length() > LONGEST_REASON) {
             throw ConsoleProblem.badRequest(
-                    "'reason' has %d characters, and %d at most.".formatted(text.length(), LONGEST_REASON));
+                    Sentence.of("'reason' has %d characters, and %d at most.", text.length(), LONGEST_REASON));
         }
         return text;
     }

@@ -5,6 +5,7 @@ import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.views.SavedView;
 import io.amends.dashboard.views.SavedViews;
@@ -104,7 +105,7 @@ public final class ViewController implements ConsoleController {
         return views.find(id, caller.name())
                 .filter(view -> isTheirs(view, caller))
                 .orElseThrow(() -> ConsoleProblem.notFound(
-                        "You have no view %s. It may have been deleted since you looked.".formatted(id)));
+                        Sentence.of("You have no view %s. It may have been deleted since you looked.", id)));
     }
 
     /** A search that all share may name a saga of any tenant. */
@@ -114,7 +115,8 @@ public final class ViewController implements ConsoleController {
 
     private ViewText text(@Nullable String name, @Nullable String q) {
         if (name == null || q == null) {
-            throw ConsoleProblem.badRequest("Say what the view is called and searches for, in 'name' and 'q'.");
+            throw ConsoleProblem.badRequest(
+                    Sentence.of("Say what the view is called and searches for, in 'name' and 'q'."));
         }
         return new ViewText(name, SagaFilter.parse(q, settings.tenantAttribute()));
     }
@@ -135,7 +137,7 @@ public final class ViewController implements ConsoleController {
         try {
             return work.get();
         } catch (ViewRefusedException refused) {
-            String detail = String.valueOf(refused.getMessage());
+            Sentence detail = refused.told();
             throw switch (refused.why()) {
                 case NOT_FOUND -> ConsoleProblem.notFound(detail);
                 case CHANGED_SINCE -> ConsoleProblem.conflict("CHANGED_SINCE", detail, Map.of());

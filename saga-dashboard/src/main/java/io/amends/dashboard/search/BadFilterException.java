@@ -1,21 +1,30 @@
 package io.amends.dashboard.search;
 
+import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.language.Told;
 import java.util.List;
 
 /** A filter's text that can't be understood, with everything that is wrong with it. */
-public final class BadFilterException extends IllegalArgumentException {
+public final class BadFilterException extends IllegalArgumentException implements Told {
 
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> problems;
+    private final transient Sentence told;
 
-    BadFilterException(List<String> problems) {
-        super(String.join(" ", problems));
-        this.problems = List.copyOf(problems);
+    BadFilterException(List<Sentence> problems) {
+        super(Sentence.join(" ", problems).english());
+        this.problems = problems.stream().map(Sentence::english).toList();
+        this.told = Sentence.join(" ", problems);
     }
 
-    /** What is wrong, a sentence or two each. */
+    /** What is wrong, a sentence or two each, in English. */
     public List<String> problems() {
         return problems;
+    }
+
+    @Override
+    public Sentence told() {
+        return told;
     }
 }

@@ -1,5 +1,6 @@
 package io.amends.dashboard.search;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.saga.engine.SagaPhase;
@@ -36,7 +37,7 @@ final class FilterText {
     private static final int LONGEST = 2_000;
     private static final int MOST_TERMS = 50;
 
-    private final List<String> problems = new ArrayList<>();
+    private final List<Sentence> problems = new ArrayList<>();
 
     private final @Nullable String tenantAttribute;
 
@@ -52,8 +53,8 @@ final class FilterText {
      */
     static List<Term> read(String text, @Nullable String tenantAttribute) {
         if (text.length() > LONGEST) {
-            throw new BadFilterException(
-                    List.of("A filter has at most %d characters; this one has %d.".formatted(LONGEST, text.length())));
+            throw new BadFilterException(List.of(
+                    Sentence.of("A filter has at most %d characters; this one has %d.", LONGEST, text.length())));
         }
         FilterText reader = new FilterText(tenantAttribute);
         List<Term> terms = new ArrayList<>();
@@ -62,7 +63,7 @@ final class FilterText {
         }
         if (terms.size() > MOST_TERMS) {
             reader.problems.add(
-                    "A filter has at most %d conditions; this one has %d.".formatted(MOST_TERMS, terms.size()));
+                    Sentence.of("A filter has at most %d conditions; this one has %d.", MOST_TERMS, terms.size()));
         }
         if (!reader.problems.isEmpty()) {
             throw new BadFilterException(reader.problems);
@@ -87,7 +88,7 @@ final class FilterText {
             }
         }
         if (quoted) {
-            problems.add("A quotation mark has no second one.");
+            problems.add(Sentence.of("A quotation mark has no second one."));
         }
         flush(word, words);
         return words;
@@ -105,7 +106,7 @@ final class FilterText {
         if (!parts.matches()) {
             String value = plain(word);
             if (value.isEmpty()) {
-                problems.add("Two quotation marks have nothing between them.");
+                problems.add(Sentence.of("Two quotation marks have nothing between them."));
                 return;
             }
             terms.add(isUuid(value) ? new Term.AnyId(UUID.fromString(value)) : new Term.Key(value));
@@ -115,12 +116,12 @@ final class FilterText {
         String value = plain(parts.group("value"));
         String op = parts.group("op");
         if (value.isEmpty()) {
-            problems.add("%s%s has no value.".formatted(name, op));
+            problems.add(Sentence.of("%s%s has no value.", name, op));
         } else if (name.equals("created") != !op.equals(":")) {
             problems.add(
                     name.equals("created")
-                            ? "Write created>2026-01-31 or created<2026-01-31T12:00:00Z."
-                            : "Write %s:%s; only created takes < and >.".formatted(name, value));
+                            ? Sentence.of("Write created>2026-01-31 or created<2026-01-31T12:00:00Z.")
+                            : Sentence.of("Write %s:%s; only created takes < and >.", name, value));
         } else if (name.startsWith("attr.")) {
             terms.add(new Term.Attribute(name.substring("attr.".length()), value));
         } else {
@@ -148,17 +149,17 @@ final class FilterText {
             case "older" -> older(value, terms);
             case "created" -> created(op, value, terms);
             default ->
-                problems.add(
-                        "There is no condition '%s'. There are: %s. A business key with a colon is written key:\"%s:...\"."
-                                .formatted(name, NAMES, name));
+                problems.add(Sentence.of(
+                        "There is no condition '%s'. There are: %s. A business key with a colon is written key:\"%s:...\".",
+                        name, NAMES, name));
         }
     }
 
     private void tenant(String value, List<Term> terms) {
         if (tenantAttribute == null) {
-            problems.add(
-                    "tenant:%s can't be asked here. A search of the console can, where saga.console.tenant.attribute says which search attribute holds it."
-                            .formatted(value));
+            problems.add(Sentence.of(
+                    "tenant:%s can't be asked here. A search of the console can, where saga.console.tenant.attribute says which search attribute holds it.",
+                    value));
         } else {
             terms.add(new Term.Attribute(tenantAttribute, value));
         }
@@ -168,7 +169,7 @@ final class FilterText {
         if (value.matches("[0-9]{1,9}")) {
             terms.add(new Term.Version(Integer.parseInt(value)));
         } else {
-            problems.add("version:%s is not a number.".formatted(value));
+            problems.add(Sentence.of("version:%s is not a number.", value));
         }
     }
 
@@ -176,7 +177,7 @@ final class FilterText {
         if (GROUP_ID.matcher(value).matches()) {
             terms.add(new Term.Group(value));
         } else {
-            problems.add("group:%s is not a group's id; those have 16 characters, 0-9 and a-f.".formatted(value));
+            problems.add(Sentence.of("group:%s is not a group's id; those have 16 characters, 0-9 and a-f.", value));
         }
     }
 
@@ -189,9 +190,9 @@ final class FilterText {
                 .filter(age -> age.name().equalsIgnoreCase(value))
                 .toList();
         if (ages.isEmpty()) {
-            problems.add(
-                    "stuck:%s is not for how long, roughly: write stuck:%s, or one of %s. To say why, write reason:...; of those that don't go on by themselves, phase:STUCK."
-                            .formatted(value, Term.Stuck.ANY, List.of(AgeBucket.values())));
+            problems.add(Sentence.of(
+                    "stuck:%s is not for how long, roughly: write stuck:%s, or one of %s. To say why, write reason:...; of those that don't go on by themselves, phase:STUCK.",
+                    value, Term.Stuck.ANY, List.of(AgeBucket.values())));
         }
         ages.forEach(age -> terms.add(new Term.Stuck(age)));
     }
@@ -208,7 +209,7 @@ final class FilterText {
                         default -> Duration.ofDays(Math.min(number, 36_500));
                     }));
         } else {
-            problems.add("older:%s is not a time such as 30s, 5m, 2h or 7d.".formatted(value));
+            problems.add(Sentence.of("older:%s is not a time such as 30s, 5m, 2h or 7d.", value));
         }
     }
 
@@ -222,8 +223,8 @@ final class FilterText {
             }
             terms.add(op.equals(">") ? new Term.StartedFrom(time) : new Term.StartedBefore(time));
         } catch (DateTimeParseException thrown) {
-            problems.add("created%s%s is not a time in UTC such as 2026-01-31 or 2026-01-31T12:00:00Z."
-                    .formatted(op, value));
+            problems.add(Sentence.of(
+                    "created%s%s is not a time in UTC such as 2026-01-31 or 2026-01-31T12:00:00Z.", op, value));
         }
     }
 
@@ -231,7 +232,7 @@ final class FilterText {
         if (isUuid(value)) {
             return Stream.of(UUID.fromString(value));
         }
-        problems.add("%s:%s is not an id such as 0198c5a0-1111-7000-8000-0123456789ab.".formatted(name, value));
+        problems.add(Sentence.of("%s:%s is not an id such as 0198c5a0-1111-7000-8000-0123456789ab.", name, value));
         return Stream.empty();
     }
 
@@ -241,8 +242,9 @@ final class FilterText {
                 .filter(one -> one.name().equals(value.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .toList();
         if (found.isEmpty()) {
-            problems.add("There is no %s '%s'. There are: %s."
-                    .formatted(name, value, all.stream().map(Enum::name).collect(Collectors.joining(", "))));
+            problems.add(Sentence.of(
+                    "There is no %s '%s'. There are: %s.",
+                    name, value, all.stream().map(Enum::name).collect(Collectors.joining(", "))));
         }
         return found.stream();
     }

@@ -1,6 +1,8 @@
 package io.amends.dashboard.search;
 
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.runtime.sql.Arguments;
@@ -37,7 +39,7 @@ public final class SagaFinder {
      */
     public FoundPage find(SagaFilter filter, @Nullable UUID after, int size) {
         if (size < 1 || size > MOST) {
-            throw new IllegalArgumentException("A page has 1 to %d sagas, not %d.".formatted(MOST, size));
+            throw new NotTakenException(Sentence.of("A page has 1 to %d sagas, not %d.", MOST, size));
         }
         FilterSql sql = new FilterSql(filter, allowances);
         Arguments.Plain arguments = sql.arguments();

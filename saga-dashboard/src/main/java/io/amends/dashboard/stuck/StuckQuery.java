@@ -1,5 +1,7 @@
 package io.amends.dashboard.stuck;
 
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ public record StuckQuery(
 
     public StuckQuery {
         if (size < 1 || size > MOST) {
-            throw new IllegalArgumentException("A page has 1 to %d stuck sagas, not %d.".formatted(MOST, size));
+            throw new NotTakenException(Sentence.of("A page has 1 to %d stuck sagas, not %d.", MOST, size));
         }
     }
 

@@ -5,6 +5,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.tenants.TenantScope;
 import io.amends.dashboard.verbs.ApprovalRequest.State;
 import io.amends.runtime.sql.Arguments;
@@ -149,9 +150,9 @@ public final class Approvals {
     public ActionTaken approve(UUID requestId, Operator by, @Nullable String key) {
         return decided(requestId, by, "approve", "to approve it", key, this::taken, request -> {
             if (by.is(request.askedBy().name())) {
-                throw new RequestRefusedException(
-                        "%s asked for it, and nobody approves what they asked for. Let somebody else approve."
-                                .formatted(request.askedBy().name()));
+                throw new RequestRefusedException(Sentence.of(
+                        "%s asked for it, and nobody approves what they asked for. Let somebody else approve.",
+                        request.askedBy().name()));
             }
             VerbOrder order = new VerbOrder(
                     request.sagaId(),
@@ -175,8 +176,9 @@ public final class Approvals {
     private ActionTaken taken(ApprovalRequest approved) {
         return Optional.ofNullable(approved.actionId())
                 .flatMap(log::line)
-                .map(line -> ConsoleVerbs.taken(line, true))
-                .orElseThrow(() -> new RequestRefusedException("What came of it is not in the audit any more."));
+                .map(ConsoleVerbs::repeated)
+                .orElseThrow(() ->
+                        new RequestRefusedException(Sentence.of("What came of it is not in the audit any more.")));
     }
 
     /**
@@ -196,7 +198,7 @@ public final class Approvals {
     public void decline(UUID requestId, Operator by, String reason, @Nullable String key) {
         decided(requestId, by, "decline", reason, key, request -> request, request -> {
             if (by.is(request.askedBy().name())) {
-                throw new RequestRefusedException("Who asked does not decline, but withdraws.");
+                throw new RequestRefusedException(Sentence.of("Who asked does not decline, but withdraws."));
             }
             decide(requestId, State.DECLINED, by, null);
             note(by, "decline", request, reason, key);
@@ -221,8 +223,9 @@ public final class Approvals {
     public void withdraw(UUID requestId, Operator by, String reason, @Nullable String key) {
         decided(requestId, by, "withdraw", reason, key, request -> request, request -> {
             if (!by.is(request.askedBy().name())) {
-                throw new RequestRefusedException("%s asked for it. Only who asked withdraws; others decline."
-                        .formatted(request.askedBy().name()));
+                throw new RequestRefusedException(Sentence.of(
+                        "%s asked for it. Only who asked withdraws; others decline.",
+                        request.askedBy().name()));
             }
             decide(requestId, State.WITHDRAWN, by, null);
             note(by, "withdraw", request, reason, key);
@@ -298,17 +301,17 @@ public final class Approvals {
                 .query(SELECT + " where r.request_id = ? for update", (row, number) -> request(row), requestId)
                 .stream()
                 .findFirst()
-                .orElseThrow(() -> new RequestRefusedException("There is no request %s.".formatted(requestId)));
+                .orElseThrow(() -> new RequestRefusedException(Sentence.of("There is no request %s.", requestId)));
     }
 
     private static ApprovalRequest decidable(ApprovalRequest request) {
         if (request.state() == State.EXPIRED) {
-            throw new RequestRefusedException(
-                    "It expired at %s. Look at the saga as it is now, and ask again.".formatted(request.expiresAt()));
+            throw new RequestRefusedException(Sentence.of(
+                    "It expired at %s. Look at the saga as it is now, and ask again.", request.expiresAt()));
         }
         if (request.state() != State.OPEN) {
             throw new RequestRefusedException(
-                    "It is %s already, by %s.".formatted(request.state(), request.decidedBy()));
+                    Sentence.of("It is %s already, by %s.", request.state(), request.decidedBy()));
         }
         return request;
     }

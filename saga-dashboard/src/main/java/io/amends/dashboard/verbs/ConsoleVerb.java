@@ -1,5 +1,7 @@
 package io.amends.dashboard.verbs;
 
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.SagaPhase;
 import java.time.Instant;
@@ -73,7 +75,8 @@ public sealed interface ConsoleVerb {
 
         public Skip {
             if ((resultType == null) != (result == null)) {
-                throw new IllegalArgumentException("A result comes with its type: give 'result' and 'result-type'.");
+                throw new NotTakenException(
+                        Sentence.of("A result comes with its type: give 'result' and 'result-type'."));
             }
         }
 
@@ -135,8 +138,8 @@ public sealed interface ConsoleVerb {
 
         public Resolve {
             if (!as.isTerminal()) {
-                throw new IllegalArgumentException(
-                        "A saga is ended as COMPLETED or as COMPENSATED, not as %s.".formatted(as));
+                throw new NotTakenException(
+                        Sentence.of("A saga is ended as COMPLETED or as COMPENSATED, not as %s.", as));
             }
         }
 
@@ -252,15 +255,15 @@ public sealed interface ConsoleVerb {
             case "extend-deadline" -> new ExtendDeadline(time(name, arguments, "to"));
             case Migrate.NAME -> new Migrate(version(needed(name, arguments, "version")));
             default ->
-                throw new IllegalArgumentException(
-                        "There is no verb '%s'. Verbs are: %s.".formatted(name, String.join(", ", NAMES)));
+                throw new NotTakenException(
+                        Sentence.of("There is no verb '%s'. Verbs are: %s.", name, String.join(", ", NAMES)));
         };
     }
 
     private static String needed(String verb, Map<String, String> arguments, String argument) {
         String value = arguments.get(argument);
         if (value == null || value.isBlank()) {
-            throw new IllegalArgumentException("The verb '%s' needs '%s'.".formatted(verb, argument));
+            throw new NotTakenException(Sentence.of("The verb '%s' needs '%s'.", verb, argument));
         }
         return value;
     }
@@ -275,14 +278,14 @@ public sealed interface ConsoleVerb {
             }
             names.add(constant.name().toLowerCase(Locale.ROOT));
         }
-        throw new IllegalArgumentException("The verb '%s' has '%s' = '%s'; it can be: %s."
-                .formatted(verb, argument, value, String.join(", ", names)));
+        throw new NotTakenException(Sentence.of(
+                "The verb '%s' has '%s' = '%s'; it can be: %s.", verb, argument, value, String.join(", ", names)));
     }
 
     private static int version(String value) {
         if (!value.matches("[1-9][0-9]{0,8}")) {
-            throw new IllegalArgumentException(
-                    "The verb 'migrate' has 'version' = '%s', which is not a version such as 2.".formatted(value));
+            throw new NotTakenException(
+                    Sentence.of("The verb 'migrate' has 'version' = '%s', which is not a version such as 2.", value));
         }
         return Integer.parseInt(value);
     }
@@ -292,9 +295,10 @@ public sealed interface ConsoleVerb {
         try {
             return Instant.parse(value);
         } catch (DateTimeParseException notATime) {
-            throw new IllegalArgumentException(
-                    "The verb '%s' has '%s' = '%s', which is not a time such as 2026-01-31T12:00:00Z."
-                            .formatted(verb, argument, value),
+            throw new NotTakenException(
+                    Sentence.of(
+                            "The verb '%s' has '%s' = '%s', which is not a time such as 2026-01-31T12:00:00Z.",
+                            verb, argument, value),
                     notATime);
         }
     }

@@ -9,6 +9,7 @@ import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.DataEdit;
 import io.amends.dashboard.audit.KeyReusedException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.verbs.Standing.UnderWay;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
@@ -178,10 +179,15 @@ public final class ConsoleVerbs {
                         circumstances.approvedBy(),
                         order.idempotencyKey(),
                         done.result().name(),
-                        done.explanation(),
+                        done.said() == null ? null : done.said().english(),
                         change(order, circumstances, done, before, after)),
                 done.edit());
-        return taken(line, false);
+        return new ActionTaken(
+                line.id(),
+                line.state(),
+                line.entry().result(),
+                done.said() == null ? Sentence.NONE : done.said(),
+                false);
     }
 
     private Optional<ActionTaken> earlier(VerbOrder order) {
@@ -191,12 +197,12 @@ public final class ConsoleVerbs {
                         order.verb().name(),
                         VerbText.audited(order.verb(), log::mark),
                         Subject.saga(order.sagaId()))
-                .map(line -> taken(line, true));
+                .map(ConsoleVerbs::repeated);
     }
 
     private record Done(
             Result result,
-            @Nullable String explanation,
+            @Nullable Sentence said,
             @Nullable DataEdit edit) {}
 
     private Done carryOut(VerbOrder order, Standing before) {
@@ -231,9 +237,9 @@ public final class ConsoleVerbs {
                 : new Done(result, explanation(order, before, result), null);
     }
 
-    private static String changed(EditedData.Read read) {
-        return "Changed: %s."
-                .formatted(read.changes().stream().map(DataChange::at).collect(Collectors.joining(", ")));
+    private static Sentence changed(EditedData.Read read) {
+        return Sentence.of(
+                "Changed: %s.", read.changes().stream().map(DataChange::at).collect(Collectors.joining(", ")));
     }
 
     private static Order signed(VerbOrder order) {
@@ -271,7 +277,7 @@ public final class ConsoleVerbs {
         return verb instanceof ConsoleVerb.Resume ? operations.resume(id, signed) : operations.retry(id, signed);
     }
 
-    private @Nullable String explanation(VerbOrder order, Standing before, Result result) {
+    private @Nullable Sentence explanation(VerbOrder order, Standing before, Result result) {
         return switch (result) {
             case DONE -> null;
             // Asked in the same transaction, which has the saga's row: the answer is the one that it was refused with.
@@ -280,10 +286,11 @@ public final class ConsoleVerbs {
                         ? foresight
                                 .of(List.of(order.sagaId()), order.verb())
                                 .get(0)
-                                .text()
+                                .said()
                         : Refusals.notAllowed(order.verb(), before);
             case RESULT_NOT_TAKEN ->
-                "The saga's own code threw at that result; its history says what. Give another one, or none.";
+                Sentence.of(
+                        "The saga's own code threw at that result; its history says what. Give another one, or none.");
             case CHANGED_SINCE -> Refusals.changedSince(jdbc, order.sagaId(), order.seenRevision(), before);
             case NOT_FOUND -> Refusals.notFound(order.sagaId());
             case NO_HANDLER_VERSION -> Refusals.noVersion(order.verb(), before);
@@ -325,9 +332,13 @@ public final class ConsoleVerbs {
         return new Subject(order.sagaId(), circumstances.runId(), circumstances.requestId(), null);
     }
 
-    static ActionTaken taken(AuditLine line, boolean repeated) {
-        String explanation = line.entry().explanation();
+    /** What came of it before. */
+    static ActionTaken repeated(AuditLine line) {
         return new ActionTaken(
-                line.id(), line.state(), line.entry().result(), explanation == null ? "" : explanation, repeated);
+                line.id(),
+                line.state(),
+                line.entry().result(),
+                Sentence.verbatim(line.entry().explanation()),
+                true);
     }
 }

@@ -1,6 +1,7 @@
 package io.amends.dashboard.verbs;
 
 import io.amends.dashboard.access.Masking;
+import io.amends.dashboard.language.Sentence;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.PayloadException;
 import io.amends.saga.definition.SagaDefinition;
@@ -66,18 +67,19 @@ public final class EditedData {
             String before,
             String after,
             List<DataChange> changes,
-            @Nullable String trouble) {}
+            @Nullable Sentence trouble) {}
 
-    private static Read refused(String why) {
-        return new Read(null, "", "", List.of(), (why.endsWith(".") ? why : why + ".") + " Nothing was changed.");
+    private static Read refused(Sentence why) {
+        Sentence whole = why.english().endsWith(".") ? why : Sentence.of("%s.", why);
+        return new Read(null, "", "", List.of(), whole.then(Sentence.of("Nothing was changed.")));
     }
 
     Read read(ConsoleVerb.EditAndRetry edit, String saga, int version, byte[] stored) {
         if (!isOn) {
-            return refused("Data is not edited here (saga.console.edit).");
+            return refused(Sentence.of("Data is not edited here (saga.console.edit)."));
         }
         if (!codec.contentType().startsWith("application/json")) {
-            return refused("The data is %s, and only JSON is edited.".formatted(codec.contentType()));
+            return refused(Sentence.of("The data is %s, and only JSON is edited.", codec.contentType()));
         }
         Optional<SagaDefinition> definition = registry.find(saga, version);
         if (definition.isEmpty()) {
@@ -87,10 +89,11 @@ public final class EditedData {
             return read(edit.data(), definition.get().dataType(), new String(stored, StandardCharsets.UTF_8));
         } catch (JacksonException notJson) {
             // Its own text may quote the data.
-            return refused("That is no JSON: %s."
-                    .formatted(notJson.getLocation() == null ? "it ends too early" : place(notJson)));
+            return refused(Sentence.of(
+                    "That is no JSON: %s.",
+                    notJson.getLocation() == null ? Sentence.of("it ends too early") : place(notJson)));
         } catch (PayloadException unreadable) {
-            return refused("That is not the data of this saga: " + unreadable.getMessage());
+            return refused(Sentence.of("That is not the data of this saga: %s", unreadable.getMessage()));
         }
     }
 
@@ -106,9 +109,9 @@ public final class EditedData {
             Optional<Class<?>> known = MessageClass.of(registry, type);
             read = known.isPresent() ? read(edited, known.get(), before) : read(edited, before);
         } catch (JacksonException notJson) {
-            read = refused("The payload is, or would be, no JSON.");
+            read = refused(Sentence.of("The payload is, or would be, no JSON."));
         } catch (PayloadException unreadable) {
-            read = refused("That is no payload of a '%s': %s".formatted(type, unreadable.getMessage()));
+            read = refused(Sentence.of("That is no payload of a '%s': %s", type, unreadable.getMessage()));
         }
         return new Edited(read.after(), read.changes(), read.trouble());
     }
@@ -133,16 +136,16 @@ public final class EditedData {
     public record Edited(
             String after,
             List<DataChange> changes,
-            @Nullable String trouble) {
+            @Nullable Sentence trouble) {
         public Edited {
             changes = List.copyOf(changes);
         }
     }
 
-    private static String place(JacksonException notJson) {
-        return "look at line %d, column %d"
-                .formatted(
-                        notJson.getLocation().getLineNr(), notJson.getLocation().getColumnNr());
+    private static Sentence place(JacksonException notJson) {
+        return Sentence.of(
+                "look at line %d, column %d",
+                notJson.getLocation().getLineNr(), notJson.getLocation().getColumnNr());
     }
 
     /** As a value of that type. */
@@ -157,8 +160,8 @@ public final class EditedData {
         JsonNode after = JsonEdits.read(written);
         List<String> lost = JsonEdits.lost(wanted, after);
         if (!lost.isEmpty()) {
-            return refused("The data of this saga does not have %s: that would be discarded."
-                    .formatted(String.join(", ", lost)));
+            return refused(Sentence.of(
+                    "The data of this saga does not have %s: that would be discarded.", String.join(", ", lost)));
         }
         return compared(data, before, now(before, type), after, written);
     }
@@ -186,20 +189,21 @@ public final class EditedData {
         return JsonEdits.unmasked(JsonEdits.read(edited), shown, JsonEdits.read(before), unknown);
     }
 
-    private static String standsForNothing(List<String> places) {
-        String trouble =
-                "There is '%s' at %s, which stands for nothing that is masked there: write what is to be stored."
-                        .formatted(Masking.MASK, String.join(", ", places));
+    private static Sentence standsForNothing(List<String> places) {
+        Sentence trouble = Sentence.of(
+                "There is '%s' at %s, which stands for nothing that is masked there: write what is to be stored.",
+                Masking.MASK, String.join(", ", places));
         return places.stream().noneMatch(IN_A_LIST.asPredicate())
                 ? trouble
-                : trouble
-                        + " In a list asterisks stay what they are where no element was added, removed or moved, and one at most was changed: else nobody could tell whose they are.";
+                : trouble.then(
+                        Sentence.of(
+                                "In a list asterisks stay what they are where no element was added, removed or moved, and one at most was changed: else nobody could tell whose they are."));
     }
 
     private Read compared(@Nullable Object data, String before, JsonNode now, JsonNode after, String written) {
         List<DataChange> changes = JsonEdits.changes(now, after, masked(now), masked(after));
         return changes.isEmpty()
-                ? refused("That changes nothing: to try it as it is, retry it.")
+                ? refused(Sentence.of("That changes nothing: to try it as it is, retry it."))
                 : new Read(data, before, written, changes, null);
     }
 

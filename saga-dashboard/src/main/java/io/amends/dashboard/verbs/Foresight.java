@@ -1,5 +1,6 @@
 package io.amends.dashboard.verbs;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.runtime.SagaOperations.Result;
 import io.amends.runtime.migration.Migrations;
 import io.amends.runtime.store.SagaStore;
@@ -8,6 +9,7 @@ import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.PayloadException;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
+import io.amends.saga.engine.CommandKind;
 import io.amends.saga.engine.Decision;
 import io.amends.saga.engine.Disposition;
 import io.amends.saga.engine.Moment;
@@ -88,8 +90,9 @@ public final class Foresight {
                 : foreseen(
                         saga,
                         Result.CHANGED_SINCE,
-                        "The saga changed since this was asked for (revision %d then, %d now), so approving it is refused. Decline it, look at the saga, and let it be asked for again."
-                                .formatted(request.seenRevision(), saga.rowVersion()));
+                        Sentence.of(
+                                "The saga changed since this was asked for (revision %d then, %d now), so approving it is refused. Decline it, look at the saga, and let it be asked for again.",
+                                request.seenRevision(), saga.rowVersion()));
     }
 
     private static Foreseen moved(StoredSaga saga, ConsoleVerb.Migrate to, Migrations.@Nullable Plan plan) {
@@ -97,14 +100,16 @@ public final class Foresight {
             return foreseen(saga, Result.NO_HANDLER_VERSION, Refusals.noVersion(to, standing(saga)));
         }
         if (saga.phase().isTerminal() || plan.data() == null || plan.event() == null) {
-            String why = saga.phase().isTerminal() ? Refusals.notAllowed(to, standing(saga)) : plan.obstacle();
-            return foreseen(saga, Result.NOT_ALLOWED, String.valueOf(why));
+            Sentence why = saga.phase().isTerminal()
+                    ? Refusals.notAllowed(to, standing(saga))
+                    : Sentence.verbatim(String.valueOf(plan.obstacle()));
+            return foreseen(saga, Result.NOT_ALLOWED, why);
         }
         Decision decision =
                 SagaEngine.decide(plan.target(), saga.state(plan.data()), plan.event(), new Moment(saga.readAt(), 0));
         return decision.disposition() == Disposition.ACCEPTED
-                ? foreseen(saga, Result.DONE, "goes on as version %d, %s".formatted(to.version(), text(decision)))
-                : foreseen(saga, Result.NOT_ALLOWED, String.valueOf(decision.trouble()));
+                ? foreseen(saga, Result.DONE, Sentence.of("goes on as version %d, %s", to.version(), told(decision)))
+                : foreseen(saga, Result.NOT_ALLOWED, Sentence.verbatim(String.valueOf(decision.trouble())));
     }
 
     private static Standing standing(StoredSaga saga) {
@@ -138,7 +143,10 @@ public final class Foresight {
             if (verb instanceof ConsoleVerb.EditAndRetry edit) {
                 EditedData.Read edited = edits.read(edit, saga.name(), saga.version(), saga.data());
                 if (edited.trouble() != null || edited.data() == null) {
-                    return foreseen(saga, Result.NOT_ALLOWED, String.valueOf(edited.trouble()));
+                    return foreseen(
+                            saga,
+                            Result.NOT_ALLOWED,
+                            edited.trouble() == null ? Refusals.noVersion(verb, standing) : edited.trouble());
                 }
                 event = new SagaEvent.EditAndRetry(edited.data());
                 changes = edited.changes();
@@ -146,19 +154,20 @@ public final class Foresight {
                 event = event(verb, read);
             }
         } catch (PayloadException unreadable) {
-            return foreseen(saga, Result.NOT_ALLOWED, "Its data can't be read here: " + unreadable.getMessage());
+            return foreseen(
+                    saga, Result.NOT_ALLOWED, Sentence.of("Its data can't be read here: %s", unreadable.getMessage()));
         }
         Decision decision = SagaEngine.decide(definition.get(), state, event, new Moment(saga.readAt(), 0));
         if (decision.disposition() == Disposition.ACCEPTED) {
-            return new Foreseen(saga.sagaId(), saga.key(), Result.DONE, text(decision), changes);
+            return new Foreseen(saga.sagaId(), saga.key(), Result.DONE, told(decision), changes);
         }
         return decision.disposition() == Disposition.RESULT_NOT_TAKEN
-                ? foreseen(saga, Result.RESULT_NOT_TAKEN, String.valueOf(decision.trouble()))
+                ? foreseen(saga, Result.RESULT_NOT_TAKEN, Sentence.verbatim(String.valueOf(decision.trouble())))
                 : foreseen(saga, Result.NOT_ALLOWED, Refusals.notAllowed(verb, standing));
     }
 
-    private static Foreseen foreseen(StoredSaga saga, Result result, String text) {
-        return new Foreseen(saga.sagaId(), saga.key(), result, text);
+    private static Foreseen foreseen(StoredSaga saga, Result result, Sentence said) {
+        return new Foreseen(saga.sagaId(), saga.key(), result, said);
     }
 
     private static SagaEvent.Verb event(ConsoleVerb verb, SuppliedResults.Read read) {
@@ -187,17 +196,22 @@ public final class Foresight {
         return verb instanceof ConsoleVerb.Resume ? new SagaEvent.Resume() : new SagaEvent.RetryNow();
     }
 
-    private static String text(Decision decision) {
-        List<String> words = new ArrayList<>();
+    private static Sentence told(Decision decision) {
+        List<Sentence> words = new ArrayList<>();
         for (SagaEffect effect : decision.effects()) {
             if (effect instanceof SagaEffect.SendCommand send) {
                 words.add(
-                        "sends the %s of %s to %s".formatted(send.kind().wireName(), send.step(), send.participant()));
+                        send.kind() == CommandKind.ACTION
+                                ? Sentence.of("sends the action of %s to %s", send.step(), send.participant())
+                                : Sentence.of("sends the compensation of %s to %s", send.step(), send.participant()));
             } else if (effect instanceof SagaEffect.RunLocalStep local) {
-                words.add("runs the %s of %s here".formatted(local.kind().wireName(), local.step()));
+                words.add(
+                        local.kind() == CommandKind.ACTION
+                                ? Sentence.of("runs the action of %s here", local.step())
+                                : Sentence.of("runs the compensation of %s here", local.step()));
             }
         }
-        words.add("it is %s then".formatted(decision.state().phase()));
-        return String.join(", ", words);
+        words.add(Sentence.of("it is %s then", decision.state().phase()));
+        return Sentence.join(", ", words);
     }
 }

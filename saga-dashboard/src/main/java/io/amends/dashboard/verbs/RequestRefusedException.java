@@ -1,11 +1,22 @@
 package io.amends.dashboard.verbs;
 
+import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.language.Told;
+
 /** A request can't be decided like that; nothing was done. */
-public final class RequestRefusedException extends IllegalStateException {
+public final class RequestRefusedException extends IllegalStateException implements Told {
 
     private static final long serialVersionUID = 1L;
 
-    RequestRefusedException(String text) {
-        super(text);
+    private final transient Sentence told;
+
+    RequestRefusedException(Sentence told) {
+        super(told.english());
+        this.told = told;
+    }
+
+    @Override
+    public Sentence told() {
+        return told;
     }
 }

@@ -1,5 +1,6 @@
 package io.amends.dashboard.verbs;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.runtime.wire.PayloadException;
 import io.amends.saga.MessageTypes;
@@ -28,7 +29,7 @@ final class SuppliedResults {
     }
 
     /** The result, or in words why it is none. One of both is null. */
-    record Read(@Nullable Reply result, @Nullable String trouble) {}
+    record Read(@Nullable Reply result, @Nullable Sentence trouble) {}
 
     Read read(ConsoleVerb.Skip skip, Standing saga) {
         String type = skip.resultType();
@@ -45,12 +46,15 @@ final class SuppliedResults {
                 : contract.replies().stream().map(MessageTypes::nameOf).toList();
         Optional<Class<? extends Reply>> found = contract == null ? Optional.empty() : contract.byTypeName(type);
         if (found.isEmpty()) {
-            return new Read(null, Refusals.resultNotTaken(skip.step(), known, "'" + type + "' is none of its results"));
+            return new Read(
+                    null,
+                    Refusals.resultNotTaken(skip.step(), known, Sentence.of("'%s' is none of its results", type)));
         }
         try {
             return new Read(codec.decode(text.getBytes(StandardCharsets.UTF_8), found.get()), null);
         } catch (PayloadException unreadable) {
-            return new Read(null, Refusals.resultNotTaken(skip.step(), known, String.valueOf(unreadable.getMessage())));
+            return new Read(
+                    null, Refusals.resultNotTaken(skip.step(), known, Sentence.verbatim(unreadable.getMessage())));
         }
     }
 

@@ -6,6 +6,8 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.Operator;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.views.ViewRefusedException.Why;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -122,8 +124,13 @@ public final class SavedViews {
                         null,
                         new ViewRefusedException(
                                 Why.TOO_MANY,
-                                "There are %d views %s, which is as many as there can be. Delete one that nobody needs."
-                                        .formatted(most, shared ? "for all" : "of yours")));
+                                shared
+                                        ? Sentence.of(
+                                                "There are %d views for all, which is as many as there can be. Delete one that nobody needs.",
+                                                most)
+                                        : Sentence.of(
+                                                "There are %d views of yours, which is as many as there can be. Delete one that nobody needs.",
+                                                most)));
             }
             UUID id = ids.get();
             jdbc.update(
@@ -191,8 +198,9 @@ public final class SavedViews {
                         null,
                         new ViewRefusedException(
                                 Why.CHANGED_SINCE,
-                                "%s changed this view at %s, after you looked. Nothing was done; look at it again."
-                                        .formatted(now.changedBy(), now.changedAt())));
+                                Sentence.of(
+                                        "%s changed this view at %s, after you looked. Nothing was done; look at it again.",
+                                        now.changedBy(), now.changedAt())));
             }
             return work.apply(now);
         });
@@ -240,13 +248,13 @@ public final class SavedViews {
 
     private void checkShown(ViewText text, boolean shared) {
         if (!shown.apply(text.name()).equals(text.name())) {
-            throw new IllegalArgumentException(
-                    "A piece of the name would be masked (%s). Call the view something else.".formatted(Masking.MASK));
+            throw new NotTakenException(Sentence.of(
+                    "A piece of the name would be masked (%s). Call the view something else.", Masking.MASK));
         }
         if (shared && !shown.apply(text.filter().text()).equals(text.filter().text())) {
-            throw new IllegalArgumentException(
-                    "A piece of the filter would be masked (%s) for those who share the view. Keep it for yourself, or leave that condition out."
-                            .formatted(Masking.MASK));
+            throw new NotTakenException(Sentence.of(
+                    "A piece of the filter would be masked (%s) for those who share the view. Keep it for yourself, or leave that condition out.",
+                    Masking.MASK));
         }
     }
 
@@ -268,12 +276,12 @@ public final class SavedViews {
     private static ViewRefusedException taken(ViewText text) {
         return new ViewRefusedException(
                 Why.NAME_TAKEN,
-                "Another view is called '%s' already. Nothing was done; take another name.".formatted(text.name()));
+                Sentence.of("Another view is called '%s' already. Nothing was done; take another name.", text.name()));
     }
 
     private static ViewRefusedException notFound(UUID id) {
         return new ViewRefusedException(
-                Why.NOT_FOUND, "You have no view %s. It may have been deleted since you looked.".formatted(id));
+                Why.NOT_FOUND, Sentence.of("You have no view %s. It may have been deleted since you looked.", id));
     }
 
     private static SavedView view(ResultSet row) throws SQLException {

@@ -1,9 +1,14 @@
 package io.amends.dashboard.views;
 
+import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.language.Told;
+
 /** A view can't be saved or changed as things stand; nothing was done. */
-public final class ViewRefusedException extends RuntimeException {
+public final class ViewRefusedException extends RuntimeException implements Told {
 
     private static final long serialVersionUID = 1L;
+
+    private final transient Sentence told;
 
     /** Why. */
     public enum Why {
@@ -19,13 +24,19 @@ public final class ViewRefusedException extends RuntimeException {
 
     private final Why why;
 
-    ViewRefusedException(Why why, String message) {
-        super(message);
+    ViewRefusedException(Why why, Sentence told) {
+        super(told.english());
+        this.told = told;
         this.why = why;
     }
 
     /** Why. */
     public Why why() {
         return why;
+    }
+
+    @Override
+    public Sentence told() {
+        return told;
     }
 }

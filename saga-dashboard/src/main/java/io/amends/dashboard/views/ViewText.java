@@ -1,5 +1,7 @@
 package io.amends.dashboard.views;
 
+import io.amends.dashboard.language.NotTakenException;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.search.SagaFilter;
 
 /**
@@ -18,23 +20,23 @@ public record ViewText(String name, SagaFilter filter) {
         name = name.strip();
         int length = name.codePointCount(0, name.length());
         if (length == 0 || length > LONGEST_NAME) {
-            throw new IllegalArgumentException(
-                    "A view's name has 1 to %d characters; this one has %d.".formatted(LONGEST_NAME, length));
+            throw new NotTakenException(
+                    Sentence.of("A view's name has 1 to %d characters; this one has %d.", LONGEST_NAME, length));
         }
         if (name.codePoints().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("A view's name has no control characters.");
+            throw new NotTakenException(Sentence.of("A view's name has no control characters."));
         }
         if (filter.terms().isEmpty()) {
-            throw new IllegalArgumentException("A view searches for something, such as phase:STUCK.");
+            throw new NotTakenException(Sentence.of("A view searches for something, such as phase:STUCK."));
         }
         int written = filter.text().length();
         if (written > LONGEST_FILTER) {
-            throw new IllegalArgumentException(
-                    "The filter is written with %d characters, and a view keeps %d at most. Leave some conditions out."
-                            .formatted(written, LONGEST_FILTER));
+            throw new NotTakenException(Sentence.of(
+                    "The filter is written with %d characters, and a view keeps %d at most. Leave some conditions out.",
+                    written, LONGEST_FILTER));
         }
         if (filter.text().indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("The filter has a character that the database can't keep.");
+            throw new NotTakenException(Sentence.of("The filter has a character that the database can't keep."));
         }
     }
 }

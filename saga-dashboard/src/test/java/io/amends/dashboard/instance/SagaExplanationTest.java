@@ -8,6 +8,7 @@ import io.amends.dashboard.Deliveries.Delivered;
 import io.amends.dashboard.Deliveries.Forbidden;
 import io.amends.dashboard.Deliveries.Parcel;
 import io.amends.dashboard.Deliveries.Told;
+import io.amends.dashboard.language.Language;
 import io.amends.dashboard.stuck.StuckReason;
 import io.amends.runtime.SagaOperations.Order;
 import io.amends.runtime.wire.ReservedTypes;
@@ -84,6 +85,9 @@ class SagaExplanationTest extends InspectionFixture {
         assertThat(says(id))
                 .isEqualTo(
                         "It turned back: step 'clear' was rejected by the saga itself with customs. The compensation of step 'collect' waits for the reply of 'vans'. Attempt 2 of 2 follows in a minute.");
+        assertThat(view(id).why().in(Language.GERMAN))
+                .matches(
+                        "Sie ist umgekehrt: step 'clear' was rejected by the saga itself with customs\\. Die Kompensation von Schritt „collect“ wartet auf die Antwort von „vans“\\. Versuch 2 von 2 folgt in \\d+ s\\.");
         later(MINUTE);
         assertThat(says(id)).endsWith("That was attempt 2 of 2; it is given up in a minute.");
     }

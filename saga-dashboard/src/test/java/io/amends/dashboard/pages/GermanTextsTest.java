@@ -2,7 +2,6 @@ package io.amends.dashboard.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.amends.dashboard.stuck.StuckReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -129,14 +128,6 @@ class GermanTextsTest {
         assertThat(missing)
                 .as("texts without German words: write them into assets/languages/de.js")
                 .isEmpty();
-    }
-
-    @Test
-    void what_the_server_says_of_each_reason_has_german_words() {
-        assertThat(german)
-                .containsAll(Stream.of(StuckReason.values())
-                        .flatMap(reason -> Stream.of(reason.sentence(), reason.action()))
-                        .toList());
     }
 
     @Test

@@ -1,6 +1,7 @@
 // Talks to the REST API. Says truthfully what went wrong; a session that has ended leads to the login and back.
 import { cookie } from './cookies.js';
 import { serverTime } from './format.js';
+import { tongue } from './i18n.js';
 
 const PATIENCE_MS = 20_000;
 let csrf = null;
@@ -70,7 +71,7 @@ async function call(method, path, { headers = {}, body, signal, remember = false
     answer = await fetch('api/v1/' + path, {
       method,
       body,
-      headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest', ...headers },
+      headers: { Accept: 'application/json', 'Accept-Language': tongue(), 'X-Requested-With': 'XMLHttpRequest', ...headers },
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       // A host that answers with its own login page means the same as 401.
       redirect: 'manual',

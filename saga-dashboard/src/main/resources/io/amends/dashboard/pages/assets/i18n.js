@@ -1,5 +1,5 @@
-// The pages’ own texts in other languages. English stands in the code; a catalogue says it otherwise. What sagas, messages, people
-// and the server say is shown as they said it.
+// The pages’ own texts in other languages. English stands in the code; a catalogue says it otherwise. What sagas, messages and people
+// say is shown as they said it; the server is asked for its sentences in the language that is spoken.
 const CATALOGUES = { de: () => import('./languages/de.js') };
 const MOST = 2000;
 
@@ -14,7 +14,7 @@ export const missed = new Set();
 /** What can be chosen; `auto` is what the browser prefers. */
 export const LANGUAGES = ['auto', 'en', ...Object.keys(CATALOGUES)];
 
-/** The language that is spoken, for numbers. */
+/** The language that is spoken, for numbers and for what the server says. */
 export const tongue = () => language;
 
 export async function speak(wanted) {

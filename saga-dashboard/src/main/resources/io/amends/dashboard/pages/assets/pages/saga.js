@@ -65,7 +65,7 @@ function why(page, saga, ordered) {
     saga.pause && h('p', { class: 'facts' }, h('span', { class: 'badge', 'data-tone': 'medium' }, 'Paused'), say(saga.pause.reason, 300), saga.pause.until && [' until ', clock(saga.pause.until), ' UTC']),
     h('p', { class: 'sentence' }, say(saga.explanation, 4000)),
     frames(saga.frames),
-    verdict?.action && h('p', { class: 'todo' }, h('b', null, 'What to do: '), say(t(verdict.action), 1000), ' ',
+    verdict?.action && h('p', { class: 'todo' }, h('b', null, 'What to do: '), say(verdict.action, 1000), ' ',
       verdict.runbook && away(verdict.runbook, 'Runbook')),
     verdict?.note && h('p', { class: 'todo' }, h('b', null, 'Your team says: '), /^https?:\/\//.test(verdict.note) ? away(verdict.note, code(verdict.note)) : say(verdict.note, 2000)),
     verdict?.reason === 'REPLY_OVERDUE' && consumersOf(page, saga),

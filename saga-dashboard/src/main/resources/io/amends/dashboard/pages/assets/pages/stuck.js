@@ -128,7 +128,7 @@ function list(rows, about) {
     ...(hasMoney ? [['At risk', (saga) => (saga.money == null ? say(null) : brief(saga.money)), 'number']] : []),
     ['At', (saga) => h('span', { class: 'tight' }, say(saga.step, 48), saga.participant && h('span', { class: 'two' }, say(saga.participant, 48),
       saga.attempts > 1 ? `, ${saga.attempts} attempts` : ''))],
-    ['What it says', (saga) => [say(saga.text ?? t(about[saga.reason]?.sentence), 220), saga.runbook && h('span', { class: 'two' }, saga.action ? say(t(saga.action), 200) : null)], 'wide'],
+    ['What it says', (saga) => [say(saga.text ?? about[saga.reason]?.sentence, 220), saga.runbook && h('span', { class: 'two' }, saga.action ? say(saga.action, 200) : null)], 'wide'],
   ], rows);
 }
 

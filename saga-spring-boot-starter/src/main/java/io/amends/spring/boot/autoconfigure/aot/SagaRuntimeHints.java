@@ -36,6 +36,7 @@ final class SagaRuntimeHints implements RuntimeHintsRegistrar {
                         pattern -> pattern.includes(
                                 "io/amends/dashboard/schema/*.sql",
                                 "io/amends/dashboard/pages/**",
+                                "io/amends/dashboard/language/*.json",
                                 "io/amends/dashboard/rest/openapi.json"));
         binding.registerReflectionHints(
                 hints.reflection(),

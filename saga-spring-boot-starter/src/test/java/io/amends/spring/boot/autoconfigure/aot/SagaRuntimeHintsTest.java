@@ -37,7 +37,9 @@ class SagaRuntimeHintsTest {
     }
 
     static Stream<String> pages() throws IOException {
-        return files("classpath*:io/amends/dashboard/pages/**/*.*");
+        return Stream.concat(
+                files("classpath*:io/amends/dashboard/pages/**/*.*"),
+                files("classpath*:io/amends/dashboard/language/*.json"));
     }
 
     private static Stream<String> files(String pattern) throws IOException {

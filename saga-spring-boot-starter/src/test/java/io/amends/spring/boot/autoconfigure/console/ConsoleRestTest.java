@@ -178,6 +178,66 @@ class ConsoleRestTest {
                 .isEqualTo("paid in cash");
     }
 
+    @Test
+    void who_asks_for_german_is_told_in_german_and_everybody_else_in_english() {
+        UUID id = shop.stuck("told");
+        String saga = "/api/v1/sagas/" + id;
+
+        Answer german = inGerman(shop.get(saga));
+        assertThat(german.http().headers().allValues("Vary")).anyMatch(names -> names.contains("Accept-Language"));
+        assertThat(german.json().path("explanation").asString())
+                .startsWith("Die Versuche an einem Schritt sind aufgebraucht. Schritt „charge“ ging an „till“")
+                .endsWith("Von selbst folgt nichts.");
+        assertThat(german.json().path("verdict").path("action").asString()).startsWith("Behebe, woran der Schritt");
+        assertThat(german.json().path("reason"))
+                .as("what the saga says itself")
+                .isEqualTo(json(saga).path("reason"));
+        assertThat(json(saga).path("explanation").asString())
+                .startsWith("The attempts at a step are spent. Step 'charge' was sent to 'till'");
+        assertThat(inGerman(shop.get("/api/v1/stuck/counts"))
+                        .json()
+                        .path("reasons")
+                        .path("RETRIES_EXHAUSTED")
+                        .path("sentence")
+                        .asString())
+                .isEqualTo("Die Versuche an einem Schritt sind aufgebraucht.");
+
+        assertThat(inGerman(shop.post(saga + "/skip/foresee").own().json("{\"step\":\"charge\"}"))
+                        .json()
+                        .path("text")
+                        .asString())
+                .endsWith("dann ist sie COMPLETED");
+        Answer refused = inGerman(shop.order(id, "resume", shop.revision(id), reason("es geht wieder")));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("NOT_POSSIBLE");
+        assertThat(refused.header("Content-Language")).isEqualTo("de");
+        assertThat(refused.json().path("detail").asString()).isEqualTo("Sie ist nicht angehalten.");
+        assertThat(json("/api/v1/actions/" + refused.json().path("actionId").asLong())
+                        .path("entry")
+                        .path("explanation")
+                        .asString())
+                .as("the audit is in one language, whoever reads it")
+                .isEqualTo("It is not paused.");
+        assertThat(detail(inGerman(shop.get("/api/v1/sagas?q=version:x"))))
+                .isEqualTo("Der Filter ist nicht zu verstehen: version:x ist keine Zahl.");
+        assertThat(detail(inGerman(shop.get("/api/v1/sagas/nobody"))))
+                .startsWith("„id“ ist so nicht zu lesen; erwartet: Id wie ");
+        assertThat(detail(shop.get("/api/v1/stuck/counts")
+                        .header("Accept-Language", "de")
+                        .send()))
+                .startsWith("Niemand ist angemeldet");
+        assertThat(detail(shop.get("/api/v1/sagas?q=version:x").by("admin").send()))
+                .isEqualTo("The filter can't be understood: version:x is not a number.");
+    }
+
+    private static Answer inGerman(Shop.Call call) {
+        return call.header("Accept-Language", "de-AT, en;q=0.5").by("admin").send();
+    }
+
+    private static String detail(Answer problem) {
+        return problem.json().path("detail").asString();
+    }
+
     private static Answer foreseen(UUID id, String verb, String body) {
         return shop.post("/api/v1/sagas/%s/%s/foresee".formatted(id, verb))
                 .own()

@@ -1,0 +1,84 @@
+package io.amends.dashboard.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One sentence in several languages. */
+class SentenceTest {
+
+    @Test
+    void it_is_told_in_each_language_with_the_same_inserted() {
+        Sentence sentence =
+                Sentence.of("Attempt %d of %d follows %s.", 2, 3, Sentence.of("in %s", Sentence.of("%d d", 4)));
+
+        assertThat(sentence.english()).isEqualTo("Attempt 2 of 3 follows in 4 d.");
+        assertThat(sentence.in(Language.ENGLISH)).isEqualTo(sentence.english());
+        assertThat(sentence.in(Language.GERMAN)).isEqualTo("Versuch 2 von 3 folgt in 4 Tagen.");
+    }
+
+    @Test
+    void what_others_said_is_told_as_they_said_it() {
+        String said = "It is paused already. 100 %s %d %n <b>'%1$s'</b>";
+
+        assertThat(Sentence.verbatim(said).in(Language.GERMAN)).isEqualTo(said);
+        assertThat(Sentence.of("It says: %s.", said).in(Language.GERMAN)).isEqualTo("Da steht: %s.", said);
+        assertThat(Sentence.verbatim(null).english()).isEmpty();
+        assertThat(Sentence.of("'%s' is missing.", (Object) null).english()).isEqualTo("'null' is missing.");
+    }
+
+    @Test
+    void sentences_stand_behind_each_other() {
+        Sentence both = Sentence.of("It is not paused.").then(Sentence.verbatim("x"));
+
+        assertThat(both.in(Language.GERMAN)).isEqualTo("Sie ist nicht angehalten. x");
+        assertThat(Sentence.join("; ", List.of(both, both)).english())
+                .isEqualTo("It is not paused. x; It is not paused. x");
+        assertThat(Sentence.join(", ", List.of()).english()).isEmpty();
+    }
+
+    @Test
+    void one_without_words_in_a_language_is_told_in_english() {
+        assertThat(Sentence.of("Nobody wrote down what %s is.", "that").in(Language.GERMAN))
+                .isEqualTo("Nobody wrote down what that is.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            delimiter = '|',
+            value = {
+                "none                       | ENGLISH",
+                "''                         | ENGLISH",
+                "*                          | ENGLISH",
+                "en                         | ENGLISH",
+                "de                         | GERMAN",
+                "de-CH                      | GERMAN",
+                "DE                         | GERMAN",
+                "fr                         | ENGLISH",
+                "fr, de;q=0.5, en;q=0.3     | GERMAN",
+                "de;q=0.3, en-GB;q=0.8      | ENGLISH",
+                "de;q=eins                  | ENGLISH",
+                ";;,,                       | ENGLISH"
+            })
+    void a_request_says_what_is_preferred(String header, Language language) {
+        assertThat(Language.of(header)).isEqualTo(language);
+    }
+
+    @Test
+    void the_machine_s_own_language_does_not_matter() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(Language.of(null)).isEqualTo(Language.ENGLISH);
+            assertThat(Sentence.of("Attempt %d follows %s.", 12, "soon").english())
+                    .isEqualTo("Attempt 12 follows soon.");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+}
