@@ -2,6 +2,7 @@ package io.amends.dashboard.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.verbs.Foreseen;
 import io.amends.runtime.SagaOperations.Result;
 import java.util.List;
@@ -17,7 +18,11 @@ class DryRunTest {
     void of_each_result_one_is_shown_however_late_it_comes() {
         List<Foreseen> all = IntStream.rangeClosed(1, 30)
                 .mapToObj(i -> new Foreseen(
-                        new UUID(0, i), "k" + i, i >= 29 ? Result.NOT_ALLOWED : Result.DONE, "text", List.of()))
+                        new UUID(0, i),
+                        "k" + i,
+                        i >= 29 ? Result.NOT_ALLOWED : Result.DONE,
+                        Sentence.verbatim("text"),
+                        List.of()))
                 .toList();
 
         DryRun dry = DryRun.of(all, true);
