@@ -51,7 +51,10 @@ final class RoleProcess implements AutoCloseable {
     static Process java(String logName, List<String> arguments) {
         try {
             Path logs = Files.createDirectories(Path.of("target", "roles"));
-            return java(logs.resolve("%s-%d-%d.log".formatted(logName, ProcessHandle.current().pid(), STARTS.incrementAndGet())), arguments);
+            return java(
+                    logs.resolve("%s-%d-%d.log"
+                            .formatted(logName, ProcessHandle.current().pid(), STARTS.incrementAndGet())),
+                    arguments);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
         }
