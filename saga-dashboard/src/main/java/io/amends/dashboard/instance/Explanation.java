@@ -123,16 +123,12 @@ final class Explanation {
                 .toList();
         Instant deadline = saga.cause() == null && !saga.overdue() ? saga.deadlineAt() : null;
         if (due.isEmpty()) {
-            return deadline == null
-                    ? Sentence.of("Nothing follows by itself.")
-                    : Sentence.of("Its deadline is %s.", time(saga.readAt(), deadline));
+            return deadline == null ? Sentence.of("Nothing follows by itself.") : deadline(saga.readAt(), deadline);
         }
         StepLine next = soonest(due);
         Instant at = next.dueAt();
         if (at == null || (deadline != null && deadline.isBefore(at))) {
-            return deadline == null
-                    ? Sentence.of("Its deadline is open.")
-                    : Sentence.of("Its deadline is %s.", time(saga.readAt(), deadline));
+            return deadline == null ? Sentence.of("Its deadline is open.") : deadline(saga.readAt(), deadline);
         }
         return next(saga, next, at);
     }
@@ -158,11 +154,17 @@ final class Explanation {
                 .orElseThrow();
     }
 
+    private static Sentence deadline(Instant now, Instant at) {
+        return at.isBefore(now)
+                ? Sentence.of("Its deadline passed %s ago.", rough(Duration.between(at, now)))
+                : Sentence.of("Its deadline is %s.", time(now, at));
+    }
+
     /** Roughly: a person reads it. */
     private static Sentence time(Instant now, Instant at) {
         Duration left = Duration.between(now, at);
         return left.isNegative()
-                ? Sentence.of("since %s ago", rough(left.negated()))
+                ? Sentence.of("late, since that was due %s ago", rough(left.negated()))
                 : Sentence.of("in %s", rough(left));
     }
 

@@ -22,6 +22,9 @@ public enum Language {
     /** German. */
     GERMAN("de");
 
+    /** What anybody's browser sends is shorter; the library needs time with the square of it. */
+    private static final int LONGEST = 200;
+
     private static final List<String> TAGS =
             Stream.of(values()).map(Language::tag).toList();
     private static final Map<Language, Map<String, String>> CATALOGUES = Map.of(GERMAN, read("de.json"));
@@ -47,14 +50,14 @@ public enum Language {
      * @param acceptLanguage the header {@code Accept-Language} of their request, null if it has none
      */
     public static Language of(@Nullable String acceptLanguage) {
-        if (acceptLanguage == null) {
+        if (acceptLanguage == null || acceptLanguage.length() > LONGEST) {
             return ENGLISH;
         }
         try {
             String best = Locale.lookupTag(Locale.LanguageRange.parse(acceptLanguage), TAGS);
             return best == null ? ENGLISH : values()[TAGS.indexOf(best)];
-        } catch (IllegalArgumentException noSuchHeader) {
-            // What nobody can read is no reason to tell nothing.
+        } catch (IllegalArgumentException | IndexOutOfBoundsException noSuchHeader) {
+            // What nobody can read is no reason to tell nothing. Java 17 has the latter for a hyphen alone.
             return ENGLISH;
         }
     }

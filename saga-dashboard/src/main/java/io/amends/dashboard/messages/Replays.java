@@ -97,6 +97,8 @@ public final class Replays {
 
     private record Owner(SagaPhase phase, boolean isTurnedBack, long clock) {}
 
+    private record Asked(String status, boolean isAnew) {}
+
     private record Moved(long taken, long kept) {}
 
     /**
@@ -209,28 +211,44 @@ public final class Replays {
         return Optional.of(new HandedBack(sagaId, owner.clock(), List.of(command.step())));
     }
 
-    /** What an operator skipped or ended, or the saga turned back from, must not take effect afterwards. */
+    /**
+     * What an operator skipped or ended, or the saga turned back from, must not take effect afterwards; nor what was asked before the
+     * operator had it asked anew, perhaps with other data: whichever of the two comes first is carried out, and the other is a repeat.
+     */
     private void requireAwaited(SagaMessage command, String participant, Owner owner) {
         boolean isAction = command.kind() == CommandKind.ACTION;
-        String status = jdbc
+        InboundRecord record = command.record();
+        Asked asked = jdbc
                 .query(
-                        "select status from saga_step where saga_id = ? and step = ? and participant = ?",
-                        (row, number) -> row.getString("status"),
+                        "select s.status, s.first_sent_at > q.quarantined_at as is_anew from saga_step s, saga_inbox_quarantine q"
+                                + " where s.saga_id = ? and s.step = ? and s.participant = ?"
+                                + " and q.topic = ? and q.partition_no = ? and q.offset_no = ?",
+                        (row, number) -> new Asked(row.getString("status"), row.getBoolean("is_anew")),
                         command.sagaId(),
                         command.step(),
-                        participant)
+                        participant,
+                        record.topic(),
+                        record.partition(),
+                        record.offset())
                 .stream()
                 .findFirst()
-                .orElse("not begun");
+                .orElse(new Asked("not begun", false));
+        String status = asked.status();
         Set<String> awaiting = isAction ? Set.of("SENT", "UNKNOWN") : Set.of("COMPENSATING", "COMPENSATION_FAILED");
         if (owner.phase().isTerminal() || !awaiting.contains(status) || (isAction && owner.isTurnedBack())) {
             throw new RefusedException(
-                    "Its saga does not wait for it any more: the saga is %s%s, and step '%s' is %s. Carried out now, it would have an effect that nobody knows of. Drop it."
+                    "Its saga does not wait for it any more: the saga is %s%s, and step '%s' is %s. Carried out now, it would have an effect that nobody knows of. If the saga is stuck with this step, retry it; else drop this command."
                             .formatted(
                                     owner.phase(),
                                     owner.isTurnedBack() ? " and has turned back" : "",
                                     command.step(),
                                     status),
+                    null);
+        }
+        if (asked.isAnew()) {
+            throw new RefusedException(
+                    "Step '%s' was asked anew since, perhaps with other data, and only one of the two commands can be carried out. Replay the later one if it was set aside too, or retry the saga; drop this one."
+                            .formatted(command.step()),
                     null);
         }
     }

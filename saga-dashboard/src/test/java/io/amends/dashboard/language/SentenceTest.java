@@ -63,10 +63,18 @@ class SentenceTest {
                 "fr, de;q=0.5, en;q=0.3     | GERMAN",
                 "de;q=0.3, en-GB;q=0.8      | ENGLISH",
                 "de;q=eins                  | ENGLISH",
+                "-                          | ENGLISH",
+                "--                         | ENGLISH",
+                "de,-                       | ENGLISH",
                 ";;,,                       | ENGLISH"
             })
     void a_request_says_what_is_preferred(String header, Language language) {
         assertThat(Language.of(header)).isEqualTo(language);
+    }
+
+    @Test
+    void a_header_that_is_too_long_for_any_browser_is_not_read() {
+        assertThat(Language.of("de," + "*-".repeat(4_000) + "*")).isEqualTo(Language.ENGLISH);
     }
 
     @Test

@@ -342,6 +342,7 @@ class ReplayControllerTest {
                     update saga_step set participant = 'carts'               | does not wait for it any more
                     update saga_instance set phase = 'COMPENSATED'           | does not wait for it any more
                     update saga_instance set cause_code = 'REQUESTED'        | has turned back
+                    update saga_step set first_sent_at = clock_timestamp()   | was asked anew since
                     delete from saga_instance                                | is not in this database
                     update saga_inbox_quarantine set reason_code = 'BAD_SIGNATURE' | refused with BAD_SIGNATURE
                     """)

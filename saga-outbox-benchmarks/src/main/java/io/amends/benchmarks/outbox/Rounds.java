@@ -85,9 +85,11 @@ final class Rounds {
             case APPEND -> measurements.append(kind, options.warmUp(), seeds.nextLong());
             case DRAIN -> {
                 long start = System.nanoTime();
+                // However often that goes: the rounds have the seeds that the first one decides.
+                SplittableRandom own = seeds.split();
                 // A single drain of a fast contender is over before its code is compiled.
                 do {
-                    measurements.drain(kind, options.rowsOf(kind), seeds.nextLong());
+                    measurements.drain(kind, options.rowsOf(kind), own.nextLong());
                 } while (System.nanoTime() - start < options.warmUp().toNanos());
             }
             case LATENCY -> {

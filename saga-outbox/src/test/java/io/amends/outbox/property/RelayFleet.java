@@ -77,7 +77,8 @@ final class RelayFleet implements AutoCloseable {
                 writes.name(),
                 String.valueOf(CHUNKS[pick % CHUNKS.length]));
         try {
-            Path log = Files.createDirectories(logs()).resolve(name + ".log");
+            Path log = Files.createDirectories(logs())
+                    .resolve("%s-%d.log".formatted(name, ProcessHandle.current().pid()));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

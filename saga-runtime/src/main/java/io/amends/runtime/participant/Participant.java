@@ -275,10 +275,13 @@ public final class Participant implements RecordProcessor {
                 failure.permanent() ? ", for good" : "",
                 failure.kind());
         String misunderstood = failure.misunderstood();
-        quarantine.keep(List.of(
-                misunderstood == null
-                        ? new Case(message.record(), "HANDLER_FAILED", failure.error())
-                        : new Case(message.record(), misunderstood, failure.error())));
+        if (misunderstood != null) {
+            // As at its first attempt: what can't be read may be quoted in the error.
+            quarantine.keep(List.of(new Case(message.record(), misunderstood, failure.error())));
+            answerError(message, ReservedTypes.COMMAND_NOT_UNDERSTOOD, ToldError.NOTHING);
+            return;
+        }
+        quarantine.keep(List.of(new Case(message.record(), "HANDLER_FAILED", failure.error())));
         answerError(
                 message,
                 failure.permanent() ? ReservedTypes.HANDLER_FAILED_FOR_GOOD : ReservedTypes.HANDLER_FAILED,

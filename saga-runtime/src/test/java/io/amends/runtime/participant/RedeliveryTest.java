@@ -105,7 +105,7 @@ class RedeliveryTest extends WarehouseFixture {
         assertThat(database.row("select * from saga_inbox_quarantine"))
                 .containsEntry("reason_code", "UNKNOWN_TYPE")
                 .containsEntry("offset_no", command.offset());
-        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.HANDLER_FAILED);
+        assertThat(bench.take().stream().map(Sent::type)).containsExactly(ReservedTypes.COMMAND_NOT_UNDERSTOOD);
     }
 
     @Test
