@@ -58,7 +58,7 @@ async function follow(answer, draw, { signal, refresh }) {
       const line = await get(`actions/${answer.actionId}`, null, signal);
       if (line.state !== state) {
         state = line.state;
-        draw(state, line.explanation ?? answer.explanation ?? line.entry?.explanation);
+        draw(state, line.explanation ?? line.entry?.explanation);
         refresh();
       }
     } catch (problem) {
