@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -18,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param status the HTTP status
  * @param code a stable name for programs
  * @param detail what happened, where, and what to do
- * @param more further members; empty for none
+ * @param more further members, with sentences and lists of them in the language of who reads them; empty for none
  */
 public record Problem(int status, String code, Sentence detail, Map<String, Object> more) {
 
@@ -56,15 +57,14 @@ public record Problem(int status, String code, Sentence detail, Map<String, Obje
         if (response.isCommitted()) {
             return;
         }
-        HttpStatus known = HttpStatus.resolve(status);
+        Language language = Language.of(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("type", "about:blank");
-        members.put("title", known == null ? "Error" : known.getReasonPhrase());
+        members.put("title", title(status).in(language));
         members.put("status", status);
         members.put("code", code);
-        Language language = Language.of(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE));
         members.put("detail", detail.in(language));
-        members.putAll(more);
+        more.forEach((name, value) -> members.put(name, told(value, language)));
         byte[] body = JSON.writeValueAsBytes(members);
         response.resetBuffer();
         // This is no file to be kept, even if the answer was to be one.
@@ -75,5 +75,35 @@ public record Problem(int status, String code, Sentence detail, Map<String, Obje
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    private static Object told(Object value, Language language) {
+        if (value instanceof List<?> all) {
+            return all.stream().map(one -> told(one, language)).toList();
+        }
+        return value instanceof Sentence sentence ? sentence.in(language) : value;
+    }
+
+    /** What HTTP calls the status. */
+    private static Sentence title(int status) {
+        return switch (status) {
+            case 400 -> Sentence.of("Bad Request");
+            case 401 -> Sentence.of("Unauthorized");
+            case 403 -> Sentence.of("Forbidden");
+            case 404 -> Sentence.of("Not Found");
+            case 405 -> Sentence.of("Method Not Allowed");
+            case 409 -> Sentence.of("Conflict");
+            case 411 -> Sentence.of("Length Required");
+            case 413 -> Sentence.of("Content Too Large");
+            case 415 -> Sentence.of("Unsupported Media Type");
+            case 422 -> Sentence.of("Unprocessable Content");
+            case 428 -> Sentence.of("Precondition Required");
+            case 500 -> Sentence.of("Internal Server Error");
+            case 503 -> Sentence.of("Service Unavailable");
+            default -> {
+                HttpStatus known = HttpStatus.resolve(status);
+                yield known == null ? Sentence.of("Error") : Sentence.verbatim(known.getReasonPhrase());
+            }
+        };
     }
 }

@@ -1,5 +1,7 @@
 package io.amends.dashboard.messages;
 
+import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.language.Told;
 import io.amends.outbox.HeaderCodec;
 import io.amends.runtime.sql.Arguments;
 import io.amends.runtime.wire.InboundRecord;
@@ -71,12 +73,20 @@ public final class Replays {
     }
 
     /** A message can't be handed back as things stand. The text says why and what to do. */
-    public static final class RefusedException extends RuntimeException {
+    public static final class RefusedException extends RuntimeException implements Told {
 
         private static final long serialVersionUID = 1L;
 
-        RefusedException(String message, @Nullable Throwable cause) {
-            super(message, cause);
+        private final transient Sentence told;
+
+        RefusedException(Sentence told, @Nullable Throwable cause) {
+            super(told.english(), cause);
+            this.told = told;
+        }
+
+        @Override
+        public Sentence told() {
+            return told;
         }
     }
 
@@ -97,6 +107,7 @@ public final class Replays {
 
     private record Owner(SagaPhase phase, boolean isTurnedBack, long clock) {}
 
+    /** @param status of its step, empty if that has not begun */
     private record Asked(String status, boolean isAnew) {}
 
     private record Moved(long taken, long kept) {}
@@ -139,15 +150,17 @@ public final class Replays {
                             HeaderCodec.decode(Objects.requireNonNull(row.getBytes("headers")))),
                     Objects.requireNonNull(row.getString("reason_code")));
         } catch (IllegalArgumentException damaged) {
-            throw new RefusedException("Its headers are damaged, so that nobody can handle it. Drop it.", damaged);
+            throw new RefusedException(
+                    Sentence.of("Its headers are damaged, so that nobody can handle it. Drop it."), damaged);
         }
     }
 
     private Optional<HandedBack> reply(Stored stored) {
         if (stored.record().text(WireHeaders.SAGA_OUTCOME) == null) {
             throw new RefusedException(
-                    "It is no reply: it has no header %s. It would be set aside again. Drop it, and find out who writes to the topic."
-                            .formatted(WireHeaders.SAGA_OUTCOME),
+                    Sentence.of(
+                            "It is no reply: it has no header %s. It would be set aside again. Drop it, and find out who writes to the topic.",
+                            WireHeaders.SAGA_OUTCOME),
                     null);
         }
         SagaMessage reply;
@@ -158,8 +171,9 @@ public final class Replays {
         }
         Owner owner = owner(reply.sagaId())
                 .orElseThrow(() -> new RefusedException(
-                        "There is no saga %s in this database, so that it would be set aside again. Find out who sent it, then drop it."
-                                .formatted(reply.sagaId()),
+                        Sentence.of(
+                                "There is no saga %s in this database, so that it would be set aside again. Find out who sent it, then drop it.",
+                                reply.sagaId()),
                         null));
         Moved moved = move(TO_REPLIES, at(stored.record()).value(reply.sagaId()));
         if (moved.taken() == 0) {
@@ -167,7 +181,8 @@ public final class Replays {
         }
         if (moved.kept() == 0) {
             throw new RefusedException(
-                    "The same record is being handed over at this moment. Look again what became of it.", null);
+                    Sentence.of("The same record is being handed over at this moment. Look again what became of it."),
+                    null);
         }
         return Optional.of(new HandedBack(reply.sagaId(), owner.clock(), List.of()));
     }
@@ -175,8 +190,9 @@ public final class Replays {
     private Optional<HandedBack> command(Stored stored, String participant) {
         if (!CHECKED.contains(stored.code())) {
             throw new RefusedException(
-                    "It was refused with %s, and neither handled nor answered. Its saga sends the command anew when no reply comes, or when you retry it."
-                            .formatted(stored.code()),
+                    Sentence.of(
+                            "It was refused with %s, and neither handled nor answered. Its saga sends the command anew when no reply comes, or when you retry it.",
+                            stored.code()),
                     null);
         }
         SagaMessage command;
@@ -188,8 +204,9 @@ public final class Replays {
         UUID sagaId = command.sagaId();
         Owner owner = owner(sagaId)
                 .orElseThrow(() -> new RefusedException(
-                        "Its saga %s is not in this database, so that nobody here knows whether the command may be carried out still. Retry the saga where it is: it sends the command anew, under the same key."
-                                .formatted(sagaId),
+                        Sentence.of(
+                                "Its saga %s is not in this database, so that nobody here knows whether the command may be carried out still. Retry the saga where it is: it sends the command anew, under the same key.",
+                                sagaId),
                         null));
         requireAwaited(command, participant, owner);
         Moved moved = move(
@@ -205,7 +222,8 @@ public final class Replays {
         }
         if (moved.kept() == 0) {
             throw new RefusedException(
-                    "Its saga has sent the same command anew, which waits for its next attempt already. Drop this one.",
+                    Sentence.of(
+                            "Its saga has sent the same command anew, which waits for its next attempt already. Drop this one."),
                     null);
         }
         return Optional.of(new HandedBack(sagaId, owner.clock(), List.of(command.step())));
@@ -232,31 +250,33 @@ public final class Replays {
                         record.offset())
                 .stream()
                 .findFirst()
-                .orElse(new Asked("not begun", false));
+                .orElse(new Asked("", false));
         String status = asked.status();
         Set<String> awaiting = isAction ? Set.of("SENT", "UNKNOWN") : Set.of("COMPENSATING", "COMPENSATION_FAILED");
         if (owner.phase().isTerminal() || !awaiting.contains(status) || (isAction && owner.isTurnedBack())) {
             throw new RefusedException(
-                    "Its saga does not wait for it any more: the saga is %s%s, and step '%s' is %s. Carried out now, it would have an effect that nobody knows of. If the saga is stuck with this step, retry it; else drop this command."
-                            .formatted(
-                                    owner.phase(),
-                                    owner.isTurnedBack() ? " and has turned back" : "",
-                                    command.step(),
-                                    status),
+                    Sentence.of(
+                            "Its saga does not wait for it any more: the saga is %s%s, and step '%s' is %s. Carried out now, it would have an effect that nobody knows of. If the saga is stuck with this step, retry it; else drop this command.",
+                            owner.phase(),
+                            owner.isTurnedBack() ? Sentence.of(" and has turned back") : Sentence.NONE,
+                            command.step(),
+                            status.isEmpty() ? Sentence.of("not begun") : status),
                     null);
         }
         if (asked.isAnew()) {
             throw new RefusedException(
-                    "Step '%s' was asked anew since, perhaps with other data, and only one of the two commands can be carried out. Replay the later one if it was set aside too, or retry the saga; drop this one."
-                            .formatted(command.step()),
+                    Sentence.of(
+                            "Step '%s' was asked anew since, perhaps with other data, and only one of the two commands can be carried out. Replay the later one if it was set aside too, or retry the saga; drop this one.",
+                            command.step()),
                     null);
         }
     }
 
     private static RefusedException unreadable(MalformedMessageException trouble) {
         return new RefusedException(
-                "It would be set aside again: %s Drop it, and find out who writes to the topic."
-                        .formatted(trouble.getMessage()),
+                Sentence.of(
+                        "It would be set aside again: %s Drop it, and find out who writes to the topic.",
+                        trouble.getMessage()),
                 trouble);
     }
 

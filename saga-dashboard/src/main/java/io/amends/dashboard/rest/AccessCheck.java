@@ -87,7 +87,11 @@ final class AccessCheck implements HandlerInterceptor {
     /** @throws ConsoleProblem if they may not order that verb */
     static void requireVerb(Caller caller, String verb) {
         require(caller, ConsolePermission.ofVerb(verb));
-        requireTenantKept(caller, verb, "order");
+        if (!caller.keepsTenant(verb)) {
+            throw tenantNotKept(Sentence.of(
+                    "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody order it who sees all tenants (saga.console.tenant).",
+                    verb, caller.name(), caller.scope()));
+        }
     }
 
     /**
@@ -96,18 +100,15 @@ final class AccessCheck implements HandlerInterceptor {
      * @throws ConsoleProblem if they may not approve that verb
      */
     static void requireApprovable(Caller caller, String verb) {
-        requireTenantKept(caller, verb, "approve");
+        if (!caller.keepsTenant(verb)) {
+            throw tenantNotKept(Sentence.of(
+                    "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody approve it who sees all tenants (saga.console.tenant).",
+                    verb, caller.name(), caller.scope()));
+        }
     }
 
-    private static void requireTenantKept(Caller caller, String verb, String what) {
-        if (!caller.keepsTenant(verb)) {
-            throw new ConsoleProblem(
-                    403,
-                    "ALL_TENANTS",
-                    Sentence.of(
-                            "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody %s it who sees all tenants (saga.console.tenant).",
-                            verb, caller.name(), caller.scope(), what));
-        }
+    private static ConsoleProblem tenantNotKept(Sentence detail) {
+        return new ConsoleProblem(403, "ALL_TENANTS", detail);
     }
 
     /** @throws ConsoleProblem if they may not do that */

@@ -8,6 +8,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
 import io.amends.outbox.operations.LaneState;
 import io.amends.outbox.operations.Order;
@@ -81,13 +82,15 @@ public final class OutboxController implements ConsoleController {
             @PathVariable long position,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ReasonRequest request,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         String reason = request.needed();
         return noted(
                 "outbox-unpark",
                 position,
                 reason,
                 caller,
+                language,
                 key,
                 () -> operations.unpark(position, new Order(caller.name(), reason)));
     }
@@ -98,13 +101,15 @@ public final class OutboxController implements ConsoleController {
             @PathVariable long position,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody ReasonRequest request,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         String reason = request.needed();
         return noted(
                 "outbox-discard",
                 position,
                 reason,
                 caller,
+                language,
                 key,
                 () -> operations.discard(position, new Order(caller.name(), reason)));
     }
@@ -114,7 +119,13 @@ public final class OutboxController implements ConsoleController {
     }
 
     private VerbResult noted(
-            String verb, long position, String reason, Caller caller, @Nullable String given, Work work) {
+            String verb,
+            long position,
+            String reason,
+            Caller caller,
+            Language language,
+            @Nullable String given,
+            Work work) {
         String key = VerbController.key(given);
         String arguments = "{\"position\":\"%d\"}".formatted(position);
         Subject subject = Subject.NONE;
@@ -134,19 +145,37 @@ public final class OutboxController implements ConsoleController {
                             : AuditEntry.refused(caller.operator(), verb, arguments, subject, reason, done.said()));
             return done;
         }));
-        return answer(result);
+        return answer(result, said(result, position), language);
     }
 
-    /** @throws ConsoleProblem if it was not done */
-    static VerbResult answer(VerbResult result) {
+    /** What the outbox said of that position, which has English only; the audit keeps that. */
+    static Sentence said(VerbResult result, long position) {
+        Sentence known = switch (result.outcome()) {
+            case DONE -> Sentence.of("Done for position %d; its key's records are published in order.", position);
+            case NOT_FOUND ->
+                Sentence.of("Position %d is not parked: it was published or discarded, or never refused.", position);
+            case RELEASED ->
+                Sentence.of(
+                        "The key of position %d was released already; the relay publishes it. If it is refused again, it can be decided about again.",
+                        position);
+            case WAITS_BEHIND, UNSENDABLE, TARGET_PARKED -> Sentence.NONE;
+        };
+        return known.english().equals(result.said()) ? known : Sentence.verbatim(result.said());
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param said what the result says, for who reads it in another language
+     * @throws ConsoleProblem if it was not done
+     */
+    static VerbResult answer(VerbResult result, Sentence said, Language language) {
         return switch (result.outcome()) {
-            case DONE -> result;
-            case NOT_FOUND -> throw ConsoleProblem.notFound(Sentence.verbatim(result.said()));
+            case DONE -> new VerbResult(result.outcome(), said.in(language));
+            case NOT_FOUND -> throw ConsoleProblem.notFound(said);
             default ->
                 throw ConsoleProblem.conflict(
-                        "NOT_POSSIBLE",
-                        Sentence.verbatim(result.said()),
-                        Map.of("result", result.outcome().name()));
+                        "NOT_POSSIBLE", said, Map.of("result", result.outcome().name()));
         };
     }
 }

@@ -166,7 +166,8 @@ public final class OutboxEditController implements ConsoleController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String seen,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String given,
             @RequestBody EditRequest request,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         requireEdit();
         String reason = VerbRequest.reason(request.reason());
         String key = VerbController.key(given);
@@ -176,18 +177,28 @@ public final class OutboxEditController implements ConsoleController {
                     "REVISION_NEEDED",
                     Sentence.of("Say in the header If-Match which 'revision' of the message you looked at."));
         }
-        VerbResult result = Objects.requireNonNull(transaction.execute(status -> {
+        Answered answered = Objects.requireNonNull(transaction.execute(status -> {
             Optional<AuditLine> before =
                     log.earlier(key, caller.operator(), VERB, arguments(position, request), Subject.NONE);
-            return before.map(line -> new VerbResult(
-                            VerbResult.Outcome.DONE,
-                            Objects.requireNonNullElse(line.entry().explanation(), "")))
+            return before.map(line -> Answered.of(
+                            new VerbResult(
+                                    VerbResult.Outcome.DONE,
+                                    Objects.requireNonNullElse(line.entry().explanation(), "")),
+                            position))
                     .orElseGet(() -> carryOut(position, seen, request, reason, key, caller));
         }));
-        return OutboxController.answer(result);
+        return OutboxController.answer(answered.result(), answered.said(), language);
     }
 
-    private VerbResult carryOut(
+    /** @param said what the result says in English */
+    private record Answered(VerbResult result, Sentence said) {
+
+        static Answered of(VerbResult result, long position) {
+            return new Answered(result, OutboxController.said(result, position));
+        }
+    }
+
+    private Answered carryOut(
             long position, String seen, EditRequest request, String reason, @Nullable String key, Caller caller) {
         jdbc.query(LOCK, row -> {}, position);
         Parked parked = found(position);
@@ -199,9 +210,10 @@ public final class OutboxEditController implements ConsoleController {
         }
         Wanted wanted = wanted(parked, request);
         Sentence trouble = wanted.trouble();
-        VerbResult done = trouble == null
-                ? operations.edit(position, wanted.edit(), new Order(caller.name(), reason))
-                : new VerbResult(VerbResult.Outcome.UNSENDABLE, trouble.english());
+        Answered answered = trouble == null
+                ? Answered.of(operations.edit(position, wanted.edit(), new Order(caller.name(), reason)), position)
+                : new Answered(new VerbResult(VerbResult.Outcome.UNSENDABLE, trouble.english()), trouble);
+        VerbResult done = answered.result();
         String arguments = arguments(position, request);
         if (done.outcome() == VerbResult.Outcome.DONE) {
             log.append(
@@ -212,7 +224,7 @@ public final class OutboxEditController implements ConsoleController {
         } else {
             log.append(AuditEntry.refused(caller.operator(), VERB, arguments, Subject.NONE, reason, done.said()));
         }
-        return done;
+        return answered;
     }
 
     /**

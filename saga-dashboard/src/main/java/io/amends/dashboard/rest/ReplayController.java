@@ -79,10 +79,10 @@ public final class ReplayController implements ConsoleController {
                         return answer(log.append(entry(message, place, arguments, reason, key, caller)), false);
                     })));
         } catch (Replays.RefusedException refused) {
-            String why = String.valueOf(refused.getMessage());
+            String why = refused.told().english();
             transaction.executeWithoutResult(status -> log.append(
                     AuditEntry.refused(caller.operator(), Replays.VERB, arguments, Subject.NONE, reason, why)));
-            throw ConsoleProblem.conflict("NOT_POSSIBLE", Sentence.verbatim(why), Map.of());
+            throw ConsoleProblem.conflict("NOT_POSSIBLE", refused.told(), Map.of());
         }
     }
 

@@ -9,17 +9,17 @@ public final class BadFilterException extends IllegalArgumentException implement
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> problems;
+    private final transient List<Sentence> problems;
     private final transient Sentence told;
 
     BadFilterException(List<Sentence> problems) {
         super(Sentence.join(" ", problems).english());
-        this.problems = problems.stream().map(Sentence::english).toList();
+        this.problems = List.copyOf(problems);
         this.told = Sentence.join(" ", problems);
     }
 
-    /** What is wrong, a sentence or two each, in English. */
-    public List<String> problems() {
+    /** What is wrong, a sentence or two each. */
+    public List<Sentence> problems() {
         return problems;
     }
 

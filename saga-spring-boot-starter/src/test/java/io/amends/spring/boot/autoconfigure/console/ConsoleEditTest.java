@@ -242,6 +242,51 @@ class ConsoleEditTest {
         assertThat(foresee(93, elsewhere).text()).contains("It is signed", "Unpark it as it is");
     }
 
+    @Test
+    void why_a_refused_message_is_not_edited_is_told_in_the_language_of_who_ordered_it() {
+        park(94, "{\"amount\":\"1\"}", HeaderCodec.encode(Map.of("saga_signature", new byte[] {1})));
+        String path = "/api/v1/outbox/parked/94";
+        String revision = json(path).path("revision").asString();
+
+        Answer refused = shop.post(path + "/edit")
+                .own()
+                .header("If-Match", '"' + revision + '"')
+                .header("Accept-Language", "de")
+                .json("{\"topic\":\"parcels\",\"reason\":\"r\"}")
+                .by("admin")
+                .send();
+
+        assertThat(refused.code()).as(refused.text()).isEqualTo("NOT_POSSIBLE");
+        assertThat(refused.json().path("detail").asString()).startsWith("Sie ist signiert");
+        assertThat(json("/api/v1/audit?verb=outbox-edit")
+                        .path("lines")
+                        .path(0)
+                        .path("entry")
+                        .path("explanation")
+                        .asString())
+                .as("the audit is in one language, whoever reads it")
+                .startsWith("It is signed");
+        assertThat(inGerman(path + "/discard", "{\"reason\":\"r\"}")
+                        .json()
+                        .path("said")
+                        .asString())
+                .startsWith("Für Stelle 94 erledigt");
+        assertThat(inGerman(path + "/unpark", "{\"reason\":\"r\"}")
+                        .json()
+                        .path("detail")
+                        .asString())
+                .startsWith("Stelle 94 ist nicht geparkt");
+    }
+
+    private static Answer inGerman(String path, String body) {
+        return shop.post(path)
+                .own()
+                .header("Accept-Language", "de")
+                .json(body)
+                .by("admin")
+                .send();
+    }
+
     private static String sha256(String text) {
         try {
             return HexFormat.of()

@@ -218,16 +218,22 @@ class ConsoleRestTest {
                         .asString())
                 .as("the audit is in one language, whoever reads it")
                 .isEqualTo("It is not paused.");
-        assertThat(detail(inGerman(shop.get("/api/v1/sagas?q=version:x"))))
-                .isEqualTo("Der Filter ist nicht zu verstehen: version:x ist keine Zahl.");
+        Answer unread = inGerman(shop.get("/api/v1/sagas?q=version:x"));
+        assertThat(detail(unread)).isEqualTo("Der Filter ist nicht zu verstehen: version:x ist keine Zahl.");
+        assertThat(unread.json().path("title").asString()).isEqualTo("Falsche Anfrage");
+        assertThat(unread.json().path("problems").path(0).asString()).isEqualTo("version:x ist keine Zahl.");
         assertThat(detail(inGerman(shop.get("/api/v1/sagas/nobody"))))
                 .startsWith("„id“ ist so nicht zu lesen; erwartet: Id wie ");
         assertThat(detail(shop.get("/api/v1/stuck/counts")
                         .header("Accept-Language", "de")
                         .send()))
                 .startsWith("Niemand ist angemeldet");
-        assertThat(detail(shop.get("/api/v1/sagas?q=version:x").by("admin").send()))
+        JsonNode english =
+                shop.get("/api/v1/sagas?q=version:x").by("admin").send().json();
+        assertThat(english.path("detail").asString())
                 .isEqualTo("The filter can't be understood: version:x is not a number.");
+        assertThat(english.path("title").asString()).isEqualTo("Bad Request");
+        assertThat(english.path("problems").path(0).asString()).isEqualTo("version:x is not a number.");
     }
 
     private static Answer inGerman(Shop.Call call) {
