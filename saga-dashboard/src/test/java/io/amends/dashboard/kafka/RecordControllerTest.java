@@ -178,11 +178,8 @@ class RecordControllerTest {
     void what_waits_here_is_told_to_who_sees_its_saga() {
         UUID saga = office.start("k");
         UUID other = office.start("other");
-        office.jdbc.update(
-                "insert into saga_waiting_reply (topic, partition_no, offset_no, saga_id, payload, headers)"
-                        + " values ('saga.a-1.replies', 3, 9, ?, ?, '')",
-                saga,
-                "{\"van\":\"7\"}".getBytes(StandardCharsets.UTF_8));
+        waits(saga, 9);
+        waits(other, 10);
         Caller theirs = caller(TenantScope.of("customer", List.of("customer-k")));
 
         assertThat(Objects.requireNonNull(controller
@@ -197,9 +194,22 @@ class RecordControllerTest {
         }
         assertThatThrownBy(() -> controller.waiting(other, "saga.a-1.replies-3@9", ANN))
                 .isInstanceOf(ConsoleProblem.class);
-        assertThatThrownBy(() -> controller.waiting(other, "saga.a-1.replies-3@9", theirs))
-                .isInstanceOf(ConsoleProblem.class);
+        assertThat(controller.waiting(other, "saga.a-1.replies-3@10", ANN).payload())
+                .isNotNull();
+        assertThatThrownBy(() -> controller.waiting(other, "saga.a-1.replies-3@10", theirs))
+                .as("what waits for a saga of another tenant")
+                .isInstanceOf(ConsoleProblem.class)
+                .hasMessageContaining("saga " + other + " has no such message");
         office.jdbc.execute("truncate saga_waiting_reply");
+    }
+
+    private static void waits(UUID saga, long offset) {
+        office.jdbc.update(
+                "insert into saga_waiting_reply (topic, partition_no, offset_no, saga_id, payload, headers)"
+                        + " values ('saga.a-1.replies', 3, ?, ?, ?, '')",
+                offset,
+                saga,
+                "{\"van\":\"7\"}".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
