@@ -68,6 +68,12 @@ public record AuditEntry(
                 operator, verb, arguments, subject, reason, approvedBy, idempotencyKey, result, words, change);
     }
 
+    /** The same with what was looked at and what came of it. */
+    public AuditEntry changing(Change what) {
+        return new AuditEntry(
+                operator, verb, arguments, subject, reason, approvedBy, idempotencyKey, result, explanation, what);
+    }
+
     /**
      * What a line is about.
      *
@@ -110,7 +116,7 @@ public record AuditEntry(
      * @param seenRevision what the operator had looked at, null where it is no matter
      * @param phaseBefore where the saga stood
      * @param phaseAfter where it stood then
-     * @param revisionBefore its revision
+     * @param revisionBefore its revision, or that of another thing that has some
      * @param revisionAfter its revision then
      * @param watch what tells later what came of it, null if there is nothing to wait for
      * @param atOnce what came of it if that is known already, null if not

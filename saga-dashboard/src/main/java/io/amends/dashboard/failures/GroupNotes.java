@@ -2,7 +2,9 @@ package io.amends.dashboard.failures;
 
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.AuditEntry;
+import io.amends.dashboard.audit.AuditEntry.Change;
 import io.amends.dashboard.audit.AuditEntry.Subject;
+import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.database.BoundedReads;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +129,8 @@ public final class GroupNotes {
      * made another of it. A text that is given back as it was
      * shown, with its masked pieces, stays what it is.
      *
-     * @return what is written down then
+     * @return what it wrote down, which of a repeat is what the first one did; a text of that as it was given, and the time that
+     *     of its line in the audit, once somebody has changed it since
      * @throws GroupChangedException if somebody changed it since it was looked at
      * @throws IllegalArgumentException if it is to be muted until a time that has passed, other than the one that stands there, or
      *     for too long; or if a text was
@@ -145,9 +149,10 @@ public final class GroupNotes {
     private Written inTransaction(GroupChange change) {
         jdbc.query("select set_config('lock_timeout', ?, true)", row -> {}, LOCK_LIMIT);
         String arguments = arguments(change);
-        if (log.earlier(change.idempotencyKey(), change.operator(), VERB, arguments, Subject.NONE)
-                .isPresent()) {
-            return new Written(note(change.groupId()), Sentence.NONE);
+        Optional<AuditLine> earlier =
+                log.earlier(change.idempotencyKey(), change.operator(), VERB, arguments, Subject.NONE);
+        if (earlier.isPresent()) {
+            return new Written(written(change, earlier.get()), Sentence.NONE);
         }
         checkTime(change);
         GroupNote before = note(change.groupId());
@@ -178,22 +183,36 @@ public final class GroupNotes {
                     : Sentence.of(
                             "%s changed what is written down about this group at %s, after you looked. Nothing was changed; look at it again.",
                             now.changedBy(), now.changedAt());
-            log.append(AuditEntry.refused(
-                    change.operator(), VERB, arguments, subject, change.reason(), refused.english()));
+            Long stands = now == null ? null : now.revision();
+            log.append(
+                    AuditEntry.refused(change.operator(), VERB, arguments, subject, change.reason(), refused.english())
+                            .changing(new Change(change.seenRevision(), null, null, stands, stands, null, null)));
             return new Written(null, refused);
         }
-        log.append(new AuditEntry(
-                change.operator(),
-                VERB,
-                arguments,
-                subject,
-                change.reason(),
-                null,
-                change.idempotencyKey(),
-                AuditEntry.NOTED,
-                null,
-                null));
+        long revision = Objects.requireNonNull(now).revision();
+        log.append(AuditEntry.note(change.operator(), VERB, arguments, subject, change.reason())
+                .under(change.idempotencyKey())
+                .changing(new Change(change.seenRevision(), null, null, revision - 1, revision, null, null)));
         return new Written(now, Sentence.NONE);
+    }
+
+    /** What the first order wrote down, whatever others made of it since. */
+    private @Nullable GroupNote written(GroupChange change, AuditLine first) {
+        GroupNote now = note(change.groupId());
+        Change did = first.entry().change();
+        Long revision = did == null ? null : did.revisionAfter();
+        // Lines of versions that did not note the revision tell nothing but what stands there.
+        if (revision == null || (now != null && now.revision() == revision)) {
+            return now;
+        }
+        Instant until = change.mutedUntil();
+        return new GroupNote(
+                revision,
+                change.text(),
+                change.owner(),
+                until == null || !until.isAfter(first.at()) ? null : until,
+                first.entry().operator().name(),
+                first.at());
     }
 
     /** What was there, if it was given back as it was shown. */

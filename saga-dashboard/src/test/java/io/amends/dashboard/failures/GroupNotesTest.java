@@ -3,11 +3,13 @@ package io.amends.dashboard.failures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.amends.dashboard.Office;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.ActionState;
 import io.amends.dashboard.audit.AuditEntry;
+import io.amends.dashboard.audit.AuditEntry.Change;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
@@ -94,6 +96,7 @@ class GroupNotesTest {
         assertThat(line.entry().reason()).isEqualTo("so that all know");
         assertThat(line.entry().subject().filter()).isEqualTo("group:" + GROUP);
         assertThat(line.entry().arguments()).contains("the vans are old", "team vans", until.toString());
+        assertThat(line.entry().change()).isEqualTo(new Change(0L, null, null, 0L, 1L, null, null));
     }
 
     @Test
@@ -140,6 +143,10 @@ class GroupNotesTest {
         assertThat(office.heard)
                 .extracting(line -> line.entry().result())
                 .containsExactly(AuditEntry.NOTED, AuditEntry.REFUSED, AuditEntry.REFUSED);
+        assertThat(office.heard)
+                .extracting(line -> line.entry().change())
+                .extracting(Change::seenRevision, Change::revisionBefore, Change::revisionAfter)
+                .containsExactly(tuple(0L, 0L, 1L), tuple(0L, 1L, 1L), tuple(7L, 1L, 1L));
         assertThat(notes.write(change(1, "bob's", Office.BOB)).revision()).isEqualTo(2);
     }
 
@@ -200,6 +207,32 @@ class GroupNotesTest {
 
         assertThat(now()).isEqualTo(first);
         assertThat(office.heard).hasSize(1);
+    }
+
+    @Test
+    void a_repeat_is_answered_with_what_the_first_one_did_though_somebody_changed_it_since() {
+        Instant until = Instant.now().plus(Duration.ofDays(3)).truncatedTo(ChronoUnit.MICROS);
+        GroupChange change = new GroupChange(
+                GROUP,
+                0,
+                "ann's",
+                "team vans",
+                until,
+                Office.ANN,
+                "so that all know",
+                UUID.randomUUID().toString());
+        GroupNote first = notes.write(change);
+        GroupNote changed = notes.write(change(1, "bob's", Office.BOB));
+
+        GroupNote repeated = notes.write(change);
+
+        assertThat(repeated)
+                .usingRecursiveComparison()
+                .ignoringFields("changedAt")
+                .isEqualTo(first);
+        assertThat(repeated.changedAt()).isBetween(first.changedAt(), changed.changedAt());
+        assertThat(now()).isEqualTo(changed);
+        assertThat(office.heard).hasSize(2);
     }
 
     @Test
