@@ -265,6 +265,7 @@ final class Commands {
             out.line("%s at %s: %s"
                     .formatted(Output.text(me, "actor"), Output.text(me, "application"), me.path("roles")));
             out.line("May: " + me.path("permissions"));
+            out.line("Orders: " + me.path("verbs"));
         }
         return ExitCode.OK;
     }

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 class TenantsPageTest {
 
     private static final String ME = """
-            {"actor":"vic","roles":["OPERATOR"],"permissions":["VIEW","OPERATE","BULK","APPROVE"],"application":"desk",
+            {"actor":"vic","roles":["OPERATOR"],"permissions":["VIEW","OPERATE","BULK","APPROVE"],"verbs":["retry","pause","resume","extend-deadline"],"application":"desk",
              "tenants":["Bonn","Kiel"],"fourEyes":[],"features":{"twopc":false,"outbox":false,"all":false,"bulk":true}}""";
 
     /** What a message holds that was set aside, which is asked for among those of all. */
@@ -75,7 +75,8 @@ class TenantsPageTest {
 
     @Test
     void nothing_is_offered_that_is_about_all_tenants(Tabs tabs) {
-        console.answer("me", 200, ME.replace("\"OPERATE\"", "\"OPERATE\",\"REPAIR\""));
+        String repairs = ME.replace("\"OPERATE\"", "\"OPERATE\",\"REPAIR\"");
+        console.answer("me", 200, repairs.replace("\"retry\"", "\"retry\",\"resolve\""));
         Page page = tabs.open(console.origin());
         show(page, ConsolePages.SAGA);
 
@@ -89,7 +90,7 @@ class TenantsPageTest {
         console.answer(
                 "me",
                 200,
-                ME.replace("\"OPERATE\"", "\"OPERATE\",\"REPAIR\"").replace("\"all\":false", "\"all\":true"));
+                repairs.replace("\"retry\"", "\"retry\",\"migrate\"").replace("\"all\":false", "\"all\":true"));
         show(page, ConsolePages.SAGA);
         assertThat(page.locator(OF_ALL)).hasCount(1);
         show(page, "runs/new?q=phase:STUCK");

@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that the application knows them by, which the audit has
  * @param address the network address that they come from, null if it is not known
  * @param roles what they are in the console; none for somebody who may do nothing in it
+ * @param rights what they may do; nothing without a role
  * @param scope whose sagas they see and act on
  */
-public record Caller(String name, @Nullable String address, Set<ConsoleRole> roles, TenantScope scope) {
+public record Caller(String name, @Nullable String address, Set<ConsoleRole> roles, Rights rights, TenantScope scope) {
 
     public Caller {
         roles = Set.copyOf(roles);
+    }
+
+    /** Somebody who may do what comes with their roles. */
+    public Caller(String name, @Nullable String address, Set<ConsoleRole> roles, TenantScope scope) {
+        this(name, address, roles, Rights.of(roles), scope);
     }
 
     /** Whether they may do that. */
@@ -27,7 +33,7 @@ public record Caller(String name, @Nullable String address, Set<ConsoleRole> rol
 
     /** Whether they may order that verb. Who sees some tenants only orders nothing that could make a saga another tenant's. */
     public boolean mayOrder(String verb) {
-        return may(ConsolePermission.ofVerb(verb)) && keepsTenant(verb);
+        return rights.mayOrder(verb) && keepsTenant(verb);
     }
 
     /** Whether that verb leaves sagas where they see them, whoever orders it. */
@@ -38,7 +44,7 @@ public record Caller(String name, @Nullable String address, Set<ConsoleRole> rol
     /** All that they may do. Other data could make a saga another tenant's, so that who sees some tenants only edits none. */
     public Set<ConsolePermission> permissions() {
         Set<ConsolePermission> all = EnumSet.noneOf(ConsolePermission.class);
-        roles.forEach(role -> all.addAll(role.permissions()));
+        all.addAll(rights.permissions());
         if (!scope.isAll()) {
             all.remove(ConsolePermission.EDIT);
         }

@@ -86,7 +86,18 @@ final class AccessCheck implements HandlerInterceptor {
 
     /** @throws ConsoleProblem if they may not order that verb */
     static void requireVerb(Caller caller, String verb) {
-        require(caller, ConsolePermission.ofVerb(verb));
+        if (!caller.rights().mayOrder(verb)) {
+            require(caller, ConsolePermission.OPERATE);
+            if (!caller.rights().named().containsKey(verb)) {
+                require(caller, ConsolePermission.ofVerb(verb));
+            }
+            throw new ConsoleProblem(
+                    403,
+                    "FORBIDDEN",
+                    Sentence.of(
+                            "'%s' is for those with certain authorities of the application only (saga.console.permissions), and %s has none of them.",
+                            verb, caller.name()));
+        }
         if (!caller.keepsTenant(verb)) {
             throw tenantNotKept(Sentence.of(
                     "'%s' could make a saga another tenant's, and %s sees those of %s only. Let somebody order it who sees all tenants (saga.console.tenant).",
@@ -118,7 +129,7 @@ final class AccessCheck implements HandlerInterceptor {
                     403,
                     "FORBIDDEN",
                     Sentence.of(
-                            "%s needs the permission %s in the console. Roles are given by the application's authorities (saga.console.roles).",
+                            "%s needs the permission %s in the console. It comes with a role, or an authority of its own (saga.console.roles, saga.console.permissions).",
                             caller.name(), permission));
         }
     }

@@ -6,6 +6,7 @@ import io.amends.dashboard.access.ConsoleRole;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.gate.CsrfCookie;
+import io.amends.dashboard.verbs.ConsoleVerb;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class MeController implements ConsoleController {
      * @param actor the name that the audit has
      * @param roles what they are
      * @param permissions what they may do
+     * @param verbs which verbs they may order
      * @param readOnly whether nobody can change anything here
      * @param csrf what each request has to bring that changes something
      * @param application what the application is called
@@ -51,6 +53,7 @@ public final class MeController implements ConsoleController {
             Verbatim actor,
             List<ConsoleRole> roles,
             List<ConsolePermission> permissions,
+            List<String> verbs,
             boolean readOnly,
             Csrf csrf,
             String application,
@@ -73,6 +76,7 @@ public final class MeController implements ConsoleController {
                 new Verbatim(caller.name()),
                 caller.roles().stream().sorted().toList(),
                 caller.permissions().stream().sorted().toList(),
+                ConsoleVerb.NAMES.stream().filter(caller::mayOrder).toList(),
                 settings.readOnly(),
                 new Csrf(CsrfCookie.HEADER, new Verbatim(csrf.of(request, response))),
                 settings.application(),

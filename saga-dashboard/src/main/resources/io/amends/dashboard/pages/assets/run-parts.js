@@ -10,15 +10,10 @@ const TEXTS = { PREVIEW: 'planned' };
 export const runState = (state) => badge(TEXTS[state] ?? words(state).toLowerCase(), TONES[state]);
 export const runVerb = (run) => (typeof run.verb === 'object' ? run.verb.name : run.verb);
 
-const OPERATE = ['retry', 'pause', 'resume', 'extend-deadline'];
-const REPAIR = ['compensate', 'resume-from-step', 'skip', 'resolve', 'reopen', 'migrate'];
+const OF_MANY = ['retry', 'pause', 'resume', 'extend-deadline', 'compensate', 'resume-from-step', 'skip', 'resolve', 'reopen', 'migrate'];
 
-/** What somebody may order of many: what they may order of one. Another version could make a saga another tenant’s. */
-export function bulkVerbs(me) {
-  const may = me.permissions ?? [];
-  return [...(may.includes('OPERATE') ? OPERATE : []), ...(may.includes('REPAIR') ? REPAIR : [])]
-    .filter((name) => name !== 'migrate' || me.features?.all !== false);
-}
+/** What somebody may order of many: what they may order of one. */
+export const bulkVerbs = (me) => OF_MANY.filter((name) => (me.verbs ?? []).includes(name));
 
 export function done(run) {
   const { OPEN = 0 } = run.counts ?? {};

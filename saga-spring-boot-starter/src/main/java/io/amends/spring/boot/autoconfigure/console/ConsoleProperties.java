@@ -1,5 +1,7 @@
 package io.amends.spring.boot.autoconfigure.console;
 
+import io.amends.dashboard.access.ConsolePermission;
+import io.amends.dashboard.access.RightsMapping;
 import io.amends.dashboard.access.RoleMapping;
 import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.tenants.TenantMapping;
@@ -9,7 +11,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unsafeWithoutSecurity Whether the console may start without Spring Security, for everybody on this machine and
  *     with all permissions. Then server.address must be a loopback address.
  * @param roles Which of the application's authorities make somebody what in the console.
+ * @param permissions Authorities by what needs one of them, whatever the role: unmask, operate, repair, edit, bulk, approve,
+ *     export-audit, or a verb such as skip. What is not named comes with a role.
  * @param edit Whether administrators can edit the data of stuck sagas and what Kafka refused of the outbox. Who can do that can
  *     change what participants are told to do.
  * @param fourEyes Verbs that need a second person; 'bulk' stands for every run over many sagas. None by default.
@@ -54,6 +62,7 @@ public record ConsoleProperties(
         @DefaultValue("false") boolean readOnly,
         @DefaultValue("false") boolean unsafeWithoutSecurity,
         @DefaultValue Roles roles,
+        @DefaultValue Map<String, List<String>> permissions,
         @DefaultValue("false") boolean edit,
         @DefaultValue Set<String> fourEyes,
         @DefaultValue("24h") Duration approvalWithin,
@@ -108,6 +117,17 @@ public record ConsoleProperties(
                 .sorted()
                 .forEach(verb -> problems.add(
                         "saga.console.four-eyes has '%s', which is none of: %s.", verb, String.join(", ", verbs)));
+        Set<String> actions = actions();
+        permissions.forEach((action, authorities) -> {
+            if (!actions.contains(action)) {
+                problems.add(
+                        "saga.console.permissions has '%s', which is none of: %s.", action, String.join(", ", actions));
+            } else if (authorities.stream().allMatch(String::isBlank)) {
+                problems.add(
+                        "saga.console.permissions.%s is empty, so that nobody could do it. Name the authorities of those who may, or leave it out: then it comes with a role.",
+                        action);
+            }
+        });
         if (url != null && !url.matches("https?://[^/\\s]+(?:/[^\\s]*[^/\\s])?")) {
             problems.add(
                     "saga.console.url is '%s', but must begin with http:// or https://, have a host, and no slash at its end, such as https://shop.example%s.",
@@ -125,6 +145,37 @@ public record ConsoleProperties(
         }
         tenant.check(problems);
         problems.throwIfAny();
+    }
+
+    /** What can have authorities of its own. To look comes with every role, and who may edit may edit and retry. */
+    private static Set<String> actions() {
+        Set<String> all = new LinkedHashSet<>();
+        for (ConsolePermission permission : ConsolePermission.values()) {
+            if (permission != ConsolePermission.VIEW) {
+                all.add(named(permission));
+            }
+        }
+        all.addAll(ConsoleVerb.NAMES);
+        all.remove(ConsoleVerb.EditAndRetry.NAME);
+        return all;
+    }
+
+    private static String named(ConsolePermission permission) {
+        return permission.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What has authorities of its own. */
+    RightsMapping rights() {
+        Map<ConsolePermission, List<String>> ofPermissions = new EnumMap<>(ConsolePermission.class);
+        for (ConsolePermission permission : ConsolePermission.values()) {
+            List<String> authorities = permissions.get(named(permission));
+            if (authorities != null) {
+                ofPermissions.put(permission, authorities);
+            }
+        }
+        Map<String, List<String>> ofVerbs = new LinkedHashMap<>(permissions);
+        ofVerbs.keySet().retainAll(ConsoleVerb.NAMES);
+        return new RightsMapping(ofPermissions, ofVerbs);
     }
 
     /** The id is a part of the path, the query or the fragment, never of the host. */

@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.console;
 
 import io.amends.spring.boot.autoconfigure.StartupPhases;
 import io.amends.spring.boot.autoconfigure.StartupTask;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class ConsoleSummary extends StartupTask {
     /** What is told. */
     String line() {
         ConsoleProperties.Roles roles = properties.roles();
-        return "Console at %s%s/ for %s%s%s%s"
+        return "Console at %s%s/ for %s%s%s%s%s"
                 .formatted(
                         contextPath,
                         properties.path(),
@@ -41,6 +42,9 @@ final class ConsoleSummary extends StartupTask {
                                 ? "viewers %s, operators %s, administrators %s"
                                         .formatted(roles.viewer(), roles.operator(), roles.admin())
                                 : "everybody on this machine, with all permissions (saga.console.unsafe-without-security)",
+                        properties.permissions().isEmpty() || !secured
+                                ? ""
+                                : ", and only some for " + new TreeMap<>(properties.permissions()),
                         properties.tenant().attribute() == null || !secured
                                 ? ""
                                 : ", each the sagas of their tenants (%s...)"

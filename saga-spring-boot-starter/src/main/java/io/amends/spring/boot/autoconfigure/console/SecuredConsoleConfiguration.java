@@ -27,7 +27,9 @@ class SecuredConsoleConfiguration {
     @Bean
     SecurityCallers sagaConsoleCallers(ConsoleProperties properties) {
         return new SecurityCallers(
-                properties.roles().mapping(), properties.tenant().mapping());
+                properties.roles().mapping(),
+                properties.rights(),
+                properties.tenant().mapping());
     }
 
     @Bean

@@ -30,7 +30,10 @@ class ConsoleEditTest {
 
     @BeforeAll
     static void start() {
-        shop = Shop.secured("--saga.console.edit=true");
+        shop = Shop.secured(
+                "--saga.console.edit=true",
+                "--saga.console.permissions.unmask=ROLE_AMENDS_OPERATOR",
+                "--saga.console.permissions.resolve=ROLE_AMENDS_OPERATOR");
     }
 
     @AfterAll
@@ -285,6 +288,45 @@ class ConsoleEditTest {
                 .json(body)
                 .by("admin")
                 .send();
+    }
+
+    @Test
+    void what_is_given_by_name_is_for_those_with_its_authority_whatever_their_role() {
+        UUID id = shop.stuck("by name");
+        String unmask = "/api/v1/sagas/%s/data/unmask".formatted(id);
+        String called = "{\"reason\":\"the customer called\"}";
+        String resolve = "{\"as\":\"COMPENSATED\",\"reason\":\"paid back by hand\"}";
+
+        assertThat(me("admin").path("permissions").toString())
+                .contains("REPAIR")
+                .doesNotContain("UNMASK");
+        assertThat(me("operator").path("permissions").toString())
+                .contains("UNMASK")
+                .doesNotContain("REPAIR");
+        assertThat(me("admin").path("verbs").toString()).contains("skip").doesNotContain("resolve");
+        assertThat(me("operator").path("verbs").toString()).contains("resolve").doesNotContain("skip");
+        assertThat(json("/api/v1/sagas/" + id).path("verbs").toString())
+                .contains("skip")
+                .doesNotContain("resolve");
+        Answer ofAdmin = shop.post(unmask).own().json(called).by("admin").send();
+        assertThat(ofAdmin.code()).isEqualTo("FORBIDDEN");
+        assertThat(ofAdmin.text()).contains("saga.console.permissions");
+        assertThat(shop.post(unmask).own().json(called).by("operator").send().text())
+                .contains(Shop.SECRET);
+
+        Answer refused = shop.order(id, "resolve", shop.revision(id), resolve)
+                .by("admin")
+                .send();
+        assertThat(refused.code()).isEqualTo("FORBIDDEN");
+        assertThat(refused.text()).contains("'resolve' is for those with certain authorities");
+        Answer done = shop.order(id, "resolve", shop.revision(id), resolve)
+                .by("operator")
+                .send();
+        assertThat(done.status()).as(done.text()).isEqualTo(200);
+    }
+
+    private static JsonNode me(String who) {
+        return shop.get("/api/v1/me").by(who).send().json();
     }
 
     private static String sha256(String text) {

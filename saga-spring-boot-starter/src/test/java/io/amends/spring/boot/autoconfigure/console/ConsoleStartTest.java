@@ -67,6 +67,9 @@ class ConsoleStartTest {
         assertThat(new ConsoleSummary(ofTowns(), "", true).line())
                 .endsWith(
                         "administrators [ROLE_AMENDS_ADMIN], each the sagas of their tenants (ROLE_AMENDS_TENANT_...)");
+        assertThat(new ConsoleSummary(withPermissions(), "", true).line())
+                .endsWith(
+                        "administrators [ROLE_AMENDS_ADMIN], and only some for {skip=[LEADS], unmask=[HELPS, GUARDS]}");
         assertThat(new ConsoleSummary(properties, "", false).line())
                 .startsWith("Console at /ops/ for everybody on this machine, with all permissions");
     }
@@ -78,6 +81,9 @@ class ConsoleStartTest {
                 .withProperty("saga.console.four-eyes", "retry,sigh")
                 .withProperty("saga.console.url", "shop.example/amends/")
                 .withProperty("saga.console.statement-timeout", "1ms")
+                .withProperty("saga.console.permissions.sigh", "LEADS")
+                .withProperty("saga.console.permissions.view", "LEADS")
+                .withProperty("saga.console.permissions.unmask", "")
                 .withProperty("saga.console.tenant.attribute", "")
                 .withProperty("saga.console.tenant.authority-prefix", "TOWN_")
                 .withProperty("saga.console.tenant.all-authority", "TOWN_ALL");
@@ -89,6 +95,9 @@ class ConsoleStartTest {
                 .hasMessageContaining("saga.console.four-eyes has 'sigh'")
                 .hasMessageContaining("saga.console.url is 'shop.example/amends/'")
                 .hasMessageContaining("saga.console.statement-timeout is 1ms")
+                .hasMessageContaining("saga.console.permissions has 'sigh', which is none of: unmask, operate, ")
+                .hasMessageContaining("saga.console.permissions has 'view'")
+                .hasMessageContaining("saga.console.permissions.unmask is empty, so that nobody could do it.")
                 .hasMessageContaining("saga.console.tenant.attribute is ''")
                 .hasMessageContaining("'TOWN_', so that it would be a tenant's too");
     }
@@ -158,6 +167,13 @@ class ConsoleStartTest {
 
     private static ConsoleProperties ofTowns() {
         MockEnvironment environment = new MockEnvironment().withProperty("saga.console.tenant.attribute", "town");
+        return Binder.get(environment).bindOrCreate("saga.console", ConsoleProperties.class);
+    }
+
+    private static ConsoleProperties withPermissions() {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("saga.console.permissions.unmask", "HELPS,GUARDS")
+                .withProperty("saga.console.permissions.skip", "LEADS");
         return Binder.get(environment).bindOrCreate("saga.console", ConsoleProperties.class);
     }
 
