@@ -115,8 +115,10 @@ final class Routes {
                     "messages",
                     Shown.tables(
                             "setAside=topic partition offset since code sagaId text",
-                            "parkedMessages=id consumer topic partition offset attempts parkedAt waiting reason"),
-                    "those that nobody could take, and those that a consumer could not handle"),
+                            "parkedMessages=id consumer topic partition offset attempts parkedAt waiting reason",
+                            "waiting.commands=participant sagaId step kind attempts nextAttemptAt error",
+                            "waiting.replies=sagaId topic partition offset since"),
+                    "those that nobody could take, those that a consumer could not handle, and what waits in the inbox"),
             ask(
                     "set-aside TOPIC PARTITION OFFSET",
                     "messages/set-aside/{}/{}/{}",

@@ -11,6 +11,7 @@ import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.messages.SetAsideMessage;
+import io.amends.dashboard.messages.WaitingInbox;
 import io.amends.outbox.inbox.ParkedMessage;
 import io.amends.outbox.inbox.ParkedMessages;
 import java.nio.charset.StandardCharsets;
@@ -28,14 +29,16 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Messages that were set aside: those that nobody could take, and those that a consumer could not handle. */
+/** Messages that were set aside, those that nobody could take and those that a consumer could not handle; and what waits in the inbox. */
 @RequestMapping("/api/v1/messages")
 public final class MessageController implements ConsoleController {
 
     private static final int MOST = 200;
+    private static final int MOST_WAITING = 50;
 
     private final BoundedReads reads;
     private final SetAside setAside;
+    private final WaitingInbox inbox;
     private final ParkedMessages parked;
     private final AuditLog log;
     private final PlatformTransactionManager transactions;
@@ -45,18 +48,21 @@ public final class MessageController implements ConsoleController {
     public MessageController(
             BoundedReads reads,
             SetAside setAside,
+            WaitingInbox inbox,
             ParkedMessages parked,
             AuditLog log,
             PlatformTransactionManager transactions) {
         this.reads = reads;
         this.transactions = transactions;
         this.setAside = setAside;
+        this.inbox = inbox;
         this.parked = parked;
         this.log = log;
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    record MessagesAnswer(List<SetAsideMessage> setAside, List<ParkedRow> parkedMessages) {}
+    record MessagesAnswer(
+            List<SetAsideMessage> setAside, List<ParkedRow> parkedMessages, WaitingInbox.InboxWaiting waiting) {}
 
     record ParkedRow(
             long id,
@@ -99,7 +105,8 @@ public final class MessageController implements ConsoleController {
                 setAside.latest(MOST),
                 reads.read(jdbc -> new ParkedMessages(jdbc, transactions).all(MOST)).stream()
                         .map(ParkedRow::of)
-                        .toList());
+                        .toList(),
+                inbox.read(MOST_WAITING));
     }
 
     @PostMapping(path = "/parked/{id}/retry", consumes = "application/json")

@@ -11,7 +11,7 @@ import { onTick } from '../live.js';
 export const title = () => 'Messages set aside';
 
 export async function draw(page) {
-  const { setAside = [], parkedMessages = [] } = await get('messages', null, page.signal);
+  const { setAside = [], parkedMessages = [], waiting = {} } = await get('messages', null, page.signal);
   page.state.outcomes ??= h('div');
   return h('div', null,
     head('Messages set aside', 'Kept as they came; nobody handles them until somebody decides'),
@@ -38,7 +38,31 @@ export async function draw(page) {
         ['Parked', (message) => h('span', null, age(message.parkedAt), ' ago'), 'tight'],
         ['Next attempt', (message) => (message.nextAttemptAt ? clock(message.nextAttemptAt) : 'an operator decides'), 'tight'],
         ...orders(page),
-      ], parkedMessages)));
+      ], parkedMessages)),
+    inbox(waiting));
+}
+
+/** What nobody has to decide about: it is handled again by itself. */
+function inbox({ commandCount = 0, commands = [], replyCount = 0, replies = [] }) {
+  return panel('Waiting in the inbox', null,
+    commands.length === 0 && replies.length === 0
+      ? empty('Nothing waits in the inbox.', 'Every command was carried out or answered, and every reply was taken.')
+      : h('p', { class: 'hint' }, h('b', null, counted(commandCount)), ' commands are handled again by themselves; ', h('b', null, counted(replyCount)), ' replies wait for a process with their saga’s version.'),
+    commands.length > 0 && table('Commands, those that are due next first', [
+      ['Participant', (command) => say(command.participant, 120)],
+      ['Saga', (command) => idLink(command.sagaId), 'tight'],
+      ['Step', (command) => h('span', null, say(command.step, 120), h('span', { class: 'two' }, words(command.kind)))],
+      ['Record', (command) => place(command.topic, command.partition, command.offset)],
+      ['Why', (command) => say(command.error, 600), 'wide'],
+      ['Attempts', (command) => count(command.attempts), 'number'],
+      ['Next attempt', (command) => (command.nextAttemptAt ? clock(command.nextAttemptAt) : 'once its lock is free'), 'tight'],
+    ], commands),
+    replies.length > 0 && table('Replies, those that have waited longest first', [
+      ['Saga', (reply) => idLink(reply.sagaId), 'tight'],
+      ['Record', (reply) => place(reply.topic, reply.partition, reply.offset)],
+      ['For', (reply) => age(reply.since), 'tight number'],
+      ['Since (UTC)', (reply) => clock(reply.since), 'tight'],
+    ], replies));
 }
 
 const MEANS = {

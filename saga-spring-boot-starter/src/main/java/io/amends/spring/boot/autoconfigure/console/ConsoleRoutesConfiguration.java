@@ -18,6 +18,7 @@ import io.amends.dashboard.kafka.SentCommands;
 import io.amends.dashboard.messages.RawMessages;
 import io.amends.dashboard.messages.Replays;
 import io.amends.dashboard.messages.SetAside;
+import io.amends.dashboard.messages.WaitingInbox;
 import io.amends.dashboard.pages.PageController;
 import io.amends.dashboard.rest.ApprovalController;
 import io.amends.dashboard.rest.AuditController;
@@ -175,6 +176,7 @@ class ConsoleRoutesConfiguration {
         return new MessageController(
                 reads,
                 setAside,
+                new WaitingInbox(reads),
                 parked.getIfAvailable(() -> new ParkedMessages(database.jdbc(), transactions)),
                 log,
                 transactions);
