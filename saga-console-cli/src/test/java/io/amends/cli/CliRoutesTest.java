@@ -127,8 +127,6 @@ class CliRoutesTest {
     private static final Map<String, String> NOT_FROM_A_TERMINAL = Map.of(
             "GET /events",
             "a stream, for pages that stay open; a script asks again with 'stuck --check' or 'action'",
-            "GET /stuck/counts header If-None-Match",
-            "a page saves itself an answer that it has",
             "POST /sagas/{id}/{verb}/foresee body reason",
             "the server asks for none where nothing is done",
             "POST /outbox/parked/{position}/edit/foresee body reason",

@@ -44,6 +44,7 @@ final class CannedConsole implements AutoCloseable {
     private final Map<String, Answer> overrides = new ConcurrentHashMap<>();
     private final Map<String, Answer> refusals = new ConcurrentHashMap<>();
     private final List<Order> orders = new CopyOnWriteArrayList<>();
+    private final Map<String, String> ages = new ConcurrentHashMap<>();
     private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
     private volatile boolean streaming;
 
@@ -103,6 +104,11 @@ final class CannedConsole implements AutoCloseable {
 
     List<Order> orders() {
         return List.copyOf(orders);
+    }
+
+    /** How old an answer to that path may be, as it was asked last. */
+    String age(String path) {
+        return ages.getOrDefault(path, "not asked");
     }
 
     /** Whether there is an event stream; otherwise it is refused, as when too many listen. */
@@ -169,6 +175,7 @@ final class CannedConsole implements AutoCloseable {
                     headers.getFirst("If-Match"),
                     headers.getFirst("X-XSRF-TOKEN")));
         }
+        ages.put(path, String.valueOf(exchange.getRequestHeaders().getFirst("Cache-Control")));
         Answer refusal = path.equals("me") ? null : refusals.get(exchange.getRequestMethod());
         Answer override = refusal == null ? overrides.get(path) : refusal;
         if (override != null) {

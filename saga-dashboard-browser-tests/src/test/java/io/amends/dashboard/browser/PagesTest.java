@@ -296,7 +296,8 @@ class PagesTest {
                 .click();
     }
 
-    private static void hide(Page page, boolean is) {
+    /** As if somebody went to another tab, or came back. */
+    static void hide(Page page, boolean is) {
         page.evaluate(
                 "is => { Object.defineProperty(document, 'hidden', {configurable: true, get: () => is}); document.dispatchEvent(new Event('visibilitychange')); }",
                 is);

@@ -24,7 +24,9 @@ final class Listening {
     private final Map<UUID, Long> waiting = new LinkedHashMap<>();
     private Seen.@Nullable Counts toldCounts;
     private Seen.@Nullable Counts waitingCounts;
-    private boolean beat;
+    /** At first too: until something is written, the other side does not know that it is listened to. */
+    private boolean beat = true;
+
     private boolean writing;
     private long lastWrite;
 

@@ -2,6 +2,7 @@ package io.amends.dashboard.live;
 
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.refresh.SharedReads;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.outbox.failure.ErrorText;
 import java.time.Duration;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells open pages what changed. However many listen, the database is asked once in an interval, and not at all while nobody
- * listens. Safe for use by many threads.
+ * Tells open pages what changed. However many listen, the database is asked once in an interval, more seldom if that and what
+ * pages read for it take long, and not at all while nobody listens. Safe for use by many threads.
  */
 public final class LiveFeed implements AutoCloseable {
 
@@ -41,6 +42,7 @@ public final class LiveFeed implements AutoCloseable {
     private static final long ENDING_MILLIS = 1_000;
 
     private final Function<Set<UUID>, Seen> source;
+    private final SharedReads shared;
     private final long intervalNanos;
     private final long beatNanos;
     private final List<Listening> listeners = new CopyOnWriteArrayList<>();
@@ -50,21 +52,30 @@ public final class LiveFeed implements AutoCloseable {
     private long latestAt;
     private boolean looking;
     private boolean closed;
-    /** Only of the thread that looks. */
+    /** Only of the thread that looks, as are the next two. */
     private boolean troubled;
 
-    /** Of that database. */
-    public LiveFeed(StuckInbox inbox, BoundedReads reads) {
-        this(new LiveSource(inbox, reads), INTERVAL, BEAT);
+    private boolean hasLooked;
+    private long lookedAt;
+
+    /**
+     * Of that database.
+     *
+     * @param shared what pages read when they are told of a change
+     */
+    public LiveFeed(StuckInbox inbox, BoundedReads reads, SharedReads shared) {
+        this(new LiveSource(inbox, reads), shared, INTERVAL, BEAT);
     }
 
     /**
      * @param source tells what is, given the sagas that somebody watches
-     * @param interval how often it is asked
+     * @param shared what pages read when they are told of a change
+     * @param interval how often it is asked at most
      * @param beat how long a listener hears nothing at most
      */
-    LiveFeed(Function<Set<UUID>, Seen> source, Duration interval, Duration beat) {
+    LiveFeed(Function<Set<UUID>, Seen> source, SharedReads shared, Duration interval, Duration beat) {
         this.source = source;
+        this.shared = shared;
         this.intervalNanos = interval.toNanos();
         this.beatNanos = beat.toNanos();
         this.looks = new ScheduledThreadPoolExecutor(1, threads("saga-console-live"));
@@ -122,9 +133,7 @@ public final class LiveFeed implements AutoCloseable {
                 looks.execute(this::look);
             }
         }
-        if (known != null) {
-            tell(made, known, now);
-        }
+        tell(made, known, now);
         return () -> listeners.remove(made);
     }
 
@@ -137,12 +146,20 @@ public final class LiveFeed implements AutoCloseable {
         synchronized (this) {
             if (closed || listeners.isEmpty()) {
                 looking = false;
+                shared.looked(Duration.ZERO);
                 return;
             }
         }
         try {
-            Seen seen = seen();
+            long began = System.nanoTime();
+            boolean isDue = !hasLooked || began - lookedAt >= shared.pause().toNanos();
+            Seen seen = isDue ? seen() : null;
             long now = System.nanoTime();
+            if (isDue) {
+                hasLooked = true;
+                lookedAt = began;
+                shared.looked(Duration.ofNanos(now - began));
+            }
             synchronized (this) {
                 if (seen != null) {
                     latest = seen;

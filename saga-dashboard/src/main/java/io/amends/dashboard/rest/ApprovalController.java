@@ -6,6 +6,7 @@ import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.rest.SagaController.ForeseenAnswer;
 import io.amends.dashboard.rest.VerbController.OrderAnswer;
 import io.amends.dashboard.tenants.SagaTenants;
@@ -89,6 +90,7 @@ public final class ApprovalController implements ConsoleController {
     }
 
     @GetMapping
+    @Shared
     @Requires(ConsolePermission.VIEW)
     @ForTenants("lists requests about their sagas")
     RequestsAnswer open(Caller caller) {

@@ -3,10 +3,12 @@ package io.amends.dashboard.rest;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.OpenToAll;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.refresh.Shared;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
@@ -40,7 +42,7 @@ public final class ConsoleRoutes extends RequestMappingHandlerMapping {
     /**
      * Adds the routes of those.
      *
-     * @throws IllegalStateException if one does not say whom it is for, or for which method it is
+     * @throws IllegalStateException if one does not say whom it is for, or for which method it is, or can't be shared as it says
      */
     void add(List<? extends ConsoleController> controllers) {
         controllers.forEach(this::detectHandlerMethods);
@@ -61,6 +63,13 @@ public final class ConsoleRoutes extends RequestMappingHandlerMapping {
         }
         if (info.getMethodsCondition().getMethods().isEmpty()) {
             problems.add("Route %s of the console has to say which HTTP method it is for.".formatted(handler));
+        }
+        if (handler.hasMethodAnnotation(Shared.class)
+                && (!info.getMethodsCondition().getMethods().equals(Set.of(RequestMethod.GET))
+                        || !SharingAdapter.canShare(handler))) {
+            problems.add(
+                    "Route %s of the console is @Shared, and has to be a GET whose answer follows from a Caller, from @RequestParam and from @PathVariable alone."
+                            .formatted(handler));
         }
         for (RequestMethod method : info.getMethodsCondition().getMethods()) {
             for (String path : info.getPatternValues()) {

@@ -4,6 +4,7 @@ import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.language.Language;
+import io.amends.dashboard.refresh.SharedReads;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -39,17 +40,22 @@ public final class ConsoleServlet implements AutoCloseable {
      * @param callers knows who calls
      * @param masking what nobody sees without asking
      * @param readOnly whether nobody can change anything
+     * @param shared reads once what many pages ask
      * @throws IllegalStateException if a route does not say whom it is for
      */
     public ConsoleServlet(
-            List<? extends ConsoleController> controllers, Callers callers, Masking masking, boolean readOnly) {
+            List<? extends ConsoleController> controllers,
+            Callers callers,
+            Masking masking,
+            boolean readOnly,
+            SharedReads shared) {
         context.setDisplayName("Amends console");
         routes.setInterceptors(new AccessCheck(callers, readOnly));
         context.registerBean(DispatcherServlet.HANDLER_MAPPING_BEAN_NAME, ConsoleRoutes.class, () -> routes);
         context.registerBean(
                 DispatcherServlet.HANDLER_ADAPTER_BEAN_NAME,
                 RequestMappingHandlerAdapter.class,
-                () -> adapter(masking));
+                () -> adapter(masking, shared));
         context.registerBean(
                 DispatcherServlet.HANDLER_EXCEPTION_RESOLVER_BEAN_NAME,
                 ProblemResolver.class,
@@ -63,14 +69,14 @@ public final class ConsoleServlet implements AutoCloseable {
         servlet.setPublishEvents(false);
     }
 
-    private static RequestMappingHandlerAdapter adapter(Masking masking) {
+    private static RequestMappingHandlerAdapter adapter(Masking masking, SharedReads shared) {
         DefaultFormattingConversionService conversions = new DefaultFormattingConversionService();
         DateTimeFormatterRegistrar times = new DateTimeFormatterRegistrar();
         times.setUseIsoFormat(true);
         times.registerFormatters(conversions);
         ConfigurableWebBindingInitializer binding = new ConfigurableWebBindingInitializer();
         binding.setConversionService(conversions);
-        RequestMappingHandlerAdapter adapter = new RequestMappingHandlerAdapter();
+        RequestMappingHandlerAdapter adapter = new SharingAdapter(shared);
         adapter.setWebBindingInitializer(binding);
         adapter.setCustomArgumentResolvers(List.of(new CallerParameter(), new LanguageParameter()));
         adapter.setMessageConverters(List.of(

@@ -13,6 +13,7 @@ import io.amends.dashboard.failures.GroupChangedException;
 import io.amends.dashboard.failures.GroupNote;
 import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.stuck.Severity;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class GroupController implements ConsoleController {
             @Nullable GroupNote note) {}
 
     @GetMapping
+    @Shared
     @Requires(ConsolePermission.VIEW)
     @ForTenants("groups their sagas, without notes")
     GroupsAnswer groups(@RequestParam(defaultValue = "") String q, Caller caller) {

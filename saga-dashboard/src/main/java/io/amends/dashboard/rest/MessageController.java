@@ -12,6 +12,7 @@ import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.messages.SetAside;
 import io.amends.dashboard.messages.SetAsideMessage;
 import io.amends.dashboard.messages.WaitingInbox;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.outbox.inbox.ParkedMessage;
 import io.amends.outbox.inbox.ParkedMessages;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,7 @@ public final class MessageController implements ConsoleController {
     record DoneAnswer(String said) {}
 
     @GetMapping
+    @Shared
     @Requires(ConsolePermission.VIEW)
     MessagesAnswer messages() {
         return new MessagesAnswer(

@@ -10,6 +10,7 @@ import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.outbox.operations.LaneState;
 import io.amends.outbox.operations.Order;
 import io.amends.outbox.operations.OutboxFigures;
@@ -63,6 +64,7 @@ public final class OutboxController implements ConsoleController {
             List<ParkedRecord> parked) {}
 
     @GetMapping
+    @Shared
     @Requires(ConsolePermission.VIEW)
     OutboxAnswer outbox() {
         return reads.read(jdbc -> {

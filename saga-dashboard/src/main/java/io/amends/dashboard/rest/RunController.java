@@ -14,6 +14,7 @@ import io.amends.dashboard.bulk.DryRun;
 import io.amends.dashboard.bulk.ItemState;
 import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.search.BadFilterException;
 import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.verbs.ConsoleVerb;
@@ -137,6 +138,7 @@ public final class RunController implements ConsoleController {
     }
 
     @GetMapping
+    @Shared
     @Requires(ConsolePermission.VIEW)
     @ForTenants("lists runs over their sagas alone")
     RunsAnswer latest(Caller caller) {

@@ -15,6 +15,7 @@ import io.amends.dashboard.instance.TimelineEntry;
 import io.amends.dashboard.instance.WaitingMessage;
 import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.search.FoundPage;
 import io.amends.dashboard.search.FoundSaga;
 import io.amends.dashboard.search.SagaFilter;
@@ -187,6 +188,7 @@ public final class SagaController implements ConsoleController {
     }
 
     @GetMapping("/{id}")
+    @Shared
     @Requires(ConsolePermission.VIEW)
     @ForTenants("knows their sagas")
     SagaAnswer saga(@PathVariable UUID id, Caller caller, Language language) {

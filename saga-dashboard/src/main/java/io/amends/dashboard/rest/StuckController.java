@@ -8,6 +8,7 @@ import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.language.Language;
 import io.amends.dashboard.messages.SetAside;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.stuck.AgeBucket;
 import io.amends.dashboard.stuck.Severity;
 import io.amends.dashboard.stuck.StuckCounts;
@@ -28,10 +29,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -87,6 +86,7 @@ public final class StuckController implements ConsoleController {
     record ReasonRow(Severity severity, String sentence, String action, String runbook) {}
 
     @GetMapping("/stuck")
+    @Shared
     @Requires(ConsolePermission.VIEW)
     @ForTenants("lists their sagas")
     StuckAnswer stuck(
@@ -129,14 +129,12 @@ public final class StuckController implements ConsoleController {
         }
     }
 
-    /** Asked every few seconds; what did not change is not sent again. */
+    /** Asked every few seconds; what did not change is not sent again, as its tag tells. */
     @GetMapping("/stuck/counts")
+    @Shared
     @Requires(ConsolePermission.VIEW)
     @ForTenants("counts their sagas, and no messages")
-    ResponseEntity<CountsAnswer> counts(
-            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known,
-            Caller caller,
-            Language language) {
+    ResponseEntity<CountsAnswer> counts(Caller caller, Language language) {
         StuckCounts counts = money.counts(caller.scope());
         Map<StuckReason, ReasonRow> reasons = new EnumMap<>(StuckReason.class);
         Stream.of(StuckReason.values())
@@ -162,11 +160,9 @@ public final class StuckController implements ConsoleController {
                 branches.isPresent() ? branches.getAsLong() : null,
                 MoneyAtRisk.answer(counts));
         String tag = "\"%s\"".formatted(UUID.nameUUIDFromBytes(answer.toString().getBytes(StandardCharsets.UTF_8)));
-        return tag.equals(known)
-                ? ResponseEntity.status(304).eTag(tag).build()
-                : ResponseEntity.ok()
-                        .eTag(tag)
-                        .cacheControl(CacheControl.noStore())
-                        .body(answer);
+        return ResponseEntity.ok()
+                .eTag(tag)
+                .cacheControl(CacheControl.noStore())
+                .body(answer);
     }
 }

@@ -3,6 +3,7 @@ package io.amends.dashboard.rest;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.versions.VersionLine;
 import io.amends.dashboard.versions.Versions;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class VersionController implements ConsoleController {
     record VersionRow(@JsonUnwrapped VersionLine line, long unfinished, boolean safeToRemove) {}
 
     @GetMapping("/versions")
+    @Shared
     @Requires(ConsolePermission.VIEW)
     VersionsAnswer versions() {
         return new VersionsAnswer(versions.all().stream()

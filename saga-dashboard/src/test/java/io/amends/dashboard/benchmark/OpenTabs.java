@@ -24,11 +24,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Pages that somebody looks at, as {@code assets/live.js} and the pages have it: of each ten, seven list what is stuck, one the
- * failure groups, one is the outbox's, and one a saga's. Each listens to the stream, or asks every ten seconds where that is full.
+ * failure groups, one is the outbox's, and one a saga's. Each listens to the stream, or asks every ten seconds where that is full,
+ * and says how old an answer may be.
  */
 final class OpenTabs implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofSeconds(10);
+
+    /** From being told of a change until what is shown is read anew. */
+    private static final Duration SOON = Duration.ofMillis(1_200);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HttpClient http =
@@ -113,6 +118,7 @@ final class OpenTabs implements AutoCloseable {
         private volatile boolean live;
         private volatile @Nullable String tag;
         private volatile @Nullable String figure;
+        private volatile long newerThan = System.nanoTime();
 
         Tab(Page page, String saga) {
             this.page = page;
@@ -143,8 +149,20 @@ final class OpenTabs implements AutoCloseable {
             }
         }
 
+        /** As of when something must be seen. */
+        private void see(long secondsAgo) {
+            newerThan = Math.max(newerThan, System.nanoTime() - TimeUnit.SECONDS.toNanos(secondsAgo));
+        }
+
+        private HttpRequest.Builder aged(String path) {
+            return request(path)
+                    .setHeader(
+                            "Cache-Control",
+                            "max-age=" + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - newerThan));
+        }
+
         private void poll() {
-            HttpRequest.Builder request = request("stuck/counts");
+            HttpRequest.Builder request = aged("stuck/counts");
             Optional.ofNullable(tag).ifPresent(known -> request.header("If-None-Match", known));
             count("polls");
             http.sendAsync(request.build(), BodyHandlers.ofString()).whenComplete((answer, thrown) -> {
@@ -152,6 +170,7 @@ final class OpenTabs implements AutoCloseable {
                     failed.increment();
                 } else if (answer.statusCode() == 200) {
                     tag = answer.headers().firstValue("ETag").orElse(null);
+                    see(answer.headers().firstValueAsLong("Age").orElse(0));
                     counts(answer.body());
                 }
             });
@@ -164,7 +183,7 @@ final class OpenTabs implements AutoCloseable {
             String before = figure;
             figure = now;
             if (page.onCounts && before != null && !before.equals(now)) {
-                draw(page.reads);
+                timer.schedule(() -> draw(page.reads), SOON.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
 
@@ -176,7 +195,7 @@ final class OpenTabs implements AutoCloseable {
             AtomicInteger open = new AtomicInteger(paths.size());
             for (String path : paths) {
                 count(path);
-                http.sendAsync(request(path).build(), BodyHandlers.discarding()).whenComplete((answer, thrown) -> {
+                http.sendAsync(aged(path).build(), BodyHandlers.discarding()).whenComplete((answer, thrown) -> {
                     if (thrown != null || answer.statusCode() >= 400) {
                         failed.increment();
                     }
@@ -205,6 +224,7 @@ final class OpenTabs implements AutoCloseable {
                     event = line.substring("event:".length()).strip();
                 } else if (line.startsWith("data:") && event.equals("counts")) {
                     count("told");
+                    see(0);
                     counts(line.substring("data:".length()));
                 }
             }

@@ -11,6 +11,7 @@ import io.amends.dashboard.failures.GroupNotes;
 import io.amends.dashboard.live.EventsController;
 import io.amends.dashboard.live.LiveFeed;
 import io.amends.dashboard.messages.SetAside;
+import io.amends.dashboard.refresh.SharedReads;
 import io.amends.dashboard.rest.ConsoleServlet;
 import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.rest.GroupController;
@@ -54,7 +55,8 @@ final class TabsConsole implements AutoCloseable {
         GroupNotes notes = new GroupNotes(reads, jdbc, transactions, log, text -> text);
         ConsoleSettings settings = new ConsoleSettings(
                 true, Set.of(), Duration.ofDays(1), "tabs", null, null, null, false, false, null, Map.of());
-        feed = new LiveFeed(inbox, reads);
+        SharedReads shared = new SharedReads();
+        feed = new LiveFeed(inbox, reads, shared);
         Caller caller = new Caller("ann", null, Set.of(ConsoleRole.VIEWER), TenantScope.ALL);
         servlet = new ConsoleServlet(
                 List.of(
@@ -74,7 +76,8 @@ final class TabsConsole implements AutoCloseable {
                         new EventsController(feed)),
                 request -> Optional.of(caller),
                 new Masking(List.of(), Set.of()),
-                true);
+                true,
+                shared);
         tomcat.setBaseDir(Files.createTempDirectory("tabs").toString());
         tomcat.setPort(0);
         Context context = tomcat.addContext("", null);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.amends.dashboard.refresh.SharedReads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ class LiveFeedTest {
 
     private final AtomicInteger looks = new AtomicInteger();
     private final List<Set<UUID>> asked = new CopyOnWriteArrayList<>();
+    private final SharedReads shared = new SharedReads();
     private volatile Seen now = seen(0, Map.of());
     private LiveFeed feed = feed(NEVER);
 
@@ -39,7 +41,7 @@ class LiveFeedTest {
             asked.add(sagas);
             return now;
         };
-        return new LiveFeed(source, INTERVAL, beat);
+        return new LiveFeed(source, shared, INTERVAL, beat);
     }
 
     private static Seen seen(long total, Map<UUID, Long> revisions) {
@@ -232,6 +234,7 @@ class LiveFeedTest {
                     }
                     return now;
                 },
+                shared,
                 INTERVAL,
                 NEVER);
         feed.listen(Set.of(), page);
@@ -250,5 +253,55 @@ class LiveFeedTest {
 
         assertThat(page.ends.get()).isEqualTo(1);
         assertThatThrownBy(() -> feed.listen(Set.of(), new Page())).isInstanceOf(FeedFullException.class);
+    }
+
+    /** Whose looks take a tenth of a second. */
+    private LiveFeed slowFeed(Duration beat) {
+        Function<Set<UUID>, Seen> source = sagas -> {
+            await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+            looks.incrementAndGet();
+            return now;
+        };
+        return new LiveFeed(source, shared, INTERVAL, beat);
+    }
+
+    @Test
+    void looks_that_take_long_are_rare_and_pages_hear_meanwhile_that_the_process_lives() {
+        feed.close();
+        feed = slowFeed(INTERVAL);
+        Page page = new Page();
+        long start = System.nanoTime();
+        feed.listen(Set.of(), page);
+        await().atMost(PATIENCE).until(() -> page.beats.get() >= 10);
+
+        long pauses = (System.nanoTime() - start) / Duration.ofSeconds(10).toNanos();
+        assertThat(looks.get()).as("two to learn how long they take").isLessThanOrEqualTo(2 + (int) pauses);
+        assertThat(shared.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(page.totals).containsExactly(0L);
+    }
+
+    @Test
+    void who_begins_to_listen_long_before_the_next_look_hears_at_once_that_the_process_lives() {
+        feed.close();
+        feed = slowFeed(NEVER);
+        feed.listen(Set.of(), new Page());
+        await().atMost(PATIENCE).until(() -> looks.get() == 2);
+        await().pollDelay(INTERVAL.multipliedBy(4)).until(() -> true);
+        Page late = new Page();
+        feed.listen(Set.of(), late);
+
+        await().atMost(PATIENCE).until(() -> late.beats.get() == 1);
+        assertThat(late.totals).as("what was seen long ago").isEmpty();
+    }
+
+    @Test
+    void what_looks_cost_counts_only_while_somebody_listens() {
+        shared.looked(Duration.ofMillis(100));
+        shared.looked(Duration.ofMillis(100));
+        assertThat(shared.pause()).isGreaterThan(Duration.ofSeconds(10));
+
+        feed.listen(Set.of(), new Page()).run();
+
+        await().atMost(PATIENCE).until(() -> shared.pause().isZero());
     }
 }

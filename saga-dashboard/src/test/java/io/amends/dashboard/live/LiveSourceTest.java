@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.amends.dashboard.Office;
 import io.amends.dashboard.database.BoundedReads;
+import io.amends.dashboard.refresh.SharedReads;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import java.sql.Connection;
@@ -74,7 +75,8 @@ class LiveSourceTest {
         Duration interval = Duration.ofMillis(200);
         AtomicInteger told = new AtomicInteger();
         long start = System.nanoTime();
-        try (LiveFeed feed = new LiveFeed(new LiveSource(inbox(), reads), interval, Duration.ofHours(1))) {
+        try (LiveFeed feed =
+                new LiveFeed(new LiveSource(inbox(), reads), new SharedReads(), interval, Duration.ofHours(1))) {
             for (int i = 0; i < LiveFeed.MOST_LISTENERS; i++) {
                 feed.listen(Set.of(), new Sink() {
                     @Override

@@ -6,6 +6,8 @@ import { tongue } from './i18n.js';
 const PATIENCE_MS = 20_000;
 let csrf = null;
 let onSessionEnd = () => {};
+let onOrder = () => {};
+let newerThan = performance.now();
 const etags = new Map();
 
 /** What the server, or the way to it, says is wrong. */
@@ -21,6 +23,15 @@ export class Problem extends Error {
 export function configure(settings) {
   csrf = settings.csrf ?? csrf;
   onSessionEnd = settings.onSessionEnd ?? onSessionEnd;
+  onOrder = settings.onOrder ?? onOrder;
+}
+
+/**
+ * From now on nothing will do that was read earlier than so long ago: what was ordered or told since then must be seen. What was
+ * read later does, also if the server has read it for somebody else's page.
+ */
+export function see(agoMs = 0) {
+  newerThan = Math.max(newerThan, performance.now() - agoMs);
 }
 
 /** What a page reads; `null` values are left out of the query. */
@@ -71,7 +82,10 @@ async function call(method, path, { headers = {}, body, signal, remember = false
     answer = await fetch('api/v1/' + path, {
       method,
       body,
-      headers: { Accept: 'application/json', 'Accept-Language': tongue(), 'X-Requested-With': 'XMLHttpRequest', ...headers },
+      headers: {
+        Accept: 'application/json', 'Accept-Language': tongue(), 'X-Requested-With': 'XMLHttpRequest',
+        ...(method === 'GET' ? maxAge() : {}), ...headers,
+      },
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       // A host that answers with its own login page means the same as 401.
       redirect: 'manual',
@@ -79,6 +93,9 @@ async function call(method, path, { headers = {}, body, signal, remember = false
       credentials: 'same-origin',
     });
   } catch (thrown) {
+    if (!asks) {
+      see();
+    }
     if (signal?.aborted) {
       throw thrown;
     }
@@ -99,19 +116,31 @@ async function call(method, path, { headers = {}, body, signal, remember = false
       detail: asks ? 'Log in again.' : 'Nothing was done. Log in again, then repeat the order.',
     });
   }
+  if (!asks) {
+    see();
+    onOrder();
+  }
   if (answer.status === 304) {
     return null;
   }
   return answer.ok ? read(answer, path, remember) : Promise.reject(new Problem(answer.status, await said(answer)));
 }
 
+/** How old an answer may be, in whole seconds; rounded to what is newer. */
+const maxAge = () => ({ 'Cache-Control': `max-age=${Math.max(0, Math.floor((performance.now() - newerThan) / 1000))}` });
+
+/** How many seconds ago an answer was read, if that was for somebody else's page. */
+const ageOf = (answer) => Number(answer.headers.get('Age') ?? 0);
+
 async function read(answer, path, remember) {
   if (remember && answer.headers.has('ETag')) {
     etags.set(path, answer.headers.get('ETag'));
+    see(1000 * ageOf(answer));
   }
   const text = await answer.text();
   const value = text ? JSON.parse(text) : {};
   Object.defineProperty(value, 'httpStatus', { value: answer.status });
+  Object.defineProperty(value, 'ageMs', { value: 1000 * ageOf(answer) });
   return value;
 }
 

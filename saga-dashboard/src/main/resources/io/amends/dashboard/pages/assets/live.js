@@ -1,6 +1,6 @@
 // What the server tells by itself: counts and changed sagas, by an event stream; where that can't be, by asking every
 // ten seconds. Nothing is asked while the tab is hidden.
-import { getIfChanged } from './api.js';
+import { configure, getIfChanged, see } from './api.js';
 
 const POLL_MS = 10_000;
 const STREAM_AGAIN_MS = 60_000;
@@ -65,10 +65,12 @@ function open() {
   opened.addEventListener('open', () => tell('live'));
   opened.addEventListener('counts', (event) => {
     tell('live');
+    see();
     const value = JSON.parse(event.data);
     counts.forEach((listener) => listener(value));
   });
   opened.addEventListener('saga', (event) => {
+    see();
     const changed = JSON.parse(event.data);
     sagas.get(changed.id)?.(changed.revision);
   });
@@ -115,8 +117,11 @@ function look() {
     poller = null;
     tell('paused');
   } else if (poller === null) {
+    see();
     open();
     poll();
+    // What is told next is told when it is time for it, and somebody looks now.
+    sagas.forEach((listener) => listener(null));
     poller = setInterval(tick, POLL_MS);
   }
 }
@@ -125,6 +130,7 @@ export function start() {
   document.addEventListener('visibilitychange', look);
   // So that the application's server need not wait for a page that is gone.
   addEventListener('pagehide', close);
+  configure({ onOrder: poll });
   look();
 }
 

@@ -1,6 +1,6 @@
 // What came of an order, told as it is: accepted is not done, sent is not a success.
 import { h, link, say } from './dom.js';
-import { get } from './api.js';
+import { get, see } from './api.js';
 import { VERBS } from './verbs.js';
 
 const FINAL = ['PROGRESSED', 'FAILED_AGAIN', 'NO_EFFECT', 'REFUSED', 'NOTED'];
@@ -59,6 +59,7 @@ async function follow(answer, draw, { signal, refresh }) {
       if (line.state !== state) {
         state = line.state;
         draw(state, line.explanation ?? line.entry?.explanation);
+        see();
         refresh();
       }
     } catch (problem) {

@@ -1,7 +1,7 @@
 // From paths to pages. A page is a module with `title(params)` and `async draw(page)`, which answers an element; it is drawn
 // anew when something changes, and keeps what has the focus, what is open, and `page.state`.
 import { h, nameTab, replace } from './dom.js';
-import { asQuery, get, Problem } from './api.js';
+import { asQuery, get, Problem, see } from './api.js';
 import { trouble } from './parts.js';
 import { anyDialog } from './dialog.js';
 import { t } from './i18n.js';
@@ -23,6 +23,9 @@ const ROUTES = [
   [/^approvals$/, [], () => import('./pages/approvals.js')],
   [/^approvals\/([^/]+)$/, ['id'], () => import('./pages/approval.js')],
 ];
+
+/** All pages that were told of the same change ask at about the same time then, so that one answer does for all of them. */
+const SOON_MS = 1200;
 
 const base = new URL(document.baseURI);
 let current = null;
@@ -67,6 +70,7 @@ export function go(path, query) {
 
 async function show(isOther) {
   const path = here();
+  see();
   current?.gone.abort();
   const route = ROUTES.find(([pattern]) => pattern.test(path));
   if (!route) {
@@ -88,6 +92,16 @@ async function show(isOther) {
     go,
     announce: shell.announce,
     refresh: (force = false) => refresh(page, force),
+    refreshSoon: () => {
+      page.soon ??= setTimeout(() => {
+        page.soon = null;
+        if (page.drawing) {
+          page.refreshSoon();
+        } else {
+          refresh(page, false);
+        }
+      }, SOON_MS);
+    },
   };
   current = page;
   shell.arrived(path);
@@ -131,6 +145,9 @@ async function refresh(page, force) {
     return;
   }
   page.drawing = true;
+  if (force) {
+    see();
+  }
   try {
     const content = await page.module.draw(page);
     if (current === page) {

@@ -99,7 +99,7 @@ export function opened(page) {
   let before = null;
   onCounts((counts) => {
     if (before !== null && before !== counts.total && !page.query.q) {
-      page.refresh();
+      page.refreshSoon();
     }
     before = counts.total;
   }, page.signal);

@@ -37,7 +37,7 @@ export async function draw(page) {
 }
 
 export function opened(page) {
-  onSaga(page.params.id, () => page.refresh(), page.signal);
+  onSaga(page.params.id, () => page.refreshSoon(), page.signal);
 }
 
 function ids(saga) {

@@ -19,7 +19,7 @@ export async function draw(page) {
   const [counts, first] = await Promise.all([get('stuck/counts', null, page.signal), load(null)]);
   const about = counts.reasons ?? {};
   return h('div', null,
-    head('Stuck sagas', `as of ${new Date(now()).toISOString().slice(11, 19)} UTC`, bulkLink(page, filter, counts.total)),
+    head('Stuck sagas', `as of ${new Date(now() - counts.ageMs).toISOString().slice(11, 19)} UTC`, bulkLink(page, filter, counts.total)),
     tiles(counts, first.rows),
     counts.total > 0 && facets(counts, about, filter),
     besides(counts),
@@ -39,7 +39,7 @@ export function opened(page) {
     const figure = JSON.stringify([counts.total, counts.byReason]);
     if (before !== null && figure !== before) {
       page.announce(`${plural(counts.total, 'saga is', 'sagas are')} stuck.`);
-      page.refresh();
+      page.refreshSoon();
     }
     before = figure;
   }, page.signal);

@@ -4,6 +4,7 @@ import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.gate.Callers;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.gate.HeadersFilter;
+import io.amends.dashboard.refresh.SharedReads;
 import io.amends.dashboard.rest.ConsoleController;
 import io.amends.dashboard.rest.ConsoleServlet;
 import io.amends.dashboard.rest.ConsoleSettings;
@@ -51,13 +52,21 @@ class ConsoleWebConfiguration {
                 properties.notes());
     }
 
+    /** One for all routes and for the stream of events, since what they read adds up. */
+    @Bean
+    SharedReads sagaConsoleSharedReads() {
+        return new SharedReads();
+    }
+
     @Bean
     ConsoleServlet sagaConsoleServlet(
             ObjectProvider<ConsoleController> controllers,
             Callers callers,
             Masking masking,
-            ConsoleProperties properties) {
-        return new ConsoleServlet(controllers.orderedStream().toList(), callers, masking, properties.readOnly());
+            ConsoleProperties properties,
+            SharedReads shared) {
+        return new ConsoleServlet(
+                controllers.orderedStream().toList(), callers, masking, properties.readOnly(), shared);
     }
 
     @Bean

@@ -12,6 +12,7 @@ import io.amends.dashboard.live.ChartsController;
 import io.amends.dashboard.live.EventsController;
 import io.amends.dashboard.live.LiveFeed;
 import io.amends.dashboard.live.SagaCounter;
+import io.amends.dashboard.refresh.SharedReads;
 import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.rest.InDoubtController;
 import io.amends.dashboard.retention.ConsoleRetention;
@@ -203,8 +204,8 @@ public final class SagaConsoleLiveAutoConfiguration {
     static class Routes {
 
         @Bean(destroyMethod = "close")
-        LiveFeed sagaConsoleFeed(StuckInbox inbox, BoundedReads reads) {
-            return new LiveFeed(inbox, reads);
+        LiveFeed sagaConsoleFeed(StuckInbox inbox, BoundedReads reads, SharedReads shared) {
+            return new LiveFeed(inbox, reads, shared);
         }
 
         @Bean

@@ -170,6 +170,69 @@ class ConsoleLiveTest {
         }
     }
 
+    private static Answer askAsAnOpenPage(String path, String who, int seconds) {
+        Answer answer = shop.get(path)
+                .header("Cache-Control", "max-age=" + seconds)
+                .by(who)
+                .send();
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer;
+    }
+
+    @Test
+    void pages_of_those_who_see_the_same_are_given_one_answer_and_others_their_own() {
+        String path = "/api/v1/sagas/" + shop.stuck("shared");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Answer first = askAsAnOpenPage(path, "admin", 3600);
+            Answer other = askAsAnOpenPage(path, "second", 3600);
+            assertThat(other.text()).as("read once for two admins").isEqualTo(first.text());
+            assertThat(other.header("Age")).isNotEmpty();
+        });
+
+        assertThat(askAsAnOpenPage(path, "admin", 3600).json().get("verbs")).isNotEmpty();
+        assertThat(askAsAnOpenPage(path, "viewer", 3600).json().get("verbs"))
+                .as("a viewer is not given an admin's")
+                .isEmpty();
+        assertThat(shop.get(path).header("Cache-Control", "max-age=3600").send().status())
+                .isEqualTo(401);
+        assertThat(shop.get(path).by("admin").send().header("Age"))
+                .as("who does not say how old it may be has it read")
+                .isEmpty();
+    }
+
+    @Test
+    void who_has_just_ordered_something_sees_what_came_of_it() {
+        UUID id = shop.stuck("ordered");
+        String path = "/api/v1/sagas/" + id;
+        assertThat(askAsAnOpenPage(path, "admin", 3600).json().get("pause").isNull())
+                .isTrue();
+
+        assertThat(shop.order(id, "pause", shop.revision(id), "{\"reason\":\"wait\"}")
+                        .by("admin")
+                        .send()
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(askAsAnOpenPage(path, "admin", 0).json().get("pause").isNull())
+                .isFalse();
+        assertThat(askAsAnOpenPage(path, "admin", 3600).json().get("pause").isNull())
+                .as("nor is it undone by what was read before")
+                .isFalse();
+    }
+
+    @Test
+    void counts_that_a_page_has_already_are_not_sent_again() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            String tag = askAsAnOpenPage("/api/v1/stuck/counts", "viewer", 3600).header("ETag");
+            assertThat(shop.get("/api/v1/stuck/counts")
+                            .header("If-None-Match", tag)
+                            .by("viewer")
+                            .send()
+                            .status())
+                    .isEqualTo(304);
+        });
+    }
+
     @Test
     void charts_have_what_this_process_did() {
         shop.stuck("charted");

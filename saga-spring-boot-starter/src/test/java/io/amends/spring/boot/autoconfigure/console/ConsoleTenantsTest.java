@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amends.dashboard.audit.Operator;
+import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.rest.ConsoleRoutes.Route;
 import io.amends.dashboard.verbs.ApprovalRequest;
 import io.amends.dashboard.verbs.Approvals;
@@ -202,6 +203,27 @@ class ConsoleTenantsTest {
                         .path("sagas")
                         .size())
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Order(4)
+    void an_answer_that_was_read_for_others_is_given_to_nobody_of_another_tenant() {
+        SoftAssertions softly = new SoftAssertions();
+        towns.shop.routes().stream()
+                .filter(route -> route.handler().isAnnotationPresent(Shared.class))
+                .flatMap(ConsoleTenantsTest::all)
+                .forEach(probe -> {
+                    List.of("everywhere", "bonn").forEach(who -> towns.asOpenPage(probe.path(), who));
+                    for (String who : List.of("kiel", "nowhere")) {
+                        String as = probe.path() + " by " + who;
+                        Answer answer = towns.asOpenPage(probe.path(), who);
+                        softly.assertThat(probe.told(answer)).as(as).doesNotContain(telltales());
+                        int alone = towns.get(probe.path(), who).status();
+                        softly.assertThat(answer.status()).as(as).isEqualTo(alone);
+                    }
+                });
+        softly.assertAll();
+        assertThat(towns.asOpenPage("/api/v1/stuck", "bonn").text()).contains(TwoTowns.KEY);
     }
 
     private static List<String> stuck(String who) {

@@ -133,6 +133,11 @@ final class TwoTowns implements AutoCloseable {
         return shop.get(path).by(who).send();
     }
 
+    /** As a page that was opened long ago, for which an answer does that others were given. */
+    Answer asOpenPage(String path, String who) {
+        return shop.get(path).header("Cache-Control", "max-age=3600").by(who).send();
+    }
+
     Answer post(String path, String who, String body) {
         return shop.post(path)
                 .own()
