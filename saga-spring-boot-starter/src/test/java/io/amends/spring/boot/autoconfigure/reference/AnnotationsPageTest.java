@@ -48,6 +48,7 @@ class AnnotationsPageTest {
             "Requires",
             "ForTenants",
             "OpenToAll",
+            "Shared",
             "SagaTest");
 
     /** Public because several packages of the starter use them; nobody else has a use for them. */
