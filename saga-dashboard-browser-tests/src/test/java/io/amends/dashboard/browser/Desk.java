@@ -57,6 +57,8 @@ final class Desk implements AutoCloseable {
                 "--saga.participant.redelivery-attempts=1",
                 "--saga.flow.breaker.enabled=false",
                 "--saga.console.enabled=true",
+                // Changes are told as soon as they can be, however slow this machine is.
+                "--saga.console.live-load=1",
                 "--saga.history.keep-data=true",
                 "--saga.console.money-attribute=amount",
                 "--saga.console.four-eyes=resolve"));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the reads that open pages repeat by themselves once for all who ask the same, and the more seldom the longer they take:
- * all of them together keep one processor of the database busy for less than a hundredth of the time, however many pages are open.
+ * all of them together keep one processor of the database busy for a given share of the time, however many pages are open.
  * What somebody must see is read at once all the same. Keeps the latest answer of a few dozen questions, and no failure. Safe for
  * use by many threads; while something is read, nobody waits but those who need that very answer.
  */
@@ -21,13 +21,13 @@ public final class SharedReads {
     /** How many questions are remembered; what was asked least lately is forgotten first. */
     static final int MOST = 64;
 
-    /** After a round of all that is repeated comes a pause of so many times as long. */
-    private static final long REST = 125;
+    /** Less than a hundredth, since the time that a read takes here is not all that it costs there. */
+    public static final double DEFAULT_LOAD = 0.008;
 
     /** Below that nothing is gained. */
     private static final long SHORTEST = TimeUnit.SECONDS.toNanos(2);
 
-    /** A page older than that helps nobody: a database that is so slow is asked more than a hundredth of the time. */
+    /** A page older than that helps nobody: a database that is so slow is asked for more than its share of the time. */
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
 
     /**
@@ -39,6 +39,7 @@ public final class SharedReads {
     /** How long somebody waits for others who have the same read. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final double load;
     private final LongSupplier nanos;
     private final Duration patience;
     /** Those that were asked least lately first. */
@@ -46,16 +47,22 @@ public final class SharedReads {
 
     private final Cost look = new Cost();
 
-    /** With the clock of this process. */
-    public SharedReads() {
-        this(System::nanoTime, PATIENCE);
+    /**
+     * With the clock of this process.
+     *
+     * @param load which share of the time of one of the database's processors all repeated reads may take, above 0 and at most 1
+     */
+    public SharedReads(double load) {
+        this(load, System::nanoTime, PATIENCE);
     }
 
     /**
+     * @param load likewise
      * @param nanos monotonic nanoseconds
      * @param patience how long somebody waits for others who have the same read
      */
-    SharedReads(LongSupplier nanos, Duration patience) {
+    SharedReads(double load, LongSupplier nanos, Duration patience) {
+        this.load = load;
         this.nanos = nanos;
         this.patience = patience;
     }
@@ -209,7 +216,7 @@ public final class SharedReads {
                     round += slot.cost.nanos();
                 }
             }
-            return Duration.ofNanos(Math.min(LONGEST, REST * round));
+            return Duration.ofNanos(Math.min(LONGEST, (long) (round / load)));
         }
     }
 }

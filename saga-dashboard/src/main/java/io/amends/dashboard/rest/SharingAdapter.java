@@ -2,6 +2,8 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsoleRole;
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.refresh.Shared;
 import io.amends.dashboard.refresh.SharedReads;
 import io.amends.dashboard.tenants.TenantScope;
@@ -52,6 +54,7 @@ final class SharingAdapter extends RequestMappingHandlerAdapter {
     static boolean canShare(HandlerMethod route) {
         return Stream.of(route.getMethodParameters())
                 .allMatch(parameter -> parameter.getParameterType() == Caller.class
+                        || parameter.getParameterType() == Language.class
                         || parameter.hasParameterAnnotation(RequestParam.class)
                         || parameter.hasParameterAnnotation(PathVariable.class));
     }
@@ -112,7 +115,8 @@ final class SharingAdapter extends RequestMappingHandlerAdapter {
                 throw new ConsoleProblem(
                         503,
                         "TOO_SLOW",
-                        "Others asked the same, and the database has not answered them yet. Look at what else keeps the database busy.");
+                        Sentence.of(
+                                "Others asked the same, and the database has not answered them yet. Look at what else keeps the database busy."));
             }
             HttpServletResponse response = asked.getNativeResponse(HttpServletResponse.class);
             Objects.requireNonNull(response)

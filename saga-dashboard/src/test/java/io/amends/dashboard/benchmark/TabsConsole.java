@@ -55,7 +55,7 @@ final class TabsConsole implements AutoCloseable {
         GroupNotes notes = new GroupNotes(reads, jdbc, transactions, log, text -> text);
         ConsoleSettings settings = new ConsoleSettings(
                 true, Set.of(), Duration.ofDays(1), "tabs", null, null, null, false, false, null, Map.of());
-        SharedReads shared = new SharedReads();
+        SharedReads shared = new SharedReads(SharedReads.DEFAULT_LOAD);
         feed = new LiveFeed(inbox, reads, shared);
         Caller caller = new Caller("ann", null, Set.of(ConsoleRole.VIEWER), TenantScope.ALL);
         servlet = new ConsoleServlet(

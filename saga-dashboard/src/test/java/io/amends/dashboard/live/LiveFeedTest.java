@@ -31,7 +31,7 @@ class LiveFeedTest {
 
     private final AtomicInteger looks = new AtomicInteger();
     private final List<Set<UUID>> asked = new CopyOnWriteArrayList<>();
-    private final SharedReads shared = new SharedReads();
+    private final SharedReads shared = new SharedReads(SharedReads.DEFAULT_LOAD);
     private volatile Seen now = seen(0, Map.of());
     private LiveFeed feed = feed(NEVER);
 

@@ -75,8 +75,11 @@ class LiveSourceTest {
         Duration interval = Duration.ofMillis(200);
         AtomicInteger told = new AtomicInteger();
         long start = System.nanoTime();
-        try (LiveFeed feed =
-                new LiveFeed(new LiveSource(inbox(), reads), new SharedReads(), interval, Duration.ofHours(1))) {
+        try (LiveFeed feed = new LiveFeed(
+                new LiveSource(inbox(), reads),
+                new SharedReads(SharedReads.DEFAULT_LOAD),
+                interval,
+                Duration.ofHours(1))) {
             for (int i = 0; i < LiveFeed.MOST_LISTENERS; i++) {
                 feed.listen(Set.of(), new Sink() {
                     @Override

@@ -26,7 +26,7 @@ class SharedReadsTest {
     private static final Duration NOW = Duration.ZERO;
 
     private final AtomicLong clock = new AtomicLong();
-    private final SharedReads shared = new SharedReads(clock::get, Duration.ofSeconds(20));
+    private final SharedReads shared = new SharedReads(SharedReads.DEFAULT_LOAD, clock::get, Duration.ofSeconds(20));
     private final Map<Object, Integer> reads = new HashMap<>();
     private Duration takes = Duration.ofMillis(10);
 
@@ -238,7 +238,7 @@ class SharedReadsTest {
 
     @Test
     void nobody_waits_for_others_for_ever() throws Exception {
-        SharedReads impatient = new SharedReads(clock::get, Duration.ofMillis(1));
+        SharedReads impatient = new SharedReads(SharedReads.DEFAULT_LOAD, clock::get, Duration.ofMillis(1));
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch ends = new CountDownLatch(1);
         ExecutorService other = Executors.newSingleThreadExecutor();

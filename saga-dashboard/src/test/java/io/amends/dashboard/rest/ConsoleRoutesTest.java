@@ -85,7 +85,7 @@ class ConsoleRoutesTest {
                 request -> Optional.empty(),
                 new Masking(List.of(), Set.of()),
                 false,
-                new SharedReads());
+                new SharedReads(SharedReads.DEFAULT_LOAD));
     }
 
     @Test

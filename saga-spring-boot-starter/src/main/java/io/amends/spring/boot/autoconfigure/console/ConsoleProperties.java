@@ -40,6 +40,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param fourEyes Verbs that need a second person; 'bulk' stands for every run over many sagas. None by default.
  * @param approvalWithin How long a second person can approve what somebody asked for.
  * @param statementTimeout How long a statement of the console's reads may take in the database.
+ * @param liveLoad Which share of the time of one of the database's processors open pages may take by what they ask again and again by
+ *     themselves, all of a process together, above 0 and at most 1. The smaller, the later pages show what others did; 30 s at most.
  * @param maskedPaths Names or paths of JSON fields that are masked in data, attributes, arguments and texts, in addition to
  *     what is annotated with @Masked. A name means every name that has its words.
  * @param tenant Which search attribute holds a saga's tenant, and whose sagas somebody sees.
@@ -67,6 +69,7 @@ public record ConsoleProperties(
         @DefaultValue Set<String> fourEyes,
         @DefaultValue("24h") Duration approvalWithin,
         @DefaultValue("2s") Duration statementTimeout,
+        @DefaultValue("0.008") double liveLoad,
 
         @DefaultValue({
             "password",
@@ -112,6 +115,9 @@ public record ConsoleProperties(
         problems.atLeast("saga.console.statement-timeout", statementTimeout, Duration.ofMillis(10));
         List<String> verbs = new ArrayList<>(ConsoleVerb.NAMES);
         verbs.add(BULK);
+        if (!(liveLoad > 0 && liveLoad <= 1)) {
+            problems.add("saga.console.live-load is %s, but must be above 0 and at most 1, such as 0.01.", liveLoad);
+        }
         fourEyes.stream()
                 .filter(verb -> !verbs.contains(verb))
                 .sorted()

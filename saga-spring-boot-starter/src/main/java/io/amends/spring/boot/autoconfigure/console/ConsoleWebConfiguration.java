@@ -54,8 +54,8 @@ class ConsoleWebConfiguration {
 
     /** One for all routes and for the stream of events, since what they read adds up. */
     @Bean
-    SharedReads sagaConsoleSharedReads() {
-        return new SharedReads();
+    SharedReads sagaConsoleSharedReads(ConsoleProperties properties) {
+        return new SharedReads(properties.liveLoad());
     }
 
     @Bean

@@ -84,6 +84,7 @@ class ConsoleStartTest {
                 .withProperty("saga.console.permissions.sigh", "LEADS")
                 .withProperty("saga.console.permissions.view", "LEADS")
                 .withProperty("saga.console.permissions.unmask", "")
+                .withProperty("saga.console.live-load", "0")
                 .withProperty("saga.console.tenant.attribute", "")
                 .withProperty("saga.console.tenant.authority-prefix", "TOWN_")
                 .withProperty("saga.console.tenant.all-authority", "TOWN_ALL");
@@ -98,6 +99,7 @@ class ConsoleStartTest {
                 .hasMessageContaining("saga.console.permissions has 'sigh', which is none of: unmask, operate, ")
                 .hasMessageContaining("saga.console.permissions has 'view'")
                 .hasMessageContaining("saga.console.permissions.unmask is empty, so that nobody could do it.")
+                .hasMessageContaining("saga.console.live-load is 0.0")
                 .hasMessageContaining("saga.console.tenant.attribute is ''")
                 .hasMessageContaining("'TOWN_', so that it would be a tenant's too");
     }

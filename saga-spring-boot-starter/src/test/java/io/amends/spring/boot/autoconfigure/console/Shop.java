@@ -131,7 +131,9 @@ final class Shop implements AutoCloseable {
                 "--saga.orchestrator.timer-interval=50ms",
                 "--saga.participant.redelivery-attempts=1",
                 "--saga.console.enabled=true",
-                "--saga.console.statement-timeout=20s"));
+                "--saga.console.statement-timeout=20s",
+                // Changes are told as soon as they can be, however slow this machine is.
+                "--saga.console.live-load=1"));
         all.addAll(settings);
         // What a test says comes last, and counts.
         Map<String, String> last = new LinkedHashMap<>();
