@@ -43,6 +43,7 @@ class FreshPageTest {
         page.clock().install();
         page.navigate(console.url("stuck"));
         assertThat(page.locator(".live")).hasAttribute("data-state", "live");
+        assertThat(page.locator("h1")).hasText("Stuck sagas");
         assertThat(console.age("stuck")).isEqualTo("max-age=0");
 
         page.clock().runFor(60_000);
