@@ -2,6 +2,7 @@ package io.amends.dashboard.rest;
 
 import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsoleRole;
+import io.amends.dashboard.access.Rights;
 import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.refresh.Shared;
@@ -73,12 +74,13 @@ final class SharingAdapter extends RequestMappingHandlerAdapter {
      */
     private record Question(Object controller, Method route, List<Optional<Object>> arguments) {}
 
-    /** What somebody sees, whoever it is. */
-    private record Sight(Set<ConsoleRole> roles, @Nullable String attribute, List<String> tenants) {
+    /** What somebody sees and may do, whoever it is. */
+    record Sight(
+            Set<ConsoleRole> roles, Rights rights, @Nullable String attribute, List<String> tenants) {
 
         static Sight of(Caller caller) {
             TenantScope scope = caller.scope();
-            return new Sight(caller.roles(), scope.attribute(), scope.tenants());
+            return new Sight(caller.roles(), caller.rights(), scope.attribute(), scope.tenants());
         }
     }
 
