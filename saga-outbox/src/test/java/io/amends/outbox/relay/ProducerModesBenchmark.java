@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * What the producer modes cost, without a database: 50,000 rows of 300 bytes over 1,000 keys and 12 partitions in chunks of
  * 1,000, four times over, then chunks of one; the modes by turns in each of five rounds, on a real broker in this JVM.
  * Prints medians. Its name keeps it out of the tests; run it by
- * {@code mvn -q -pl saga-outbox -am test -Dtest=ProducerModesBenchmark -Dsurefire.failIfNoSpecifiedTests=false}.
+ * {@code mvn -q -pl saga-outbox -am test -Dtest=ProducerModesBenchmark -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jit=-XX:TieredStopAtLevel=4}.
  */
 final class ProducerModesBenchmark {
 

@@ -25,7 +25,7 @@ import org.springframework.context.support.GenericApplicationContext;
 /**
  * The order saga (two commands, both participants in the application) with and without Kafka on this machine: how long a
  * lone saga takes, and how many end in a second. PostgreSQL and Kafka are embedded. Its name keeps it out of the tests; run it by
- * {@code mvn -q -pl saga-spring-boot-starter -am verify -Dtest=TransportBenchmark -Dsurefire.failIfNoSpecifiedTests=false}, and
+ * {@code mvn -q -pl saga-spring-boot-starter -am verify -Dtest=TransportBenchmark -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jit=-XX:TieredStopAtLevel=4}, and
  * {@code -Dtransport.seconds=10 -Dtransport.flight=64 -Dtransport.rounds=2} for other lengths.
  */
 final class TransportBenchmark {
