@@ -28,7 +28,10 @@ public record RightsMapping(Map<ConsolePermission, List<String>> permissions, Ma
         verbs = Map.copyOf(verbs);
     }
 
-    /** What somebody with those roles and authorities may do: nothing without a role. The names must be the same to the letter. */
+    /**
+     * What somebody with those roles and authorities may do: nothing without a role. The names must be the same to the letter. Who may
+     * not unmask may not edit either: what is masked can be found out by trying what would change.
+     */
     public Rights rights(Set<ConsoleRole> roles, Collection<String> authorities) {
         if (roles.isEmpty()) {
             return Rights.of(roles);
@@ -42,6 +45,9 @@ public record RightsMapping(Map<ConsolePermission, List<String>> permissions, Ma
                 all.add(permission);
             }
         });
+        if (!all.contains(ConsolePermission.UNMASK)) {
+            all.remove(ConsolePermission.EDIT);
+        }
         Map<String, Boolean> named = new HashMap<>();
         verbs.forEach((verb, names) -> named.put(verb, !Collections.disjoint(names, authorities)));
         return new Rights(all, named);

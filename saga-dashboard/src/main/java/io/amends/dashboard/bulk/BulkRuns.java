@@ -175,6 +175,11 @@ public final class BulkRuns {
         return stopRatio == null ? order : order + "; stops at " + stopRatio;
     }
 
+    /** Whether somebody else than who planned it has to start it, who approves it by that. */
+    public boolean needsSecondPerson(BulkRun run) {
+        return fourEyes || verbs.needsApproval(run.verb().name());
+    }
+
     /**
      * Starts a run: the sagas that match now, as they are now, become its items.
      *
@@ -193,7 +198,7 @@ public final class BulkRuns {
         return noted(runId, by, "start-run", null, null, key, () -> {
             BulkRun run = locked(runId, Set.of(BulkState.PREVIEW), Sentence.of("started"));
             boolean isAsker = by.is(run.askedBy());
-            if (isAsker && (fourEyes || verbs.needsApproval(run.verb().name()))) {
+            if (isAsker && needsSecondPerson(run)) {
                 throw new BulkRefusedException(Sentence.of(
                         "%s planned this run, and it needs a second person. Let somebody else start it.",
                         run.askedBy()));

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the reads that open pages repeat by themselves once for all who ask the same, and the more seldom the longer they take:
  * all of them together keep one processor of the database busy for a given share of the time, however many pages are open.
- * What somebody must see is read at once all the same. Keeps the latest answer of a few dozen questions, and no failure. Safe for
+ * What somebody must see is read at once all the same. Keeps the latest answer of {@value #MOST} questions, and no failure. Safe for
  * use by many threads; while something is read, nobody waits but those who need that very answer.
  */
 public final class SharedReads {
 
     /** How many questions are remembered; what was asked least lately is forgotten first. */
-    static final int MOST = 64;
+    static final int MOST = 256;
 
     /** Less than a hundredth, since the time that a read takes here is not all that it costs there. */
     public static final double DEFAULT_LOAD = 0.008;
@@ -53,7 +53,15 @@ public final class SharedReads {
      * @param load which share of the time of one of the database's processors all repeated reads may take, above 0 and at most 1
      */
     public SharedReads(double load) {
-        this(load, System::nanoTime, PATIENCE);
+        this(load, PATIENCE);
+    }
+
+    /**
+     * @param load likewise
+     * @param patience how long somebody waits for others who have the same read; ten seconds if it is less
+     */
+    public SharedReads(double load, Duration patience) {
+        this(load, System::nanoTime, patience.compareTo(PATIENCE) < 0 ? PATIENCE : patience);
     }
 
     /**
@@ -137,7 +145,7 @@ public final class SharedReads {
      *
      * @param question equal for those only who may be given each other's answers
      * @param oldest how long before now the read may have begun; zero for one that begins after now, as for what somebody does
-     * @throws TimeoutException if others have it read, and nothing comes of it for ten seconds
+     * @throws TimeoutException if others have it read for longer than it is waited for
      * @throws Exception what the read threw, for this one or for others that it waited for
      */
     public Answer read(Object question, Duration oldest, Reading reading) throws Exception {

@@ -7,6 +7,7 @@ import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
 import io.amends.dashboard.gate.CsrfCookie;
 import io.amends.dashboard.verbs.ConsoleVerb;
+import io.amends.dashboard.verbs.ConsoleVerb.EditAndRetry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class MeController implements ConsoleController {
      * @param actor the name that the audit has
      * @param roles what they are
      * @param permissions what they may do
-     * @param verbs which verbs they may order
+     * @param verbs which verbs they may order here
      * @param readOnly whether nobody can change anything here
      * @param csrf what each request has to bring that changes something
      * @param application what the application is called
@@ -76,7 +77,10 @@ public final class MeController implements ConsoleController {
                 new Verbatim(caller.name()),
                 caller.roles().stream().sorted().toList(),
                 caller.permissions().stream().sorted().toList(),
-                ConsoleVerb.NAMES.stream().filter(caller::mayOrder).toList(),
+                ConsoleVerb.NAMES.stream()
+                        .filter(verb -> !settings.readOnly() && caller.mayOrder(verb))
+                        .filter(verb -> settings.edit() || !verb.equals(EditAndRetry.NAME))
+                        .toList(),
                 settings.readOnly(),
                 new Csrf(CsrfCookie.HEADER, new Verbatim(csrf.of(request, response))),
                 settings.application(),

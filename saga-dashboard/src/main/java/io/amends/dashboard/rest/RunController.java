@@ -213,7 +213,11 @@ public final class RunController implements ConsoleController {
             @PathVariable UUID id,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Caller caller) {
-        requireVerb(found(id, caller), caller);
+        BulkRun run = found(id, caller);
+        requireVerb(run, caller);
+        if (runs.needsSecondPerson(run) && !caller.operator().is(run.askedBy())) {
+            AccessCheck.require(caller, ConsolePermission.APPROVE);
+        }
         return RunRow.of(runs.start(id, caller.operator(), VerbController.key(key)));
     }
 

@@ -35,12 +35,25 @@ class RightsMappingTest {
     @Test
     void a_permission_that_is_named_needs_its_authority_and_no_role_brings_it() {
         assertThat(rights(ConsoleRole.ADMIN).permissions())
-                .isEqualTo(EnumSet.complementOf(EnumSet.of(ConsolePermission.UNMASK)));
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(ConsolePermission.UNMASK, ConsolePermission.EDIT)));
         assertThat(rights(ConsoleRole.ADMIN, "GUARDS").may(ConsolePermission.UNMASK))
                 .isTrue();
         assertThat(rights(ConsoleRole.VIEWER, "HELPS").permissions())
                 .containsExactlyInAnyOrder(
                         ConsolePermission.VIEW, ConsolePermission.EXPORT_AUDIT, ConsolePermission.UNMASK);
+    }
+
+    @Test
+    void who_may_not_unmask_may_not_edit_since_what_is_masked_could_be_found_out_by_trying() {
+        RightsMapping edits = new RightsMapping(Map.of(ConsolePermission.EDIT, List.of("EDITS")), Map.of());
+
+        assertThat(edits.rights(Set.of(ConsoleRole.OPERATOR), List.of("EDITS")).may(ConsolePermission.EDIT))
+                .isFalse();
+        assertThat(edits.rights(Set.of(ConsoleRole.ADMIN), List.of("EDITS")).may(ConsolePermission.EDIT))
+                .isTrue();
+        assertThat(rights(ConsoleRole.ADMIN).may(ConsolePermission.EDIT)).isFalse();
+        assertThat(rights(ConsoleRole.ADMIN, "GUARDS").may(ConsolePermission.EDIT))
+                .isTrue();
     }
 
     @Test

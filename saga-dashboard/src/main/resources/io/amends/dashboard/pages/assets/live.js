@@ -13,6 +13,7 @@ let stream = null;
 let poller = null;
 let again = null;
 let state = 'starting';
+let last = null;
 
 function tell(next) {
   state = next;
@@ -28,6 +29,14 @@ export function onCounts(listener, signal) {
   counts.add(listener);
   signal?.addEventListener('abort', () => counts.delete(listener));
 }
+
+function tellCounts(value) {
+  last = value;
+  counts.forEach((listener) => listener(value));
+}
+
+/** What was told last, null if nothing was. */
+export const lastCounts = () => last;
 
 /** Every ten seconds while somebody looks. */
 export function onTick(listener, signal) {
@@ -66,8 +75,7 @@ function open() {
   opened.addEventListener('counts', (event) => {
     tell('live');
     see();
-    const value = JSON.parse(event.data);
-    counts.forEach((listener) => listener(value));
+    tellCounts(JSON.parse(event.data));
   });
   opened.addEventListener('saga', (event) => {
     see();
@@ -95,7 +103,7 @@ async function poll() {
       tell('polling');
     }
     if (value !== null) {
-      counts.forEach((listener) => listener(value));
+      tellCounts(value);
     }
   } catch (problem) {
     tell('away');

@@ -4,11 +4,12 @@ import { asQuery, get } from '../api.js';
 import { age, count, least, plural, utc, when } from '../format.js';
 import { badge, cutNote, empty, emptyCut, frames, head, idLink, panel, queryForm, reason, table, trouble } from '../parts.js';
 import { orderDialog, timeField } from '../verbs.js';
-import { onCounts } from '../live.js';
+import { lastCounts, onCounts } from '../live.js';
 
 export const title = () => 'Failure groups';
 
 export async function draw(page) {
+  page.state.before = lastCounts()?.total;
   const form = panel(null, null, queryForm(page, [['q', 'Only groups of', { type: 'search', placeholder: 'saga:money-transfer at:credit', spellcheck: 'false' }]], 'Groups'));
   let groups;
   let isAll;
@@ -96,9 +97,10 @@ function write(page, group) {
 }
 
 export function opened(page) {
-  let before = null;
+  // What was told before the groups were asked for; a page that was told nothing yet is told at once.
+  let { before } = page.state;
   onCounts((counts) => {
-    if (before !== null && before !== counts.total && !page.query.q) {
+    if (before !== undefined && before !== counts.total && !page.query.q) {
       page.refreshSoon();
     }
     before = counts.total;

@@ -9,7 +9,7 @@ import { bulkVerbs } from '../run-parts.js';
 export const title = () => 'Plan a run';
 
 export async function draw(page) {
-  if (!(page.me.permissions ?? []).includes('BULK') || page.me.readOnly) {
+  if (!(page.me.permissions ?? []).includes('BULK') || page.me.readOnly || bulkVerbs(page.me).length === 0) {
     return h('div', null, head('Plan a run'), panel(null, null, empty('Not here.', page.me.readOnly ? 'The console is read only.' : 'Your role may not order things of many sagas.')));
   }
   const result = h('div', { 'aria-live': 'polite' });

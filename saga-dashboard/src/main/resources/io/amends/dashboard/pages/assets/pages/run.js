@@ -5,7 +5,7 @@ import { clock, count, plural, when, words } from '../format.js';
 import { t } from '../i18n.js';
 import { actionState, empty, growing, head, idLink, pairs, panel, table } from '../parts.js';
 import { orderDialog } from '../verbs.js';
-import { bar, done, runState, runVerb, tally } from '../run-parts.js';
+import { bar, bulkVerbs, done, runState, runVerb, tally } from '../run-parts.js';
 
 export const title = (page) => (page.state.verb ? `Run: ${words(page.state.verb)}` : 'Run');
 
@@ -60,7 +60,7 @@ function verbs(page, path, run) {
   if (page.me.readOnly || !(page.me.permissions ?? []).includes('BULK')) {
     return null;
   }
-  return h('div', { class: 'verbs' }, Object.entries(VERBS).filter(([, [, , states]]) => states.includes(run.state)).map(([name, [label, text, , grave]]) => h('button', {
+  return h('div', { class: 'verbs' }, Object.entries(VERBS).filter(([name, [, , states]]) => states.includes(run.state) && (name === 'pause' || name === 'cancel' || bulkVerbs(page.me).includes(runVerb(run)))).map(([name, [label, text, , grave]]) => h('button', {
     type: 'button', class: grave ? 'grave' : name === 'pause' ? null : 'primary', 'data-k': 'run-' + name, 'data-verb': name,
     onclick: () => orderDialog(page, {
       title: `${label} the run`, text, submit: name === 'cancel' ? 'End it' : label, grave, says: name !== 'start', path: `${path}/${name}`,

@@ -18,6 +18,7 @@ export async function draw(page) {
   };
   const [counts, first] = await Promise.all([get('stuck/counts', null, page.signal), load(null)]);
   const about = counts.reasons ?? {};
+  page.state.figure = figure(counts);
   return h('div', null,
     head('Stuck sagas', `as of ${new Date(now() - counts.ageMs).toISOString().slice(11, 19)} UTC`, bulkLink(page, filter, counts.total)),
     tiles(counts, first.rows),
@@ -33,15 +34,18 @@ export async function draw(page) {
       : growing(first, load, (rows) => list(rows, about), page)));
 }
 
+/** By which two counts are told apart, in whatever order their reasons stand. */
+const figure = (counts) => JSON.stringify([counts.total, Object.entries(counts.byReason ?? {}).sort()]);
+
 export function opened(page) {
-  let before = null;
+  let before = page.state.figure;
   onCounts((counts) => {
-    const figure = JSON.stringify([counts.total, counts.byReason]);
-    if (before !== null && figure !== before) {
+    const told = figure(counts);
+    if (told !== before) {
       page.announce(`${plural(counts.total, 'saga is', 'sagas are')} stuck.`);
       page.refreshSoon();
     }
-    before = figure;
+    before = told;
   }, page.signal);
 }
 

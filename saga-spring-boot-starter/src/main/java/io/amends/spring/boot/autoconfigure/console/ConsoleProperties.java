@@ -41,7 +41,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param approvalWithin How long a second person can approve what somebody asked for.
  * @param statementTimeout How long a statement of the console's reads may take in the database.
  * @param liveLoad Which share of the time of one of the database's processors open pages may take by what they ask again and again by
- *     themselves, all of a process together, above 0 and at most 1. The smaller, the later pages show what others did; 30 s at most.
+ *     themselves, all of a process together, above 0 and at most 1. The smaller, the later pages show what others did; 40 s at most.
  * @param maskedPaths Names or paths of JSON fields that are masked in data, attributes, arguments and texts, in addition to
  *     what is annotated with @Masked. A name means every name that has its words.
  * @param tenant Which search attribute holds a saga's tenant, and whose sagas somebody sees.

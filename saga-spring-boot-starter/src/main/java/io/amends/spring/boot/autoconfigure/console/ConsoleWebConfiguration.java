@@ -55,7 +55,9 @@ class ConsoleWebConfiguration {
     /** One for all routes and for the stream of events, since what they read adds up. */
     @Bean
     SharedReads sagaConsoleSharedReads(ConsoleProperties properties) {
-        return new SharedReads(properties.liveLoad());
+        // A route has more than one statement, each with its own limit.
+        return new SharedReads(
+                properties.liveLoad(), properties.statementTimeout().multipliedBy(4));
     }
 
     @Bean

@@ -32,7 +32,9 @@ class ConsoleEditTest {
     static void start() {
         shop = Shop.secured(
                 "--saga.console.edit=true",
-                "--saga.console.permissions.unmask=ROLE_AMENDS_OPERATOR",
+                "--saga.console.four-eyes=bulk",
+                "--saga.console.permissions.export-audit=ROLE_AMENDS_OPERATOR",
+                "--saga.console.permissions.approve=ROLE_AMENDS_ADMIN",
                 "--saga.console.permissions.resolve=ROLE_AMENDS_OPERATOR");
     }
 
@@ -293,26 +295,24 @@ class ConsoleEditTest {
     @Test
     void what_is_given_by_name_is_for_those_with_its_authority_whatever_their_role() {
         UUID id = shop.stuck("by name");
-        String unmask = "/api/v1/sagas/%s/data/unmask".formatted(id);
-        String called = "{\"reason\":\"the customer called\"}";
         String resolve = "{\"as\":\"COMPENSATED\",\"reason\":\"paid back by hand\"}";
 
         assertThat(me("admin").path("permissions").toString())
-                .contains("REPAIR")
-                .doesNotContain("UNMASK");
+                .contains("REPAIR", "APPROVE")
+                .doesNotContain("EXPORT_AUDIT");
         assertThat(me("operator").path("permissions").toString())
-                .contains("UNMASK")
-                .doesNotContain("REPAIR");
+                .contains("EXPORT_AUDIT")
+                .doesNotContain("REPAIR", "APPROVE");
         assertThat(me("admin").path("verbs").toString()).contains("skip").doesNotContain("resolve");
         assertThat(me("operator").path("verbs").toString()).contains("resolve").doesNotContain("skip");
         assertThat(json("/api/v1/sagas/" + id).path("verbs").toString())
                 .contains("skip")
                 .doesNotContain("resolve");
-        Answer ofAdmin = shop.post(unmask).own().json(called).by("admin").send();
-        assertThat(ofAdmin.code()).isEqualTo("FORBIDDEN");
-        assertThat(ofAdmin.text()).contains("saga.console.permissions");
-        assertThat(shop.post(unmask).own().json(called).by("operator").send().text())
-                .contains(Shop.SECRET);
+        Answer export = shop.get("/api/v1/audit/export").by("admin").send();
+        assertThat(export.code()).isEqualTo("FORBIDDEN");
+        assertThat(export.text()).contains("saga.console.permissions");
+        assertThat(shop.get("/api/v1/audit/export").by("operator").send().status())
+                .isEqualTo(200);
 
         Answer refused = shop.order(id, "resolve", shop.revision(id), resolve)
                 .by("admin")
@@ -323,6 +323,36 @@ class ConsoleEditTest {
                 .by("operator")
                 .send();
         assertThat(done.status()).as(done.text()).isEqualTo(200);
+    }
+
+    @Test
+    void a_run_that_needs_a_second_person_is_started_by_those_only_who_may_approve() {
+        shop.stuck("ofmany");
+        String planned = shop.post("/api/v1/runs")
+                .own()
+                .json("{\"verb\":\"pause\",\"q\":\"key:ofmany\",\"reason\":\"the bank is closed\"}")
+                .by("second")
+                .send()
+                .json()
+                .path("id")
+                .asString();
+
+        Answer refused = start(planned, "operator");
+        assertThat(refused.code()).as(refused.text()).isEqualTo("FORBIDDEN");
+        assertThat(refused.text()).contains("APPROVE");
+        assertThat(start(planned, "second").text()).contains("needs a second person");
+        Answer started = start(planned, "admin");
+        assertThat(started.json().path("approvedBy").asString())
+                .as(started.text())
+                .isEqualTo("admin");
+    }
+
+    private static Answer start(String run, String who) {
+        return shop.post("/api/v1/runs/%s/start".formatted(run))
+                .own()
+                .json("{}")
+                .by(who)
+                .send();
     }
 
     private static JsonNode me(String who) {
