@@ -15,14 +15,14 @@ import io.amends.dashboard.verbs.VerbOrder;
 import io.amends.outbox.failure.ErrorText;
 import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.SagaOperations.Result;
+import io.amends.runtime.rounds.Rounds;
+import io.amends.runtime.rounds.Rounds.Turn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +60,7 @@ public final class BulkWorker {
     /** In how many milliseconds the next order is allowed that was too early in the last look. */
     private final AtomicLong early = new AtomicLong(Long.MAX_VALUE);
 
-    private @Nullable Thread thread;
-    private @Nullable CountDownLatch ending;
-    private boolean away;
+    private final Rounds rounds;
 
     /**
      * @param owner a name that no other process has, also not this one after a restart
@@ -101,67 +99,26 @@ public final class BulkWorker {
         this.table = table;
         this.transaction = new TransactionTemplate(transactions);
         this.again = again;
+        this.rounds = new Rounds(
+                "saga-console-runs", "The worker on the console's runs", this::round, () -> table.release(owner));
     }
 
     /** Begins looking, that often, on a thread of its own. */
-    public synchronized void start(Duration interval) {
-        if (thread == null) {
-            CountDownLatch end = new CountDownLatch(1);
-            Thread made = new Thread(() -> run(interval, end), "saga-console-runs");
-            ending = end;
-            thread = made;
-            made.start();
-        }
+    public void start(Duration interval) {
+        rounds.start(interval);
     }
 
     /** Ends after the items that are under way, waiting at most that long, and gives its runs up. */
-    public synchronized void stop(Duration limit) {
-        Thread running = thread;
-        if (running == null || ending == null) {
-            return;
-        }
-        ending.countDown();
-        try {
-            running.join(Math.max(1, limit.toMillis()));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (running.isAlive()) {
-            log.warn("The runs of the console did not end within {}", limit);
-            running.interrupt();
-        }
-        thread = null;
+    public void stop(Duration limit) {
+        rounds.stop(limit);
     }
 
-    private void run(Duration interval, CountDownLatch end) {
-        try {
-            do {
-                safely(() -> {
-                    while (end.getCount() > 0 && look() > 0) {
-                        // there may be more
-                    }
-                });
-            } while (!end.await(Math.min(interval.toMillis(), early.get()), TimeUnit.MILLISECONDS));
-            safely(() -> table.release(owner));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    private Duration round(Turn turn) {
+        if (look() > 0) {
+            return Duration.ZERO;
         }
-    }
-
-    private void safely(Runnable work) {
-        try {
-            work.run();
-            if (away) {
-                away = false;
-                log.info("The runs of the console resumed");
-            }
-        } catch (RuntimeException thrown) {
-            // The next look tries again; saying so once is enough.
-            if (!away) {
-                away = true;
-                log.warn("The runs of the console wait for the database: {}", ErrorText.of(thrown));
-            }
-        }
+        Duration until = Duration.ofMillis(early.get());
+        return until.compareTo(turn.interval()) < 0 ? until : turn.interval();
     }
 
     /**

@@ -1,16 +1,12 @@
 package io.amends.runtime.orchestrator;
 
-import io.amends.outbox.failure.ErrorText;
+import io.amends.runtime.rounds.Rounds;
+import io.amends.runtime.rounds.Rounds.Work;
 import io.amends.runtime.sql.Arguments;
 import io.amends.saga.definition.SagaDefinition;
 import io.amends.saga.definition.SagaRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -21,8 +17,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class SagaNodes {
 
-    private static final Logger log = LoggerFactory.getLogger(SagaNodes.class);
-
     /** How often a sign of life is given. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     /** So many signs may be missed. */
@@ -32,9 +26,9 @@ public final class SagaNodes {
     private final TransactionTemplate transaction;
     private final SagaRegistry registry;
     private final String node;
-    private @Nullable Thread thread;
-    private @Nullable CountDownLatch ending;
-    private boolean away;
+    // Nobody says goodbye to a database that is not there: the signs end by themselves.
+    private final Rounds signs =
+            new Rounds("saga-node", "This process's sign of life", Work.of(this::sign), this::leave);
 
     /**
      * @param jdbc the orchestrator's database
@@ -50,63 +44,13 @@ public final class SagaNodes {
     }
 
     /** Begins giving signs of life, on a thread of its own; the first at once. */
-    public synchronized void start() {
-        if (thread == null) {
-            CountDownLatch end = new CountDownLatch(1);
-            Thread made = new Thread(() -> run(end), "saga-node");
-            ending = end;
-            thread = made;
-            made.start();
-        }
+    public void start() {
+        signs.start(INTERVAL);
     }
 
-    /** Ends it, waiting at most that long, and says that this process is gone. */
-    public synchronized void stop(Duration limit) {
-        Thread running = thread;
-        if (running == null || ending == null) {
-            return;
-        }
-        ending.countDown();
-        try {
-            running.join(Math.max(1, limit.toMillis()));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (running.isAlive()) {
-            log.warn("The signs of life did not end within {}", limit);
-            running.interrupt();
-        }
-        thread = null;
-    }
-
-    private void run(CountDownLatch end) {
-        try {
-            do {
-                safely(this::sign);
-            } while (!end.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-            if (!away) {
-                // Otherwise the end would wait for a database that is not there, and the signs end by themselves.
-                safely(this::leave);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void safely(Runnable work) {
-        try {
-            work.run();
-            if (away) {
-                away = false;
-                log.info("The signs of life resumed");
-            }
-        } catch (RuntimeException thrown) {
-            // The next one tries again; saying so once is enough.
-            if (!away) {
-                away = true;
-                log.warn("The signs of life wait for the database: {}", ErrorText.of(thrown));
-            }
-        }
+    /** Ends it, waiting at most that long, and says that this process is gone, unless the database is away. */
+    public void stop(Duration limit) {
+        signs.stop(limit);
     }
 
     /** Gives one sign of life; for tests and tools that do not want to wait. */

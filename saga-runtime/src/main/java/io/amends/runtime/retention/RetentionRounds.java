@@ -2,14 +2,13 @@ package io.amends.runtime.retention;
 
 import io.amends.outbox.failure.ErrorText;
 import io.amends.runtime.retention.SagaRetention.What;
+import io.amends.runtime.rounds.Rounds;
+import io.amends.runtime.rounds.Rounds.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +23,8 @@ public final class RetentionRounds {
 
     private final SagaRetention retention;
     private final Runnable first;
-    private @Nullable Thread thread;
-    private @Nullable CountDownLatch ending;
+    private final Rounds rounds = new Rounds("saga-retention", "The removal of old sagas and commands", this::round);
+    private volatile boolean isChecked;
 
     /** @param first done once, before the first round; what it throws is told and keeps nothing from going on */
     public RetentionRounds(SagaRetention retention, Runnable first) {
@@ -34,79 +33,44 @@ public final class RetentionRounds {
     }
 
     /** Begins with a round at once; nothing if it has begun. */
-    public synchronized void start(Duration interval) {
-        if (thread == null) {
-            CountDownLatch end = new CountDownLatch(1);
-            Thread made = new Thread(() -> run(interval, end), "saga-retention");
-            made.setDaemon(true);
-            ending = end;
-            thread = made;
-            made.start();
-        }
+    public void start(Duration interval) {
+        rounds.start(interval);
     }
 
     /** Ends after the transaction that is under way, which is interrupted if it takes longer than that. */
-    public synchronized void stop(Duration limit) {
-        Thread running = thread;
-        if (running == null || ending == null) {
-            return;
-        }
-        ending.countDown();
-        try {
-            running.join(Math.max(1, limit.toMillis()));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (running.isAlive()) {
-            log.warn("The removal of old sagas did not end within {}", limit);
-            running.interrupt();
-        }
-        thread = null;
+    public void stop(Duration limit) {
+        rounds.stop(limit);
     }
 
-    private void run(Duration interval, CountDownLatch end) {
+    private Duration round(Turn turn) throws InterruptedException {
+        checkOnce();
+        Map<What, Long> before = counts();
+        try {
+            long begun = System.nanoTime();
+            while (!turn.isEnding() && retention.removeSome()) {
+                if (turn.pause(Duration.ofNanos(System.nanoTime() - begun))) {
+                    break;
+                }
+                begun = System.nanoTime();
+            }
+        } catch (RuntimeException | Error thrown) {
+            retention.breakOff();
+            throw thrown;
+        } finally {
+            tell(before);
+        }
+        return turn.interval();
+    }
+
+    private void checkOnce() {
+        if (isChecked) {
+            return;
+        }
+        isChecked = true;
         try {
             first.run();
         } catch (RuntimeException | Error thrown) {
             log.warn("What the retention rests on could not be checked: {}", ErrorText.of(thrown));
-        }
-        boolean troubled = false;
-        try {
-            do {
-                try {
-                    round(end);
-                    if (troubled) {
-                        troubled = false;
-                        log.info("The removal of old sagas goes on");
-                    }
-                } catch (RuntimeException | Error thrown) {
-                    // An Error too: one round that lacked memory must not be the last.
-                    retention.breakOff();
-                    if (!troubled && end.getCount() > 0) {
-                        troubled = true;
-                        log.warn(
-                                "Old sagas and commands stay for now, and the next round tries again: {}",
-                                ErrorText.of(thrown));
-                    }
-                }
-            } while (!end.await(interval.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void round(CountDownLatch end) throws InterruptedException {
-        Map<What, Long> before = counts();
-        try {
-            long begun = System.nanoTime();
-            while (end.getCount() > 0 && retention.removeSome()) {
-                if (end.await(System.nanoTime() - begun, TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-                begun = System.nanoTime();
-            }
-        } finally {
-            tell(before);
         }
     }
 

@@ -9,6 +9,7 @@ import io.amends.runtime.Bench;
 import io.amends.runtime.LogWatch;
 import io.amends.runtime.TestDatabase;
 import io.amends.runtime.retention.SagaRetention.What;
+import io.amends.runtime.rounds.Rounds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -167,22 +168,26 @@ class RetentionBesideOthersTest {
     void a_lock_is_waited_for_a_second_at_most_which_is_told_once_and_the_rounds_go_on() throws Exception {
         UUID saga = rows.saga("COMPLETED", 300);
         RetentionRounds rounds = new RetentionRounds(retention, () -> {});
-        try (LogWatch log = LogWatch.of(RetentionRounds.class.getName())) {
+        try (LogWatch log = LogWatch.of(RetentionRounds.class.getName());
+                LogWatch troubles = LogWatch.of(Rounds.class.getName())) {
             try (Connection other = holding("select from saga_history where saga_id = ? for update", saga)) {
                 rounds.start(Duration.ofMillis(10));
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(log.lines())
+                        .untilAsserted(() -> assertThat(troubles.lines())
+                                .filteredOn(line -> line.contains("removal of old sagas"))
                                 .singleElement()
                                 .asString()
-                                .startsWith("WARN ")
-                                .contains("the next round tries again", "lock timeout"));
+                                .startsWith("WARN The removal of old sagas and commands waits and tries again")
+                                .contains("lock timeout"));
                 other.rollback();
             }
             await().atMost(PATIENCE).until(() -> !rows.exists(saga));
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThat(log.lines()).contains("INFO Removed what was kept for long enough: sagas 1"));
-            assertThat(log.lines()).filteredOn(line -> line.startsWith("WARN ")).hasSize(1);
+            assertThat(troubles.lines())
+                    .filteredOn(line -> line.startsWith("WARN The removal"))
+                    .hasSize(1);
         } finally {
             rounds.stop(PATIENCE);
         }

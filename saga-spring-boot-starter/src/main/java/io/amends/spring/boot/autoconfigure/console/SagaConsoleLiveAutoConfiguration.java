@@ -17,7 +17,6 @@ import io.amends.dashboard.rest.ConsoleSettings;
 import io.amends.dashboard.rest.InDoubtController;
 import io.amends.dashboard.retention.ConsoleRetention;
 import io.amends.dashboard.retention.RetentionSettings;
-import io.amends.dashboard.rounds.Rounds;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.stuck.StuckInbox;
 import io.amends.dashboard.twopc.InDoubtSource;
@@ -34,6 +33,7 @@ import io.amends.twopc.TwoPhaseTransactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -136,7 +136,7 @@ public final class SagaConsoleLiveAutoConfiguration {
             ConsoleProperties console,
             Environment environment,
             OutboxProperties shared) {
-        List<Rounds.Work> watches = new ArrayList<>(List.of(sagas::look, messages::look));
+        List<BooleanSupplier> watches = new ArrayList<>(List.of(sagas::look, messages::look));
         branches.ifAvailable(watch -> watches.add(watch::look));
         return new WatchLifecycle(
                 watches,

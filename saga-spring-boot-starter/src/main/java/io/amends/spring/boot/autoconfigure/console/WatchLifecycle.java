@@ -3,10 +3,12 @@ package io.amends.spring.boot.autoconfigure.console;
 import io.amends.dashboard.alerts.Webhook;
 import io.amends.dashboard.live.Charts;
 import io.amends.dashboard.retention.ConsoleRetention;
-import io.amends.dashboard.rounds.Rounds;
+import io.amends.runtime.rounds.Rounds;
+import io.amends.runtime.rounds.Rounds.Work;
 import io.amends.spring.boot.autoconfigure.ListenersLifecycle;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,32 +25,32 @@ final class WatchLifecycle extends ListenersLifecycle {
     private final Duration interval;
 
     WatchLifecycle(
-            List<Rounds.Work> watches,
+            List<BooleanSupplier> watches,
             @Nullable Webhook webhook,
             Charts charts,
             ConsoleRetention retention,
             Duration interval,
             Duration shutdownTimeout) {
         super(shutdownTimeout);
-        this.watching = new Rounds("saga-console-watch", "The watch for alerts", () -> all(watches));
-        this.sending =
-                webhook == null ? null : new Rounds("saga-console-webhook", "The webhook for alerts", webhook::sendOne);
-        this.sampling = new Rounds("saga-console-charts", "The console's charts", () -> {
-            charts.sample();
-            return false;
-        });
+        this.watching = new Rounds("saga-console-watch", "The watch for alerts", Work.whileMore(() -> all(watches)));
+        this.sending = webhook == null
+                ? null
+                : new Rounds("saga-console-webhook", "The webhook for alerts", Work.whileMore(webhook::sendOne));
+        this.sampling = new Rounds("saga-console-charts", "The console's charts", Work.of(charts::sample));
         this.removing = new Rounds(
-                "saga-console-retention", "The removal of what the console noted long ago", retention::removeSome);
+                "saga-console-retention",
+                "The removal of what the console noted long ago",
+                Work.whileMore(retention::removeSome));
         this.interval = interval;
     }
 
     /** One after the other: they share a lock. One that throws keeps none of the others from its round. */
-    private static boolean all(List<Rounds.Work> watches) {
+    private static boolean all(List<BooleanSupplier> watches) {
         boolean isMore = false;
         RuntimeException first = null;
-        for (Rounds.Work watch : watches) {
+        for (BooleanSupplier watch : watches) {
             try {
-                isMore |= watch.round();
+                isMore |= watch.getAsBoolean();
             } catch (RuntimeException thrown) {
                 first = first == null ? thrown : first;
             }

@@ -1,9 +1,10 @@
-package io.amends.dashboard.rounds;
+package io.amends.runtime.rounds;
 
 import io.amends.outbox.failure.ErrorText;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public final class Rounds {
     private final String thread;
     private final String what;
     private final Work work;
+    private final Runnable last;
 
     private @Nullable Thread running;
     private @Nullable CountDownLatch ending;
@@ -27,8 +29,52 @@ public final class Rounds {
     @FunctionalInterface
     public interface Work {
 
-        /** Does one round; whether there is more to do at once. */
-        boolean round();
+        /**
+         * Does one round.
+         *
+         * @return in how long the next one is due, {@link Duration#ZERO} if there is more to do at once
+         */
+        Duration round(Turn turn) throws InterruptedException;
+
+        /** Work that tells only whether there is more to do at once. */
+        static Work whileMore(BooleanSupplier some) {
+            return turn -> some.getAsBoolean() ? Duration.ZERO : turn.interval();
+        }
+
+        /** Work of which nothing is ever left. */
+        static Work of(Runnable all) {
+            return turn -> {
+                all.run();
+                return turn.interval();
+            };
+        }
+    }
+
+    /** What a round may ask of the rounds that it is one of. For use by the round's thread. */
+    public static final class Turn {
+
+        private final Duration interval;
+        private final CountDownLatch end;
+
+        private Turn(Duration interval, CountDownLatch end) {
+            this.interval = interval;
+            this.end = end;
+        }
+
+        /** How long it usually is until the next round. */
+        public Duration interval() {
+            return interval;
+        }
+
+        /** Whether somebody waits for the end of this round. */
+        public boolean isEnding() {
+            return end.getCount() == 0;
+        }
+
+        /** Waits for that long, or until somebody wants this round to end; whether somebody does. */
+        public boolean pause(Duration pause) throws InterruptedException {
+            return end.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /**
@@ -37,16 +83,22 @@ public final class Rounds {
      * @param work a round of it
      */
     public Rounds(String thread, String what, Work work) {
+        this(thread, what, work, () -> {});
+    }
+
+    /** @param last done once, after the last round, unless that was in trouble: a stop must not wait for the same trouble again */
+    public Rounds(String thread, String what, Work work, Runnable last) {
         this.thread = thread;
         this.what = what;
         this.work = work;
+        this.last = last;
     }
 
     /** Begins with a round at once; nothing if it has begun. */
     public synchronized void start(Duration interval) {
         if (running == null) {
             CountDownLatch end = new CountDownLatch(1);
-            Thread made = new Thread(() -> run(interval, end), thread);
+            Thread made = new Thread(() -> run(new Turn(interval, end)), thread);
             made.setDaemon(true);
             ending = end;
             running = made;
@@ -73,28 +125,39 @@ public final class Rounds {
         running = null;
     }
 
-    private void run(Duration interval, CountDownLatch end) {
+    private void run(Turn turn) {
         boolean troubled = false;
         try {
+            Duration next;
             do {
+                next = turn.interval();
                 try {
-                    while (end.getCount() > 0 && work.round()) {
-                        // there is more
-                    }
+                    next = work.round(turn);
                     if (troubled) {
                         troubled = false;
                         log.info("{} goes on", what);
                     }
                 } catch (RuntimeException | Error thrown) {
                     // An Error too: one round that lacked memory must not be the last.
-                    if (!troubled && end.getCount() > 0) {
-                        troubled = true;
+                    if (!troubled && !turn.isEnding()) {
                         log.warn("{} waits and tries again: {}", what, ErrorText.of(thrown));
                     }
+                    troubled = true;
                 }
-            } while (!end.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!turn.pause(next));
+            if (!troubled) {
+                end();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
+        try {
+            last.run();
+        } catch (RuntimeException thrown) {
+            log.warn("{} did not end as it should: {}", what, ErrorText.of(thrown));
         }
     }
 }
