@@ -5,7 +5,6 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.KeyReusedException;
 import io.amends.dashboard.audit.Operator;
-import io.amends.dashboard.bulk.BulkPreview.Sample;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.language.NotTakenException;
 import io.amends.dashboard.language.Sentence;
@@ -13,7 +12,6 @@ import io.amends.dashboard.search.SagaFilter;
 import io.amends.dashboard.stuck.StuckAllowances;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerbs;
-import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.VerbText;
 import io.amends.runtime.sql.Arguments;
 import java.time.Duration;
@@ -33,12 +31,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Plans runs of one verb over many sagas, and starts, holds and ends them. What is started is carried out by a
- * {@link BulkWorker} of any process. Safe for use by many threads and processes.
+ * {@link BulkWorker} of any process; what a run would do is told by {@link BulkForecast}. Safe for use by many threads and processes.
  */
 public final class BulkRuns {
 
-    private static final int SAMPLE = 20;
-    private static final int MOST_FORESEEN = 1_000;
     private static final int MOST_ON_A_PAGE = 1_000;
     private static final int MOST_LISTED = 100;
     private static final Duration LATEST_START = Duration.ofDays(1);
@@ -48,7 +44,6 @@ public final class BulkRuns {
     private final TransactionTemplate transaction;
     private final BoundedReads reads;
     private final Matching matching;
-    private final Foresight foresight;
     private final ConsoleVerbs verbs;
     private final AuditLog log;
     private final Supplier<UUID> ids;
@@ -59,7 +54,6 @@ public final class BulkRuns {
      * @param transactions its transactions
      * @param reads reads of the same database with a time limit
      * @param allowances how long what is due may be late before it counts as stuck, for filters that ask it
-     * @param foresight tells what a verb would do
      * @param verbs knows which verbs need a second person
      * @param log where each change of a run is noted
      * @param ids new ids of runs
@@ -70,7 +64,6 @@ public final class BulkRuns {
             PlatformTransactionManager transactions,
             BoundedReads reads,
             StuckAllowances allowances,
-            Foresight foresight,
             ConsoleVerbs verbs,
             AuditLog log,
             Supplier<UUID> ids,
@@ -79,41 +72,10 @@ public final class BulkRuns {
         this.transaction = new TransactionTemplate(transactions);
         this.reads = reads;
         this.matching = new Matching(allowances);
-        this.foresight = foresight;
         this.verbs = verbs;
         this.log = log;
         this.ids = ids;
         this.fourEyes = fourEyes;
-    }
-
-    /**
-     * Which sagas a run would take now.
-     *
-     * @param most how many a run takes at most
-     */
-    public BulkPreview preview(SagaFilter filter, int most) {
-        return reads.read(from -> {
-            Matching.Count count = matching.count(from, filter, most + 1);
-            return new BulkPreview(
-                    Math.min(count.number(), most),
-                    count.number() <= most,
-                    count.isAllRead(),
-                    matching.sample(from, filter, SAMPLE));
-        });
-    }
-
-    /** What a verb would do to the sagas of a filter, the first thousand of them at most; nothing is done to them. */
-    public DryRun dryRun(SagaFilter filter, ConsoleVerb verb) {
-        return dryRun(filter, verb, MOST_FORESEEN);
-    }
-
-    /** Likewise, of so many at most. */
-    DryRun dryRun(SagaFilter filter, ConsoleVerb verb, int most) {
-        List<UUID> first = reads.read(from -> matching.sample(from, filter, most + 1)).stream()
-                .map(Sample::sagaId)
-                .toList();
-        boolean isAll = first.size() <= most;
-        return DryRun.of(foresight.of(isAll ? first : first.subList(0, most), verb), isAll);
     }
 
     /** Plans a run; nothing is done until it is started, which is possible for a day. */

@@ -4,6 +4,7 @@ import io.amends.dashboard.access.Caller;
 import io.amends.dashboard.access.ConsolePermission;
 import io.amends.dashboard.access.ForTenants;
 import io.amends.dashboard.access.Requires;
+import io.amends.dashboard.bulk.BulkForecast;
 import io.amends.dashboard.bulk.BulkItem;
 import io.amends.dashboard.bulk.BulkOrder;
 import io.amends.dashboard.bulk.BulkPreview;
@@ -44,11 +45,13 @@ public final class RunController implements ConsoleController {
     private static final int MOST = 10_000;
 
     private final BulkRuns runs;
+    private final BulkForecast forecast;
     private final ConsoleSettings settings;
 
     /** Of those. */
-    public RunController(BulkRuns runs, ConsoleSettings settings) {
+    public RunController(BulkRuns runs, BulkForecast forecast, ConsoleSettings settings) {
         this.runs = runs;
+        this.forecast = forecast;
         this.settings = settings;
     }
 
@@ -174,13 +177,13 @@ public final class RunController implements ConsoleController {
     PreviewAnswer preview(@RequestBody PreviewRequest request, Caller caller, Language language) {
         ConsoleVerb verb = verb(request.verb(), request.arguments(), caller);
         SagaFilter filter = filter(request.q(), caller);
-        BulkPreview preview = runs.preview(filter, MOST);
+        BulkPreview preview = forecast.preview(filter, MOST);
         return new PreviewAnswer(
                 preview.count(),
                 preview.isAll(),
                 preview.isAllRead(),
                 preview.sample(),
-                DryRunRow.of(runs.dryRun(filter, verb), language));
+                DryRunRow.of(forecast.dryRun(filter, verb), language));
     }
 
     @PostMapping(consumes = "application/json")

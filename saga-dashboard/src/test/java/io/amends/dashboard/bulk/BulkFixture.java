@@ -30,6 +30,7 @@ abstract class BulkFixture {
     static Office office;
 
     final BulkRuns runs = runs(office.verbs, false);
+    final BulkForecast forecast = new BulkForecast(office.depot.reads(), StuckAllowances.DEFAULT, office.foresight);
 
     @BeforeAll
     static void open() {
@@ -52,7 +53,6 @@ abstract class BulkFixture {
                 office.transactions,
                 office.depot.reads(),
                 StuckAllowances.DEFAULT,
-                office.foresight,
                 verbs,
                 office.log,
                 UUID::randomUUID,

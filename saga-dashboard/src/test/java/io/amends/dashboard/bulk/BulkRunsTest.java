@@ -29,13 +29,13 @@ class BulkRunsTest extends BulkFixture {
         office.start("runs");
         office.depot.take();
 
-        BulkPreview preview = runs.preview(STUCK, 1000);
+        BulkPreview preview = forecast.preview(STUCK, 1000);
 
         assertThat(preview.count()).isEqualTo(3);
         assertThat(preview.isAll()).isTrue();
         assertThat(preview.sample()).extracting(BulkPreview.Sample::sagaId).containsExactlyInAnyOrderElementsOf(ids);
-        assertThat(runs.preview(STUCK, 2).count()).isEqualTo(2);
-        assertThat(runs.preview(STUCK, 2).isAll()).isFalse();
+        assertThat(forecast.preview(STUCK, 2).count()).isEqualTo(2);
+        assertThat(forecast.preview(STUCK, 2).isAll()).isFalse();
         assertThat(office.depot.take()).isEmpty();
     }
 
@@ -43,18 +43,18 @@ class BulkRunsTest extends BulkFixture {
     void a_preview_tells_where_more_may_be_stuck_than_was_read_of_a_filter_that_asks_what_is_stuck() {
         stuck(2);
         SagaFilter byReason = SagaFilter.parse("reason:NON_RETRYABLE");
-        assertThat(runs.preview(byReason, 1000).isAllRead()).isTrue();
+        assertThat(forecast.preview(byReason, 1000).isAllRead()).isTrue();
         office.jdbc.update("""
                 insert into saga_inbox_quarantine (topic, partition_no, offset_no, record_key, headers, reason_code, reason)
                 select 'saga.delivery.replies', 0, n, '', '', 'MALFORMED_PAYLOAD', '' from generate_series(1, ?) n""", StuckSql.MOST);
 
-        BulkPreview preview = runs.preview(byReason, 1000);
+        BulkPreview preview = forecast.preview(byReason, 1000);
 
         office.jdbc.update("truncate saga_inbox_quarantine");
         assertThat(preview.count()).isEqualTo(2);
         assertThat(preview.isAll()).isTrue();
         assertThat(preview.isAllRead()).isFalse();
-        assertThat(runs.preview(STUCK, 1000).isAllRead()).isTrue();
+        assertThat(forecast.preview(STUCK, 1000).isAllRead()).isTrue();
     }
 
     @Test
@@ -65,7 +65,7 @@ class BulkRunsTest extends BulkFixture {
         List<Map<String, Object>> before = office.jdbc.queryForList("select * from saga_instance order by saga_id");
         office.depot.take();
 
-        DryRun dry = runs.dryRun(STUCK, new ConsoleVerb.Retry());
+        DryRun dry = forecast.dryRun(STUCK, new ConsoleVerb.Retry());
 
         assertThat(dry.counts()).isEqualTo(Map.of(Result.DONE, 2L, Result.NOT_ALLOWED, 1L));
         assertThat(dry.sample())
@@ -78,7 +78,7 @@ class BulkRunsTest extends BulkFixture {
                 .filteredOn(each -> each.sagaId().equals(paused))
                 .singleElement()
                 .satisfies(each -> assertThat(each.text()).startsWith("It is paused."));
-        assertThat(runs.dryRun(STUCK, new ConsoleVerb.Resume()).counts())
+        assertThat(forecast.dryRun(STUCK, new ConsoleVerb.Resume()).counts())
                 .isEqualTo(Map.of(Result.DONE, 1L, Result.NOT_ALLOWED, 2L));
         assertThat(office.depot.take()).isEmpty();
         assertThat(office.jdbc.queryForList("select phase, row_version from saga_instance order by saga_id"))
@@ -91,11 +91,11 @@ class BulkRunsTest extends BulkFixture {
     void a_dry_run_of_the_first_sagas_alone_says_so() {
         stuck(3);
 
-        DryRun first = runs.dryRun(STUCK, new ConsoleVerb.Retry(), 2);
+        DryRun first = forecast.dryRun(STUCK, new ConsoleVerb.Retry(), 2);
         assertThat(first.counts()).isEqualTo(Map.of(Result.DONE, 2L));
         assertThat(first.isAll()).isFalse();
-        assertThat(runs.dryRun(STUCK, new ConsoleVerb.Retry(), 3).isAll()).isTrue();
-        assertThat(runs.dryRun(STUCK, new ConsoleVerb.Retry()).isAll()).isTrue();
+        assertThat(forecast.dryRun(STUCK, new ConsoleVerb.Retry(), 3).isAll()).isTrue();
+        assertThat(forecast.dryRun(STUCK, new ConsoleVerb.Retry()).isAll()).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.amends.dashboard.access.KnownMessages;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.bulk.BulkForecast;
 import io.amends.dashboard.bulk.BulkRuns;
 import io.amends.dashboard.database.BoundedReads;
 import io.amends.dashboard.failures.FailureGroups;
@@ -143,8 +144,8 @@ class ConsoleRoutesConfiguration {
     }
 
     @Bean
-    RunController sagaConsoleRunRoutes(BulkRuns runs, ConsoleSettings settings) {
-        return new RunController(runs, settings);
+    RunController sagaConsoleRunRoutes(BulkRuns runs, BulkForecast forecast, ConsoleSettings settings) {
+        return new RunController(runs, forecast, settings);
     }
 
     @Bean

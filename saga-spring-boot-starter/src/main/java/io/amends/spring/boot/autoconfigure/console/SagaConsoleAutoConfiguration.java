@@ -5,6 +5,7 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.amends.dashboard.access.Masking;
 import io.amends.dashboard.audit.AuditLog;
 import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.bulk.BulkForecast;
 import io.amends.dashboard.bulk.BulkRuns;
 import io.amends.dashboard.bulk.BulkWorker;
 import io.amends.dashboard.database.BoundedReads;
@@ -133,7 +134,6 @@ public final class SagaConsoleAutoConfiguration {
             SagaDatabase database,
             BoundedReads reads,
             StuckAllowances allowances,
-            Foresight foresight,
             ConsoleVerbs verbs,
             AuditLog log,
             ConsoleProperties properties) {
@@ -142,11 +142,16 @@ public final class SagaConsoleAutoConfiguration {
                 database.transactions(),
                 reads,
                 allowances,
-                foresight,
                 verbs,
                 log,
                 ids::generate,
                 properties.runsOfTwo());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    BulkForecast sagaBulkForecast(BoundedReads reads, StuckAllowances allowances, Foresight foresight) {
+        return new BulkForecast(reads, allowances, foresight);
     }
 
     @Bean

@@ -29,10 +29,8 @@ import io.amends.dashboard.stuck.StuckReason;
 import io.amends.dashboard.stuck.StuckSaga;
 import io.amends.dashboard.verbs.ConsoleVerb;
 import io.amends.dashboard.verbs.ConsoleVerbs;
-import io.amends.dashboard.verbs.Foresight;
 import io.amends.dashboard.verbs.Outcomes;
 import io.amends.runtime.Sagas;
-import io.amends.runtime.orchestrator.JdbcSagaStore;
 import io.amends.runtime.orchestrator.Orchestration;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.SagaKey;
@@ -251,16 +249,7 @@ class BrokenParticipantTest {
             AuditLog log = new AuditLog(jdbc, line -> {});
             ConsoleVerbs verbs = new ConsoleVerbs(
                     orchestration.operations(), orchestration.registry(), codec, jdbc, transactions, log, Set.of());
-            runs = new BulkRuns(
-                    jdbc,
-                    transactions,
-                    reads,
-                    ALLOWANCES,
-                    new Foresight(orchestration.registry(), new JdbcSagaStore(jdbc), codec),
-                    verbs,
-                    log,
-                    UUID::randomUUID,
-                    false);
+            runs = new BulkRuns(jdbc, transactions, reads, ALLOWANCES, verbs, log, UUID::randomUUID, false);
             worker = new BulkWorker("kiosk", verbs, new Outcomes(jdbc, transactions), log, jdbc, transactions);
             watch = new StuckWatch(jdbc, transactions, ALLOWANCES, Duration.ofSeconds(20), false, heard::add);
         }
