@@ -1,5 +1,7 @@
 package io.amends.dashboard.bulk;
 
+import io.amends.dashboard.language.Language;
+import io.amends.dashboard.language.Sentence;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,4 +22,18 @@ public record BulkItem(
         ItemState state,
         @Nullable Long actionId,
         @Nullable String detail,
-        @Nullable Instant at) {}
+        @Nullable Instant at) {
+
+    /** The same, as far as the console said it, for who reads that language. */
+    public BulkItem in(Language language) {
+        return detail == null || language == Language.ENGLISH
+                ? this
+                : new BulkItem(
+                        sagaId,
+                        position,
+                        state,
+                        actionId,
+                        Sentence.recalled(detail).in(language),
+                        at);
+    }
+}

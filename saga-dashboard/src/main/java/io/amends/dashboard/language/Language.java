@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -28,6 +29,10 @@ public enum Language {
     private static final List<String> TAGS =
             Stream.of(values()).map(Language::tag).toList();
     private static final Map<Language, Map<String, String>> CATALOGUES = Map.of(GERMAN, read("de.json"));
+
+    private static final Recollection RECOLLECTION = new Recollection(CATALOGUES.values().stream()
+            .flatMap(words -> words.keySet().stream())
+            .collect(Collectors.toSet()));
 
     private final String tag;
 
@@ -75,6 +80,11 @@ public enum Language {
     /** That English in this language, with the same places; as it is where nobody wrote down what that would be. */
     String words(String english) {
         return catalogue().getOrDefault(english, english);
+    }
+
+    /** Of the English that any language has words for. */
+    static Recollection recollection() {
+        return RECOLLECTION;
     }
 
     /** All that it has words for. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ public final class Sentence {
 
     /** Nothing is said. */
     public static final Sentence NONE = verbatim("");
+
+    private static final int LONGEST_RECALLED = 4_000;
+    private static final int MOST_PIECES = 10;
+    private static final Pattern ENDED = Pattern.compile("(?<=[.:;]) ");
 
     private final String words;
     private final List<@Nullable Object> inserted;
@@ -41,6 +46,50 @@ public final class Sentence {
     /** What somebody or something else said, such as an exception: it is told as it was said. */
     public static Sentence verbatim(@Nullable String text) {
         return of("%s", text == null ? "" : text);
+    }
+
+    /**
+     * What was told as a sentence before and stored in {@link #english}, such as what the audit says of an order; what does not look
+     * like one is told as it is. Sentences that stood behind each other may have been some of each.
+     */
+    public static Sentence recalled(@Nullable String text) {
+        if (text == null || text.length() > LONGEST_RECALLED) {
+            return verbatim(text);
+        }
+        Sentence whole = remembered(text);
+        if (whole != null) {
+            return whole;
+        }
+        List<String> pieces = List.of(ENDED.split(text, MOST_PIECES));
+        List<Sentence> told = new ArrayList<>();
+        int from = 0;
+        while (from < pieces.size()) {
+            int to = pieces.size();
+            Sentence longest = remembered(String.join(" ", pieces.subList(from, to)));
+            while (longest == null && to > from + 1) {
+                to--;
+                longest = remembered(String.join(" ", pieces.subList(from, to)));
+            }
+            told.add(longest == null ? verbatim(pieces.get(from)) : longest);
+            from = to;
+        }
+        return join(" ", told);
+    }
+
+    private static @Nullable Sentence remembered(String text) {
+        return Language.recollection()
+                .find(text)
+                .map(found -> new Sentence(
+                        found.words(),
+                        found.inserted().stream()
+                                .map(each -> each instanceof String piece ? piece(piece) : each)
+                                .toList()))
+                .orElse(null);
+    }
+
+    private static Object piece(String text) {
+        Sentence known = remembered(text);
+        return known == null ? text : known;
     }
 
     /** Those, with that between them. */

@@ -10,6 +10,7 @@ import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditPage;
 import io.amends.dashboard.audit.AuditQuery;
 import io.amends.dashboard.audit.AuditTrail;
+import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedWriter;
@@ -68,9 +69,10 @@ public final class AuditController implements ConsoleController {
             @RequestParam(required = false) @Nullable Instant before,
             @RequestParam(required = false) @Nullable Long after,
             @RequestParam(defaultValue = "100") int size,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         AuditPage page = trail.page(query(actor, verb, saga, run, from, before, caller), after, size);
-        return new AuditAnswer(page.lines(), page.next());
+        return new AuditAnswer(AuditWords.in(language, page.lines()), page.next());
     }
 
     /** Line by line, so that it may be long. */

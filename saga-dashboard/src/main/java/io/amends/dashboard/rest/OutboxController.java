@@ -162,7 +162,7 @@ public final class OutboxController implements ConsoleController {
                         position);
             case WAITS_BEHIND, UNSENDABLE, TARGET_PARKED -> Sentence.NONE;
         };
-        return known.english().equals(result.said()) ? known : Sentence.verbatim(result.said());
+        return known.english().equals(result.said()) ? known : Sentence.recalled(result.said());
     }
 
     /**

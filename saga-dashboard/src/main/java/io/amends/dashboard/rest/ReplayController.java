@@ -9,6 +9,7 @@ import io.amends.dashboard.audit.AuditEntry.Subject;
 import io.amends.dashboard.audit.AuditEntry.Watch;
 import io.amends.dashboard.audit.AuditLine;
 import io.amends.dashboard.audit.AuditLog;
+import io.amends.dashboard.language.Language;
 import io.amends.dashboard.language.Sentence;
 import io.amends.dashboard.messages.Replays;
 import io.amends.dashboard.messages.Replays.HandedBack;
@@ -58,7 +59,8 @@ public final class ReplayController implements ConsoleController {
             @PathVariable long offset,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String given,
             @RequestBody ReasonRequest request,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         String reason = request.needed();
         String key = VerbController.key(given);
         Map<String, String> named = new LinkedHashMap<>();
@@ -70,13 +72,14 @@ public final class ReplayController implements ConsoleController {
         try {
             return Objects.requireNonNull(transaction.execute(status -> log.earlier(
                             key, caller.operator(), Replays.VERB, arguments, Subject.NONE)
-                    .map(line -> answer(line, true))
+                    .map(line -> answer(line, true, language))
                     .orElseGet(() -> {
                         outcomes.endReplays(arguments);
                         HandedBack message = replays.handBack(topic, partition, offset)
                                 .orElseThrow(() -> ConsoleProblem.notFound(
                                         Sentence.of("%s is not set aside, or not any more.", place)));
-                        return answer(log.append(entry(message, place, arguments, reason, key, caller)), false);
+                        return answer(
+                                log.append(entry(message, place, arguments, reason, key, caller)), false, language);
                     })));
         } catch (Replays.RefusedException refused) {
             String why = refused.told().english();
@@ -98,16 +101,16 @@ public final class ReplayController implements ConsoleController {
                 null,
                 key,
                 AuditEntry.DONE,
-                "%s is handed back.".formatted(place),
+                Sentence.of("%s is handed back.", place).english(),
                 new Change(null, null, null, null, null, watch, null));
     }
 
-    private static OrderAnswer answer(AuditLine line, boolean repeated) {
+    private static OrderAnswer answer(AuditLine line, boolean repeated, Language language) {
         return new OrderAnswer(
                 line.id(),
                 line.state(),
                 line.entry().result(),
-                Objects.requireNonNullElse(line.entry().explanation(), ""),
+                Sentence.recalled(line.entry().explanation()).in(language),
                 repeated,
                 null);
     }

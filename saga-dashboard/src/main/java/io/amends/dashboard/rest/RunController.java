@@ -164,11 +164,13 @@ public final class RunController implements ConsoleController {
             @RequestParam(required = false) @Nullable ItemState state,
             @RequestParam(defaultValue = "0") int after,
             @RequestParam(defaultValue = "100") int size,
-            Caller caller) {
+            Caller caller,
+            Language language) {
         found(id, caller);
         List<BulkItem> items = runs.items(id, state, after, size);
         return new ItemsAnswer(
-                items, items.size() < size ? null : items.get(items.size() - 1).position());
+                items.stream().map(item -> item.in(language)).toList(),
+                items.size() < size ? null : items.get(items.size() - 1).position());
     }
 
     @PostMapping(path = "/preview", consumes = "application/json")

@@ -227,7 +227,9 @@ public final class SagaController implements ConsoleController {
                 saga.frames(),
                 settings.readOnly() ? List.of() : PossibleVerbs.of(saga, caller, settings.edit(), !others.isEmpty()),
                 others,
-                trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines());
+                AuditWords.in(
+                        language,
+                        trail.page(AuditQuery.ALL.saga(id), null, ACTIONS).lines()));
     }
 
     private @Nullable Verbatim traceLink(SagaView saga) {

@@ -190,11 +190,11 @@ public final class VerbController implements ConsoleController {
     @GetMapping("/actions/{id}")
     @Requires(ConsolePermission.VIEW)
     @ForTenants("knows lines about their sagas")
-    AuditLine action(@PathVariable long id, Caller caller) {
+    AuditLine action(@PathVariable long id, Caller caller, Language language) {
         AuditLine line = trail.line(id)
                 .filter(about -> sees(about, caller))
                 .orElseThrow(() -> ConsoleProblem.notFound(Sentence.of("The audit has no line %d.", id)));
         ActionState now = outcomes.of(List.of(id)).getOrDefault(id, line.state());
-        return new AuditLine(line.id(), line.at(), line.entry(), now, line.settledAt());
+        return AuditWords.in(language, new AuditLine(line.id(), line.at(), line.entry(), now, line.settledAt()));
     }
 }

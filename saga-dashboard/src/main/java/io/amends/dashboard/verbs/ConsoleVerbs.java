@@ -338,7 +338,7 @@ public final class ConsoleVerbs {
                 line.id(),
                 line.state(),
                 line.entry().result(),
-                Sentence.verbatim(line.entry().explanation()),
+                Sentence.recalled(line.entry().explanation()),
                 true);
     }
 }

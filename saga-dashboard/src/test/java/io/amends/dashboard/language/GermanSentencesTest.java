@@ -28,6 +28,13 @@ class GermanSentencesTest {
             .flatMap(reason -> Stream.of(reason.sentence(), reason.action()))
             .collect(Collectors.toSet());
 
+    /** What the outbox says of an order comes through the console, which finds its words again. */
+    private static final Path OUTBOX =
+            Path.of("../saga-outbox/src/main/java/io/amends/outbox/operations/OutboxOperations.java");
+
+    private static final Pattern RESULT =
+            Pattern.compile("new VerbResult\\(\\s*(?:Outcome\\.)?\\w+,\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+
     private static String text(Path file) {
         try {
             return Files.readString(file);
@@ -39,9 +46,17 @@ class GermanSentencesTest {
     private static String code() throws IOException {
         try (Stream<Path> all = Files.walk(Path.of("src/main/java"))) {
             return all.filter(file -> file.toString().endsWith(".java"))
-                    .map(GermanSentencesTest::text)
-                    .collect(Collectors.joining("\n"));
+                            .map(GermanSentencesTest::text)
+                            .collect(Collectors.joining("\n"))
+                    + outbox();
         }
+    }
+
+    private static String outbox() {
+        return RESULT.matcher(text(OUTBOX))
+                .results()
+                .map(found -> "\nSentence.of(\"" + found.group(1) + "\"")
+                .collect(Collectors.joining());
     }
 
     /** What needs words: signs and what is inserted are the same in all languages. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One sentence in several languages. */
 class SentenceTest {
@@ -88,5 +91,69 @@ class SentenceTest {
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    private static Object inserted(String place, int at) {
+        return place.equals("d") ? Long.valueOf(at + 3) : "thing-" + at;
+    }
+
+    @Test
+    void whatever_was_told_and_stored_in_english_is_told_in_german_again() {
+        List<String> known = Language.GERMAN.catalogue().keySet().stream()
+                .filter(words -> words.replaceAll("%[sd]", "").length() >= 12)
+                .filter(words -> !words.contains("%s%s"))
+                .toList();
+        assertThat(known).hasSizeGreaterThan(200);
+
+        for (String words : known) {
+            List<String> places = Pattern.compile("%([sd])")
+                    .matcher(words)
+                    .results()
+                    .map(each -> each.group(1))
+                    .toList();
+            Object[] things = IntStream.range(0, places.size())
+                    .mapToObj(at -> inserted(places.get(at), at))
+                    .toArray();
+            String stored = String.format(Locale.ROOT, words, things);
+            String german = String.format(Locale.ROOT, Language.GERMAN.words(words), things);
+
+            assertThat(Sentence.recalled(stored).english()).isEqualTo(stored);
+            assertThat(Sentence.recalled(stored).in(Language.GERMAN)).as(words).isEqualTo(german);
+        }
+    }
+
+    @Test
+    void sentences_that_stood_behind_each_other_or_in_each_other_are_recalled_as_such() {
+        String inner = Sentence.of("There is no run %s.", "7").english();
+
+        assertThat(Sentence.recalled("It is not paused. java.io.IOException: broken. It is not paused.")
+                        .in(Language.GERMAN))
+                .isEqualTo("Sie ist nicht angehalten. java.io.IOException: broken. Sie ist nicht angehalten.");
+        assertThat(Sentence.recalled(inner + " Replace the headers too.").in(Language.GERMAN))
+                .isEqualTo(Sentence.of("There is no run %s.", "7").in(Language.GERMAN) + " Ersetze auch die Header.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "Somebody wrote this. 100 %s %d %n <b>'%1$s'</b>",
+                "started",
+                "Position four waits behind position five of its key. Decide about that one.",
+                "Position 4 waits behind position",
+                "A. B: C; D. E.  F. G. H. I. J. K. L. M."
+            })
+    void what_nobody_told_as_a_sentence_is_told_as_it_is_stored(String stored) {
+        assertThat(Sentence.recalled(stored).in(Language.GERMAN)).isEqualTo(stored);
+        assertThat(Sentence.recalled(stored).english()).isEqualTo(stored);
+    }
+
+    @Test
+    void a_text_that_is_not_there_or_too_long_for_a_sentence_is_left_alone() {
+        String longest = "It is not paused. ".repeat(1_000);
+
+        assertThat(Sentence.recalled(longest).in(Language.GERMAN)).isEqualTo(longest);
+        assertThat(Sentence.recalled(null).english()).isEmpty();
     }
 }

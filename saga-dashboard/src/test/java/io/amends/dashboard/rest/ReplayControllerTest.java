@@ -125,7 +125,8 @@ class ReplayControllerTest {
     }
 
     private static OrderAnswer replay(InboundRecord message, @Nullable String key) {
-        return controller.replay(message.topic(), message.partition(), message.offset(), key, DEPLOYED, ANN);
+        return controller.replay(
+                message.topic(), message.partition(), message.offset(), key, DEPLOYED, ANN, Language.ENGLISH);
     }
 
     private static ActionState state(OrderAnswer answer) {
@@ -191,6 +192,11 @@ class ReplayControllerTest {
 
         assertThat(again.actionId()).isEqualTo(first.actionId());
         assertThat(again.repeated()).isTrue();
+        assertThat(again.explanation()).isEqualTo(first.explanation()).endsWith(" is handed back.");
+        assertThat(controller
+                        .replay(reply.topic(), reply.partition(), reply.offset(), key, DEPLOYED, ANN, Language.GERMAN)
+                        .explanation())
+                .endsWith(" ist zurückgegeben.");
         assertThat(setAside()).as("it lies where the first one left it").isEqualTo("UNKNOWN_TYPE");
         assertThat(office.number("select count(*) from saga_waiting_reply")).isZero();
         replay(reply);

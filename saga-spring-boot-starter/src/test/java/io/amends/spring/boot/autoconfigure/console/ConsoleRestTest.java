@@ -200,12 +200,28 @@ class ConsoleRestTest implements MessagesInRest, SecretsInRest {
         assertThat(refused.code()).isEqualTo("NOT_POSSIBLE");
         assertThat(refused.header("Content-Language")).isEqualTo("de");
         assertThat(refused.json().path("detail").asString()).isEqualTo("Sie ist nicht angehalten.");
-        assertThat(json("/api/v1/actions/" + refused.json().path("actionId").asLong())
+        String line = "/api/v1/actions/" + refused.json().path("actionId").asLong();
+        assertThat(json(line).path("entry").path("explanation").asString())
+                .as("the audit is written in one language, whoever did it")
+                .isEqualTo("It is not paused.");
+        assertThat(inGerman(shop.get(line))
+                        .json()
                         .path("entry")
                         .path("explanation")
                         .asString())
-                .as("the audit is in one language, whoever reads it")
-                .isEqualTo("It is not paused.");
+                .as("whoever reads it has words of their own")
+                .isEqualTo("Sie ist nicht angehalten.");
+        for (JsonNode listed : List.of(
+                inGerman(shop.get("/api/v1/audit?saga=" + id))
+                        .json()
+                        .path("lines")
+                        .path(0),
+                inGerman(shop.get(saga)).json().path("actions").path(0))) {
+            assertThat(listed.path("entry").path("explanation").asString()).isEqualTo("Sie ist nicht angehalten.");
+        }
+        assertThat(inGerman(shop.get("/api/v1/audit/export?saga=" + id)).http().body())
+                .as("an export is for programs")
+                .contains("It is not paused.");
         Answer unread = inGerman(shop.get("/api/v1/sagas?q=version:x"));
         assertThat(detail(unread)).isEqualTo("Der Filter ist nicht zu verstehen: version:x ist keine Zahl.");
         assertThat(unread.json().path("title").asString()).isEqualTo("Falsche Anfrage");
