@@ -275,7 +275,7 @@ final class LaneWorker implements Runnable {
         publisher.send(rows, news::signal);
         boolean mayReadAhead = rows.size() == batch.rows().size() && from.readsAhead();
         boolean more = mayReadAhead && (batch.more() || isMoreMeanwhile(rows.size()));
-        Exception meanwhile = meanwhile(from, more);
+        SQLException meanwhile = meanwhile(from, more);
         Sent sent = publisher.await(settings.sendTimeout(), () -> keeper.isHeld(lease) && !isDone());
         counts.observer.sent(rows.size(), Duration.ofNanos(System.nanoTime() - began));
         Set<Long> acknowledged = new HashSet<>(sent.acknowledged());
@@ -300,7 +300,7 @@ final class LaneWorker implements Runnable {
         }
         if (meanwhile != null) {
             from.save(false);
-            throw new SQLException("The cursor could not be written, or the next rows not be read", meanwhile);
+            throw meanwhile;
         }
         return true;
     }
@@ -321,18 +321,20 @@ final class LaneWorker implements Runnable {
     }
 
     /** What is done while Kafka has the batch: the cursor of those before it is written, and the next one read. */
-    private @Nullable Exception meanwhile(LaneReader from, boolean readAhead) {
+    private @Nullable SQLException meanwhile(LaneReader from, boolean readAhead) {
+        String failed = "The cursor could not be written";
         try {
             if (!publisher.isAtomic()) {
                 from.save(false);
             }
+            failed = "The next rows could not be read";
             if (readAhead) {
                 ahead = read(from);
             }
             return null;
         } catch (SQLException | RuntimeException thrown) {
             // Told when it is known what became of the batch that is under way.
-            return thrown;
+            return new SQLException(failed, thrown);
         }
     }
 
