@@ -1,7 +1,7 @@
 package io.amends.runtime.orchestrator;
 
 import io.amends.runtime.store.WaitingReplies;
-import io.amends.runtime.wire.InboundRecord;
+import io.amends.runtime.store.WaitingReplies.Waiting;
 import io.amends.runtime.wire.RecordProcessor;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.definition.SagaRegistry;
@@ -49,15 +49,15 @@ final class HandOver {
      * crash in between hands them over again, which the instances recognise.
      */
     void takeUp(RecordProcessor processor) {
-        List<InboundRecord> records;
+        List<Waiting> found;
         do {
-            records = transaction.execute(status -> waiting.find(registry.all(), CHUNK));
-            if (!records.isEmpty()) {
-                List<InboundRecord> done = records;
-                processor.process(done);
+            found = transaction.execute(status -> waiting.find(registry.all(), CHUNK));
+            if (!found.isEmpty()) {
+                List<Waiting> done = found;
+                processor.process(done.stream().map(Waiting::record).toList());
                 transaction.executeWithoutResult(status -> waiting.delete(done));
                 log.info("{} replies that had waited for their saga's version were processed", done.size());
             }
-        } while (records.size() == CHUNK);
+        } while (found.size() == CHUNK);
     }
 }

@@ -56,11 +56,12 @@ public final class JdbcWaitingReplies implements WaitingReplies {
     }
 
     @Override
-    public List<InboundRecord> find(Collection<SagaDefinition> definitions, int most) {
+    public List<Waiting> find(Collection<SagaDefinition> definitions, int most) {
         List<SagaDefinition> known = List.copyOf(definitions);
         return jdbc.query(
                 """
-                select w.topic, w.partition_no, w.offset_no, w.record_key, w.payload, w.headers
+                select w.topic, w.partition_no, w.offset_no, w.record_key, w.payload, w.headers,
+                       (extract(epoch from w.waits_since) * 1000000)::bigint as arrival
                   from saga_waiting_reply w join saga_instance i using (saga_id)
                  where (i.saga_name, i.saga_version) in (select * from unnest(?::text[], ?::int[]))
                  order by w.waits_since, w.topic, w.partition_no, w.offset_no limit ?""",
@@ -68,24 +69,29 @@ public final class JdbcWaitingReplies implements WaitingReplies {
                         .array("text", known, SagaDefinition::name)
                         .array("int", known, SagaDefinition::version)
                         .value(most),
-                (row, number) -> new InboundRecord(
-                        row.getString("topic"),
-                        row.getInt("partition_no"),
-                        row.getLong("offset_no"),
-                        row.getBytes("record_key"),
-                        row.getBytes("payload"),
-                        HeaderCodec.decode(row.getBytes("headers"))));
+                (row, number) -> new Waiting(
+                        new InboundRecord(
+                                row.getString("topic"),
+                                row.getInt("partition_no"),
+                                row.getLong("offset_no"),
+                                row.getBytes("record_key"),
+                                row.getBytes("payload"),
+                                HeaderCodec.decode(row.getBytes("headers"))),
+                        row.getLong("arrival")));
     }
 
     @Override
-    public void delete(List<InboundRecord> records) {
+    public void delete(List<Waiting> replies) {
         jdbc.update(
                 """
-                delete from saga_waiting_reply
-                 where (topic, partition_no, offset_no) in (select * from unnest(?::text[], ?::int[], ?::bigint[]))""",
+                delete from saga_waiting_reply w
+                 using unnest(?::text[], ?::int[], ?::bigint[], ?::bigint[]) d (topic, partition_no, offset_no, arrival)
+                 where w.topic = d.topic and w.partition_no = d.partition_no and w.offset_no = d.offset_no
+                   and (extract(epoch from w.waits_since) * 1000000)::bigint = d.arrival""",
                 new Arguments.Plain()
-                        .array("text", records, InboundRecord::topic)
-                        .array("int", records, InboundRecord::partition)
-                        .array("bigint", records, InboundRecord::offset));
+                        .array("text", replies, reply -> reply.record().topic())
+                        .array("int", replies, reply -> reply.record().partition())
+                        .array("bigint", replies, reply -> reply.record().offset())
+                        .array("bigint", replies, Waiting::arrival));
     }
 }

@@ -18,9 +18,17 @@ public interface WaitingReplies {
      */
     void keep(List<SagaMessage> replies);
 
-    /** Replies to instances of those definitions, those that came first before others. */
-    List<InboundRecord> find(Collection<SagaDefinition> definitions, int most);
+    /**
+     * A reply that waits.
+     *
+     * @param record as it was delivered
+     * @param arrival tells this wait from another of the same record, which an operator may have put there again since
+     */
+    record Waiting(InboundRecord record, long arrival) {}
 
-    /** Removes replies that were processed. */
-    void delete(List<InboundRecord> records);
+    /** Replies to instances of those definitions, those that came first before others. */
+    List<Waiting> find(Collection<SagaDefinition> definitions, int most);
+
+    /** Removes replies that were processed; one that was put there again after it was found stays. */
+    void delete(List<Waiting> replies);
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.amends.runtime.store.StoredSaga;
 import io.amends.runtime.store.WaitingReplies;
+import io.amends.runtime.store.WaitingReplies.Waiting;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.SagaMessage;
 import io.amends.saga.definition.SagaDefinition;
@@ -28,8 +29,12 @@ public abstract class WaitingRepliesConformance extends SagaConformance {
         transactions.run(() -> on.waitingReplies().keep(List.of(replies)));
     }
 
-    private List<InboundRecord> found(int most, SagaDefinition... definitions) {
+    private List<Waiting> waiting(int most, SagaDefinition... definitions) {
         return transactions.get(() -> on.waitingReplies().find(List.of(definitions), most));
+    }
+
+    private List<InboundRecord> found(int most, SagaDefinition... definitions) {
+        return waiting(most, definitions).stream().map(Waiting::record).toList();
     }
 
     private List<Long> offsets(SagaDefinition... definitions) {
@@ -143,9 +148,23 @@ public abstract class WaitingRepliesConformance extends SagaConformance {
         started(1);
         keep(reply(1, 1), reply(1, 2), reply(1, 3));
 
-        transactions.run(() -> on.waitingReplies().delete(found(2, PARCEL)));
+        transactions.run(() -> on.waitingReplies().delete(waiting(2, PARCEL)));
 
         assertThat(offsets(PARCEL)).containsExactly(3L);
+    }
+
+    @Test
+    void a_reply_that_was_put_there_again_since_it_was_found_is_not_removed_with_the_one_that_was_processed() {
+        started(1);
+        keep(reply(1, 1), reply(1, 2));
+        List<Waiting> slow = waiting(100, PARCEL);
+        List<Waiting> fast = waiting(100, PARCEL);
+        transactions.run(() -> on.waitingReplies().delete(fast));
+        keep(reply(1, 1));
+
+        transactions.run(() -> on.waitingReplies().delete(slow));
+
+        assertThat(offsets(PARCEL)).containsExactly(1L);
     }
 
     @Test
@@ -156,7 +175,7 @@ public abstract class WaitingRepliesConformance extends SagaConformance {
 
         transactions.undone(() -> {
             keep(reply(2, 2));
-            on.waitingReplies().delete(found(100, PARCEL));
+            on.waitingReplies().delete(waiting(100, PARCEL));
         });
 
         assertThat(offsets(PARCEL)).containsExactly(1L);
