@@ -22,7 +22,7 @@ class BenchmarkTest {
             "--ways=SAGA,SAGA_NO_BATCHES,PLAIN",
             "--seed=7",
             "--top-statements=3",
-            "--jvm-options=-Xmx256m"));
+            "--jvm-options=-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
 
     @Test
     void every_way_is_measured_at_every_load_and_all_transfers_arrive() {

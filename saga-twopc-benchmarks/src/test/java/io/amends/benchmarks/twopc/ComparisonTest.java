@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A few transfers, to see that everyone takes part; the figures mean nothing. */
 class ComparisonTest {
 
-    private static final Installation INSTALLATION = new Installation(Options.of("--jvm-options=-Xmx256m"));
+    private static final Installation INSTALLATION =
+            new Installation(Options.of("--jvm-options=-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
 
     @AfterAll
     static void close() {
