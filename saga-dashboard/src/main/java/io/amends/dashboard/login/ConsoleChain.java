@@ -35,13 +35,19 @@ public final class ConsoleChain {
      * Makes it.
      *
      * @param http a fresh one of the application's
+     * @param server whether a request came to the server that has the console, where the application has several
      * @param base the console's path, below the context path
      * @param open paths below it that need nobody to be known
      * @param csrf the console's cookie
      * @param login how to log in, null for the console's form and HTTP Basic
      */
     public static SecurityFilterChain of(
-            HttpSecurity http, String base, List<String> open, CsrfCookie csrf, @Nullable ConsoleLogin login) {
+            HttpSecurity http,
+            RequestMatcher server,
+            String base,
+            List<String> open,
+            CsrfCookie csrf,
+            @Nullable ConsoleLogin login) {
         RequestMatcher all = PATHS.matcher(base + "/**");
         RequestMatcher api = PATHS.matcher(base + "/api/**");
         HttpSessionRequestCache cache = new HttpSessionRequestCache();
@@ -53,7 +59,7 @@ public final class ConsoleChain {
             // First, so that it can't take away what follows.
             login.configure(http);
         }
-        http.securityMatcher(all)
+        http.securityMatcher(new AndRequestMatcher(server, all))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(open.stream()
                                 .map(path -> PATHS.matcher(HttpMethod.GET, base + path))
                                 .toArray(RequestMatcher[]::new))

@@ -28,10 +28,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the console.
  *
  * @param enabled Whether the console is there, below its path. Its tables are made in the same schema as the others.
- * @param path Path of the console, below the context path.
+ * @param path Path of the console, below the context path; on the management port below management.server.base-path.
+ * @param port On which port the console is: the application's own, or management.server.port, which must be another one then.
  * @param readOnly Whether nobody can change anything in the console.
  * @param unsafeWithoutSecurity Whether the console may start without Spring Security, for everybody on this machine and
- *     with all permissions. Then server.address must be a loopback address.
+ *     with all permissions. Then server.address must be a loopback address, or management.server.address where the console is on the management port.
  * @param roles Which of the application's authorities make somebody what in the console.
  * @param permissions Authorities by what needs one of them, whatever the role: unmask, operate, repair, edit, bulk, approve,
  *     export-audit, or a verb such as skip. What is not named comes with a role.
@@ -61,6 +62,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ConsoleProperties(
         @DefaultValue("false") boolean enabled,
         @DefaultValue("/amends") String path,
+        @DefaultValue("application") ConsolePort port,
         @DefaultValue("false") boolean readOnly,
         @DefaultValue("false") boolean unsafeWithoutSecurity,
         @DefaultValue Roles roles,

@@ -12,13 +12,13 @@ final class ConsoleSummary extends StartupTask {
     private static final Logger log = LoggerFactory.getLogger("io.amends");
 
     private final ConsoleProperties properties;
-    private final String contextPath;
+    private final ConsolePlace place;
     private final boolean secured;
 
-    ConsoleSummary(ConsoleProperties properties, String contextPath, boolean secured) {
+    ConsoleSummary(ConsoleProperties properties, ConsolePlace place, boolean secured) {
         super(StartupPhases.SUMMARY);
         this.properties = properties;
-        this.contextPath = contextPath;
+        this.place = place;
         this.secured = secured;
     }
 
@@ -34,10 +34,9 @@ final class ConsoleSummary extends StartupTask {
     /** What is told. */
     String line() {
         ConsoleProperties.Roles roles = properties.roles();
-        return "Console at %s%s/ for %s%s%s%s%s"
+        return "Console at %s for %s%s%s%s%s"
                 .formatted(
-                        contextPath,
-                        properties.path(),
+                        place.told(properties.path()),
                         secured
                                 ? "viewers %s, operators %s, administrators %s"
                                         .formatted(roles.viewer(), roles.operator(), roles.admin())

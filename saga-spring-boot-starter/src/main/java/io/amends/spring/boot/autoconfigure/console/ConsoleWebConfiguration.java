@@ -13,10 +13,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -27,9 +27,6 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass(DispatcherServlet.class)
 @Import({ConsoleRoutesConfiguration.class, SecuredConsoleConfiguration.class, OpenConsoleConfiguration.class})
 class ConsoleWebConfiguration {
-
-    /** Behind the filter that reads what a proxy says, and before Spring Security. */
-    private static final int HEADERS = Ordered.HIGHEST_PRECEDENCE + 100;
 
     @Bean
     static CsrfCookie sagaConsoleCsrf(ConsoleProperties properties) {
@@ -72,26 +69,22 @@ class ConsoleWebConfiguration {
     }
 
     @Bean
+    @OnPort(ConsolePort.APPLICATION)
     ServletRegistrationBean<DispatcherServlet> sagaConsoleRegistration(
             ConsoleServlet console, ConsoleProperties properties) {
-        ServletRegistrationBean<DispatcherServlet> registration =
-                new ServletRegistrationBean<>(console.servlet(), properties.path() + "/*");
-        registration.setName("sagaConsole");
-        registration.setLoadOnStartup(1);
-        return registration;
+        return ConsoleRegistrations.servlet(console, properties);
     }
 
     @Bean
+    @OnPort(ConsolePort.APPLICATION)
     FilterRegistrationBean<HeadersFilter> sagaConsoleHeaders(ConsoleProperties properties) {
-        FilterRegistrationBean<HeadersFilter> registration =
-                new FilterRegistrationBean<>(new HeadersFilter(properties.path()));
-        registration.setName("sagaConsoleHeaders");
-        registration.addUrlPatterns(properties.path() + "/*");
-        registration.setOrder(HEADERS);
-        return registration;
+        return ConsoleRegistrations.headers(properties);
     }
 
-    static String contextPath(Environment environment) {
-        return environment.getProperty("server.servlet.context-path", "");
+    /** Otherwise {@link ManagementConsoleConfiguration} has those two. */
+    @Bean
+    @OnPort(ConsolePort.MANAGEMENT)
+    ConsoleOnManagementPort sagaConsoleOnManagementPort(ApplicationContext context) {
+        return new ConsoleOnManagementPort(context.getEnvironment(), context.getClassLoader());
     }
 }

@@ -19,27 +19,22 @@ import org.springframework.core.env.Environment;
 @ConditionalOnMissingBean(Callers.class)
 class OpenConsoleConfiguration {
 
-    /** Where Spring Security would stand. */
-    private static final int GATE = -100;
-
     @Bean
     Callers sagaConsoleCallers(ConsoleProperties properties, Environment environment) {
-        WithoutSecurity.check(properties.unsafeWithoutSecurity(), environment.getProperty("server.address"));
+        String property = ConsolePlace.of(environment).addressProperty();
+        WithoutSecurity.check(properties.unsafeWithoutSecurity(), property, environment.getProperty(property));
         return request -> Optional.of(
                 new Caller("anonymous", request.getRemoteAddr(), Set.of(ConsoleRole.ADMIN), TenantScope.ALL));
     }
 
     @Bean
+    @OnPort(ConsolePort.APPLICATION)
     FilterRegistrationBean<LoopbackFilter> sagaConsoleGate(ConsoleProperties properties, CsrfCookie csrf) {
-        FilterRegistrationBean<LoopbackFilter> registration = new FilterRegistrationBean<>(new LoopbackFilter(csrf));
-        registration.setName("sagaConsoleGate");
-        registration.addUrlPatterns(properties.path() + "/*");
-        registration.setOrder(GATE);
-        return registration;
+        return ConsoleRegistrations.gate(properties, csrf);
     }
 
     @Bean
     ConsoleSummary sagaConsoleSummary(ConsoleProperties properties, Environment environment) {
-        return new ConsoleSummary(properties, ConsoleWebConfiguration.contextPath(environment), false);
+        return new ConsoleSummary(properties, ConsolePlace.of(environment), false);
     }
 }

@@ -17,6 +17,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** Where the application has Spring Security at work. */
 @Configuration(proxyBeanMethods = false)
@@ -40,7 +42,11 @@ class SecuredConsoleConfiguration {
             ConsoleServlet console,
             CsrfCookie csrf,
             ObjectProvider<ConsoleLogin> login) {
-        return ConsoleChain.of(http, properties.path(), console.routes().open(), csrf, login.getIfAvailable());
+        // Both ports have the same filter. On the one without the console, its path is the application's to guard.
+        RequestMatcher server = properties.port() == ConsolePort.MANAGEMENT
+                ? ManagementConsoleConfiguration::isHere
+                : AnyRequestMatcher.INSTANCE;
+        return ConsoleChain.of(http, server, properties.path(), console.routes().open(), csrf, login.getIfAvailable());
     }
 
     @Bean
@@ -51,6 +57,6 @@ class SecuredConsoleConfiguration {
 
     @Bean
     ConsoleSummary sagaConsoleSummary(ConsoleProperties properties, Environment environment) {
-        return new ConsoleSummary(properties, ConsoleWebConfiguration.contextPath(environment), true);
+        return new ConsoleSummary(properties, ConsolePlace.of(environment), true);
     }
 }

@@ -13,25 +13,28 @@ final class WithoutSecurity {
      * Checks it.
      *
      * @param allowed whether somebody said so
-     * @param address what the web server listens on, null for everything
+     * @param property the setting that says what the console's web server listens on
+     * @param address what it says, null for everything
      * @throws ConsoleRefusedException if it may not
      */
-    static void check(boolean allowed, @Nullable String address) {
+    static void check(boolean allowed, String property, @Nullable String address) {
         if (!allowed) {
             throw new ConsoleRefusedException(
                     "The console is switched on (saga.console.enabled), but Spring Security is not at work: everybody who reaches this process could repair, skip and discard.",
                     """
                     Add spring-boot-starter-security, and give operators the authorities ROLE_AMENDS_VIEWER, ROLE_AMENDS_OPERATOR or ROLE_AMENDS_ADMIN (or name your own under saga.console.roles).
-                    To try the console on your own machine, set saga.console.unsafe-without-security=true and server.address=127.0.0.1.""");
+                    To try the console on your own machine, set saga.console.unsafe-without-security=true and %s=127.0.0.1.""".formatted(property));
         }
         if (!isLoopback(address)) {
             throw new ConsoleRefusedException(
-                    "The console runs without Spring Security (saga.console.unsafe-without-security), but the web server listens on %s."
+                    "The console runs without Spring Security (saga.console.unsafe-without-security), but the %s listens on %s."
                             .formatted(
+                                    property.startsWith("management") ? "management server" : "web server",
                                     address == null || address.isBlank()
                                             ? "every address of this machine"
-                                            : "server.address=" + address + ", which is not a loopback address"),
-                    "Set server.address=127.0.0.1, so that only this machine reaches it. For anything else add spring-boot-starter-security.");
+                                            : property + "=" + address + ", which is not a loopback address"),
+                    "Set %s=127.0.0.1, so that only this machine reaches it. For anything else add spring-boot-starter-security."
+                            .formatted(property));
         }
     }
 

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.amends.dashboard.login.ConsoleLogin;
 import io.amends.spring.boot.autoconfigure.InvalidSagaPropertiesException;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.env.MockEnvironment;
@@ -20,8 +22,12 @@ import org.springframework.security.config.Customizer;
 /** When the console starts, and what is said if it does not. */
 class ConsoleStartTest {
 
-    private static FailureAnalysis refused(boolean allowed, String address) {
-        Throwable thrown = catchThrowable(() -> WithoutSecurity.check(allowed, address));
+    private static FailureAnalysis refused(boolean allowed, @Nullable String address) {
+        return refused(() -> WithoutSecurity.check(allowed, "server.address", address));
+    }
+
+    private static FailureAnalysis refused(ThrowingCallable start) {
+        Throwable thrown = catchThrowable(start);
         assertThat(thrown).isInstanceOf(ConsoleRefusedException.class);
         return new ConsoleRefusedFailureAnalyzer().analyze(new IllegalStateException("start", thrown));
     }
@@ -44,9 +50,9 @@ class ConsoleStartTest {
         assertThat(refused(true, "0.0.0.0").getDescription())
                 .endsWith("server.address=0.0.0.0, which is not a loopback address.");
         assertThat(refused(true, "192.0.2.7").getAction()).startsWith("Set server.address=127.0.0.1");
-        WithoutSecurity.check(true, "127.0.0.1");
-        WithoutSecurity.check(true, "::1");
-        WithoutSecurity.check(true, "localhost");
+        WithoutSecurity.check(true, "server.address", "127.0.0.1");
+        WithoutSecurity.check(true, "server.address", "::1");
+        WithoutSecurity.check(true, "server.address", "localhost");
     }
 
     @Test
@@ -61,17 +67,90 @@ class ConsoleStartTest {
     void the_start_says_where_the_console_is_and_who_may_enter() {
         ConsoleProperties properties = properties();
 
-        assertThat(new ConsoleSummary(properties, "/shop", true).line())
+        assertThat(new ConsoleSummary(properties, ConsolePlace.ofApplication("/shop"), true).line())
                 .isEqualTo(
                         "Console at /shop/ops/ for viewers [LOOKS], operators [ROLE_AMENDS_OPERATOR], administrators [ROLE_AMENDS_ADMIN]; read-only; a second person for [skip]");
-        assertThat(new ConsoleSummary(ofTowns(), "", true).line())
+        assertThat(new ConsoleSummary(ofTowns(), ConsolePlace.ofApplication(""), true).line())
                 .endsWith(
                         "administrators [ROLE_AMENDS_ADMIN], each the sagas of their tenants (ROLE_AMENDS_TENANT_...)");
-        assertThat(new ConsoleSummary(withPermissions(), "", true).line())
+        assertThat(new ConsoleSummary(withPermissions(), ConsolePlace.ofApplication(""), true).line())
                 .endsWith(
                         "administrators [ROLE_AMENDS_ADMIN], and only some for {skip=[LEADS], unmask=[HELPS, GUARDS]}");
-        assertThat(new ConsoleSummary(properties, "", false).line())
+        assertThat(new ConsoleSummary(properties, ConsolePlace.ofApplication(""), false).line())
                 .startsWith("Console at /ops/ for everybody on this machine, with all permissions");
+    }
+
+    @Test
+    void on_the_management_port_its_address_counts() {
+        ThrowingCallable everywhere = () -> WithoutSecurity.check(true, "management.server.address", null);
+        ThrowingCallable elsewhere = () -> WithoutSecurity.check(true, "management.server.address", "192.0.2.7");
+
+        assertThat(refused(everywhere).getDescription())
+                .endsWith("but the management server listens on every address of this machine.");
+        assertThat(refused(elsewhere).getDescription())
+                .endsWith("management.server.address=192.0.2.7, which is not a loopback address.");
+        assertThat(refused(everywhere).getAction()).startsWith("Set management.server.address=127.0.0.1");
+    }
+
+    @Test
+    void without_a_management_port_of_its_own_it_does_not_start_there_and_says_what_to_do() {
+        String asked = "The console is to be on the management port (saga.console.port=management), but ";
+
+        FailureAnalysis missing = refused(() -> onManagementPort(null));
+        assertThat(missing.getDescription())
+                .isEqualTo(asked
+                        + "management.server.port is not set, so that the actuator is on the application's own port.");
+        assertThat(missing.getAction())
+                .isEqualTo(
+                        "Set management.server.port to a port of its own, such as 8081, and let only operators reach it; or leave out saga.console.port, for a console on the application's own port.");
+        assertThat(refused(() -> onManagementPort("8080")).getDescription())
+                .isEqualTo(asked + "management.server.port=8080 is the application's own port.");
+        assertThat(refused(() -> onManagementPort("-1")).getDescription())
+                .isEqualTo(asked + "management.server.port=-1 switches the management server off.");
+
+        ClassLoader without = new FilteredClassLoader("org.springframework.boot.actuate");
+        FailureAnalysis alone = refused(() -> new ConsoleOnManagementPort(new MockEnvironment(), without));
+        assertThat(alone.getDescription())
+                .isEqualTo(asked + "Spring Boot's actuator, which has that port, is not on the class path.");
+        assertThat(alone.getAction()).startsWith("Add spring-boot-starter-actuator and set management.server.port");
+    }
+
+    @Test
+    void where_no_management_server_was_started_the_start_ends() {
+        ConsoleOnManagementPort port = onManagementPort("8081", "local.server.port", "8080");
+
+        FailureAnalysis analysis = refused(port::start);
+        assertThat(analysis.getDescription()).endsWith("but no management server took it: none was started.");
+        assertThat(analysis.getAction()).contains("spring.autoconfigure.exclude", "ManagementContextAutoConfiguration");
+        port.served();
+        port.start();
+        onManagementPort("8081").start();
+    }
+
+    private static ConsoleOnManagementPort onManagementPort(@Nullable String number, String... more) {
+        MockEnvironment environment = new MockEnvironment();
+        if (number != null) {
+            environment.setProperty("management.server.port", number);
+        }
+        if (more.length > 0) {
+            environment.setProperty(more[0], more[1]);
+        }
+        return new ConsoleOnManagementPort(environment, ConsoleStartTest.class.getClassLoader());
+    }
+
+    @Test
+    void the_start_says_that_the_console_is_on_the_management_port() {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("server.servlet.context-path", "/shop")
+                .withProperty("saga.console.port", "Management")
+                .withProperty("management.server.port", "8081");
+
+        assertThat(ConsolePlace.of(environment).told("/amends")).isEqualTo("/amends/ on the management port 8081");
+        environment.setProperty("management.server.port", "0");
+        environment.setProperty("management.server.base-path", "ops/");
+        assertThat(ConsolePlace.of(environment).told("/amends")).isEqualTo("/ops/amends/ on the management port");
+        environment.setProperty("saga.console.port", "application");
+        assertThat(ConsolePlace.of(environment).told("/amends")).isEqualTo("/shop/amends/");
     }
 
     @Test

@@ -23,6 +23,7 @@ class People {
                 person("operator", "AMENDS_OPERATOR"),
                 person("admin", "AMENDS_ADMIN"),
                 person("second", "AMENDS_ADMIN"),
+                person("jürgen", "AMENDS_VIEWER"),
                 // Of towns, where those are tenants.
                 person("bonn", "AMENDS_ADMIN", "AMENDS_TENANT_Bonn"),
                 person("bea", "AMENDS_ADMIN", "AMENDS_TENANT_Bonn"),

@@ -15,6 +15,7 @@ import io.amends.spring.boot.autoconfigure.console.shop.ShopApplication.Purchase
 import io.amends.test.kafka.EmbeddedKafkaBroker;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -61,15 +62,22 @@ final class Shop implements AutoCloseable {
     final ConfigurableApplicationContext context;
     final JdbcTemplate jdbc;
     private final String address;
+    private final String front;
     private final String base;
-    private final String contextPath;
 
-    private Shop(ConfigurableApplicationContext context, String contextPath, String path) {
+    private Shop(ConfigurableApplicationContext context, String... settings) {
+        boolean isApart = List.of(settings).contains("--saga.console.port=management");
+        String contextPath = setting("--server.servlet.context-path=", "", settings);
         this.context = context;
-        this.contextPath = contextPath;
-        this.base = contextPath + path;
+        this.base = (isApart ? setting("--management.server.base-path=", "", settings) : contextPath)
+                + setting("--saga.console.path=", "/amends", settings);
         this.jdbc = new JdbcTemplate(context.getBean(DataSource.class));
-        this.address = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+        this.address = at(isApart ? "local.management.port" : "local.server.port");
+        this.front = at("local.server.port") + contextPath;
+    }
+
+    private String at(String port) {
+        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty(port);
     }
 
     /** With Spring Security and four people: a stranger, a viewer, an operator and an admin. */
@@ -81,10 +89,7 @@ final class Shop implements AutoCloseable {
     static Shop securedWith(Class<?> more, String... settings) {
         List<String> all = new ArrayList<>(List.of("--spring.autoconfigure.exclude="));
         all.addAll(List.of(settings));
-        return new Shop(
-                run(new SpringApplicationBuilder(ShopApplication.class, People.class, more), all),
-                setting("--server.servlet.context-path=", "", settings),
-                setting("--saga.console.path=", "/amends", settings));
+        return new Shop(run(new SpringApplicationBuilder(ShopApplication.class, People.class, more), all), settings);
     }
 
     /** Without Spring Security. */
@@ -94,10 +99,7 @@ final class Shop implements AutoCloseable {
                 "--saga.console.unsafe-without-security=true",
                 "--server.address=127.0.0.1"));
         all.addAll(List.of(settings));
-        return new Shop(
-                withoutSecurity(all),
-                setting("--server.servlet.context-path=", "", settings),
-                setting("--saga.console.path=", "/amends", settings));
+        return new Shop(withoutSecurity(all), settings);
     }
 
     /** Without Spring Security, and without saying that this is meant. */
@@ -190,13 +192,13 @@ final class Shop implements AutoCloseable {
     final class Call {
 
         private final String method;
-        private final String path;
+        private final URI at;
         private final List<String> headers = new ArrayList<>();
-        private @Nullable String body;
+        private @Nullable String text;
 
-        private Call(String method, String path) {
+        private Call(String method, String at) {
             this.method = method;
-            this.path = path;
+            this.at = URI.create(at);
         }
 
         /** Null for nobody. */
@@ -221,26 +223,35 @@ final class Shop implements AutoCloseable {
             return header("Cookie", CsrfCookie.NAME + "=" + TOKEN).header(CsrfCookie.HEADER, TOKEN);
         }
 
-        Call json(String text) {
-            return body(text).header("Content-Type", "application/json");
+        Call json(String json) {
+            return body(json).header("Content-Type", "application/json");
         }
 
-        Call body(String text) {
-            body = text;
+        Call body(String body) {
+            text = body;
             return this;
         }
 
         Answer send() {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+            return new Answer(send(Shop::body));
+        }
+
+        /** What is answered, as it comes. */
+        HttpResponse<InputStream> open() {
+            return send(HttpResponse.BodyHandlers.ofInputStream());
+        }
+
+        private <T> HttpResponse<T> send(HttpResponse.BodyHandler<T> body) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(at)
                     .timeout(PATIENCE)
-                    .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                    .method(method, text == null ? BodyPublishers.noBody() : BodyPublishers.ofString(text));
             if (!headers.isEmpty()) {
                 request.headers(headers.toArray(String[]::new));
             }
             try {
-                return new Answer(HTTP.send(request.build(), Shop::body));
+                return HTTP.send(request.build(), body);
             } catch (IOException | InterruptedException trouble) {
-                throw new IllegalStateException(method + " " + path, trouble);
+                throw new IllegalStateException(method + " " + at, trouble);
             }
         }
     }
@@ -284,7 +295,7 @@ final class Shop implements AutoCloseable {
     }
 
     Call call(String method, String path) {
-        return new Call(method, base + path);
+        return new Call(method, address + base + path);
     }
 
     /** What is answered to a request for that host. */
@@ -302,7 +313,7 @@ final class Shop implements AutoCloseable {
 
     /** A request to the application itself. */
     Call outside(String path) {
-        return new Call("GET", contextPath + path);
+        return new Call("GET", front + path);
     }
 
     /** An order to a saga, as the pages give it. */
