@@ -14,9 +14,13 @@ import io.amends.saga.StepKind;
 import io.amends.saga.Success;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /** A depot whose saga, participants and hooks write entities, before they know whether they may. */
 @SpringBootApplication
@@ -112,16 +116,52 @@ class DepotApplication {
         }
     }
 
-    @SagaParticipant("bank")
-    static class Bank {
+    /** What a service does: it throws, and Spring marks the transaction. */
+    @Service
+    static class Till {
         private final Notes notes;
 
-        Bank(Notes notes) {
+        Till(Notes notes) {
             this.notes = notes;
+        }
+
+        @Transactional
+        public void charge(String orderId) {
+            notes.save(new Note("charged " + orderId));
+            throw new IllegalArgumentException("the till is full");
+        }
+    }
+
+    @SagaParticipant("bank")
+    static class Bank {
+
+        /** The price at which the till throws. */
+        static final int FULL = 20;
+
+        /** Likewise, at the second attempt; the first one fails. */
+        static final int FULL_LATER = 21;
+
+        private final Notes notes;
+        private final Till till;
+        private final Set<String> tried = ConcurrentHashMap.newKeySet();
+
+        Bank(Notes notes, Till till) {
+            this.notes = notes;
+            this.till = till;
         }
 
         @CommandHandler
         PayReply on(Pay command) {
+            if (command.price() == FULL_LATER && tried.add(command.orderId())) {
+                throw new IllegalStateException("nobody is there");
+            }
+            if (command.price() >= FULL && command.price() <= FULL_LATER) {
+                try {
+                    till.charge(command.orderId());
+                } catch (IllegalArgumentException full) {
+                    return new TooExpensive();
+                }
+            }
             notes.save(new Note("paid " + command.orderId()));
             return command.price() > 10 ? new TooExpensive() : new Paid();
         }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.amends.jpa.DepotApplication.Bank;
 import io.amends.jpa.DepotApplication.Note;
 import io.amends.jpa.DepotApplication.Notes;
 import io.amends.jpa.DepotApplication.Order;
 import io.amends.jpa.DepotApplication.OrderSaga;
 import io.amends.runtime.Sagas;
 import io.amends.saga.SagaKey;
+import io.amends.saga.engine.ReasonCode;
 import io.amends.saga.engine.SagaPhase;
 import io.amends.test.postgres.EmbeddedPostgresServer;
 import jakarta.persistence.EntityManager;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.orm.jpa.JpaTransactionManager;
@@ -88,6 +92,21 @@ class JpaSagaTest {
                 .contains("paid mixed-4", "completed mixed-4", "compensated mixed-5")
                 .doesNotContain("paid mixed-5", "reserved mixed-5")
                 .hasSize(27 * 3 + 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Bank.FULL, Bank.FULL_LATER})
+    void a_handler_may_reject_after_transactional_code_that_it_called_threw_also_when_it_is_tried_again(int price) {
+        String id = "full-" + price;
+        String other = "beside-" + price;
+        transaction.executeWithoutResult(status -> {
+            sagas.start(OrderSaga.class, new Order(id, price), SagaKey.of(id));
+            sagas.start(OrderSaga.class, new Order(other, 1), SagaKey.of(other));
+        });
+        await().atMost(LONG).until(() -> phase(id) == SagaPhase.COMPENSATED && phase(other) == SagaPhase.COMPLETED);
+        assertThat(sagas.find("order", SagaKey.of(id)).orElseThrow().reasonCode())
+                .isEqualTo(ReasonCode.REJECTED.name());
+        assertThat(texts()).contains("compensated " + id, "paid " + other).doesNotContain("charged " + id);
     }
 
     @Test

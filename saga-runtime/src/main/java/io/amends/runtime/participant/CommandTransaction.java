@@ -39,6 +39,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -61,6 +62,7 @@ final class CommandTransaction {
     private final PayloadCodec codec;
     private final LongSupplier millis;
     private final TransactionTemplate nested;
+    private final TransactionTemplate joined;
     private final SagaObserver observer;
 
     CommandTransaction(
@@ -85,6 +87,7 @@ final class CommandTransaction {
         this.observer = observer;
         this.nested = new TransactionTemplate(transactions);
         this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+        this.joined = new TransactionTemplate(transactions);
     }
 
     /**
@@ -108,11 +111,17 @@ final class CommandTransaction {
      *
      * @param savepoints which of them get one
      * @param lockTimeout how long the transaction waits for a lock at most; no limit if zero
+     * @param decided what {@link RejectedInVainException} told; these handlers are not called again
      * @throws SavepointNeededException if one without a savepoint was rejected or has to wait; the transaction must be
      *     rolled back, and can be run again with more savepoints
      * @throws HandlerException if a handler threw; the transaction must be rolled back
+     * @throws RejectedInVainException if one was rejected and the transaction can't commit; it must be rolled back
      */
-    Ran run(List<ReceivedCommand> commands, Savepoints savepoints, Duration lockTimeout) {
+    Ran run(
+            List<ReceivedCommand> commands,
+            Savepoints savepoints,
+            Duration lockTimeout,
+            Map<Barrier.Key, StoredReply> decided) {
         Set<Made> made = new HashSet<>(barrier.claim(CommandClaims.of(commands), lockTimeout));
         Set<Barrier.Key> renewed = renew(commands, made);
         Barrier.Loaded loaded = barrier.load(CommandClaims.keysToLoad(commands, made));
@@ -149,7 +158,9 @@ final class CommandTransaction {
                 boolean nothingToUndo = hasNothingToUndo(command, made, known);
                 StoredReply reply = nothingToUndo
                         ? new StoredReply(Outcome.SUCCESS, ReservedTypes.NOTHING_TO_COMPENSATE, new byte[0])
-                        : observed(command, savepoints, waiting, deferred);
+                        : decided.containsKey(key)
+                                ? decided.get(key)
+                                : observed(command, savepoints, waiting, deferred);
                 asked += !nothingToUndo && command.method().rejectable() ? 1 : 0;
                 if (reply == null) {
                     continue;
@@ -167,6 +178,11 @@ final class CommandTransaction {
                 }
             }
             replies.add(answer(command, known));
+        }
+        if (rejected > 0
+                && decided.isEmpty()
+                && Boolean.TRUE.equals(joined.execute(TransactionStatus::isRollbackOnly))) {
+            throw new RejectedInVainException(fresh);
         }
         barrier.storeReplies(fresh);
         barrier.close(closing, CLOSED);

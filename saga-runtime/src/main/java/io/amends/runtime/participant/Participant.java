@@ -7,6 +7,8 @@ import io.amends.runtime.observation.SagaObserver;
 import io.amends.runtime.participant.CommandTransaction.Ran;
 import io.amends.runtime.quarantine.Quarantine;
 import io.amends.runtime.quarantine.Quarantine.Case;
+import io.amends.runtime.store.Barrier;
+import io.amends.runtime.store.Barrier.StoredReply;
 import io.amends.runtime.store.ParticipantStore;
 import io.amends.runtime.wire.InboundRecord;
 import io.amends.runtime.wire.MalformedMessageException;
@@ -21,6 +23,7 @@ import io.amends.saga.engine.HybridClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
@@ -151,34 +154,42 @@ public final class Participant implements RecordProcessor {
     private void carryOut(List<ReceivedCommand> received, Patience patience) {
         Savepoints savepoints = Savepoints.after(withoutRejection.get());
         try {
-            carryOut(received, savepoints, patience);
+            carryOut(received, savepoints, patience, Map.of());
         } catch (SavepointNeededException needed) {
             if (savepoints != Savepoints.NONE) {
                 throw needed;
             }
             withoutRejection.set(0);
-            carryOut(received, Savepoints.WHERE_REJECTABLE, patience);
+            carryOut(received, Savepoints.WHERE_REJECTABLE, patience, Map.of());
         }
     }
 
-    private void carryOut(List<ReceivedCommand> received, Savepoints savepoints, Patience patience) {
-        Ran ran = transaction.execute(status -> commands.run(received, savepoints, patience.limit()));
+    private void carryOut(
+            List<ReceivedCommand> received,
+            Savepoints savepoints,
+            Patience patience,
+            Map<Barrier.Key, StoredReply> decided) {
+        Ran ran = transaction.execute(status -> commands.run(received, savepoints, patience.limit(), decided));
         withoutRejection.updateAndGet(clean -> Savepoints.clean(clean, ran.asked(), ran.undid()));
         repeats.add(ran.repeats());
     }
 
     private void processAlone(ReceivedCommand command, Patience patience) {
         boolean savepoint = false;
+        Map<Barrier.Key, StoredReply> decided = Map.of();
         for (int race = 1; ; race++) {
             try {
                 if (savepoint) {
-                    carryOut(List.of(command), Savepoints.EVERYWHERE, patience);
+                    carryOut(List.of(command), Savepoints.EVERYWHERE, patience, decided);
                 } else {
                     carryOut(List.of(command), patience);
                 }
                 return;
             } catch (SavepointNeededException needed) {
                 savepoint = true;
+            } catch (RejectedInVainException undone) {
+                savepoint = true;
+                decided = undone.rejections();
             } catch (RuntimeException thrown) {
                 Infrastructure.rethrowIfUnreachable(thrown);
                 boolean locked = Infrastructure.lockNotFree(thrown);
@@ -259,9 +270,9 @@ public final class Participant implements RecordProcessor {
     }
 
     /** Whether the command is done with; it is not where it has to wait for a semantic lock. */
-    private boolean redeliver(SagaMessage message, Duration limit) {
+    private boolean redeliver(SagaMessage message, Duration limit, Map<Barrier.Key, StoredReply> decided) {
         ReceivedCommand command = understand(message, messages.security().open(message));
-        Ran ran = commands.run(List.of(command), Savepoints.EVERYWHERE, limit);
+        Ran ran = commands.run(List.of(command), Savepoints.EVERYWHERE, limit, decided);
         repeats.add(ran.repeats());
         return ran.waiting() == 0;
     }

@@ -5,6 +5,7 @@ import io.amends.outbox.failure.Infrastructure;
 import io.amends.runtime.isolation.LockWait;
 import io.amends.runtime.observation.LogFields;
 import io.amends.runtime.store.Barrier;
+import io.amends.runtime.store.Barrier.StoredReply;
 import io.amends.runtime.store.Redeliveries;
 import io.amends.runtime.store.Redeliveries.Row;
 import io.amends.runtime.wire.MalformedMessageException;
@@ -19,7 +20,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +47,7 @@ public final class Redelivery {
     private final String participant;
     private final RedeliverySettings settings;
     private final TransactionTemplate transaction;
-    private final BiPredicate<SagaMessage, Duration> redeliver;
+    private final Delivery redeliver;
     private final BiConsumer<SagaMessage, Failure> giveUp;
     private final DoubleSupplier chance;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -59,7 +59,7 @@ public final class Redelivery {
             String participant,
             RedeliverySettings settings,
             TransactionTemplate transaction,
-            BiPredicate<SagaMessage, Duration> redeliver,
+            Delivery redeliver,
             BiConsumer<SagaMessage, Failure> giveUp,
             DoubleSupplier chance) {
         this.waiting = waiting;
@@ -69,6 +69,17 @@ public final class Redelivery {
         this.redeliver = redeliver;
         this.giveUp = giveUp;
         this.chance = chance;
+    }
+
+    /** Carries a command out in the running transaction. */
+    interface Delivery {
+
+        /**
+         * Whether the command is done with.
+         *
+         * @param decided what {@link RejectedInVainException} told
+         */
+        boolean deliver(SagaMessage message, Duration limit, Map<Barrier.Key, StoredReply> decided);
     }
 
     /**
@@ -250,12 +261,11 @@ public final class Redelivery {
 
     private void attempt(long id, Patience patience) {
         try {
-            transaction.executeWithoutResult(status -> waiting.lock(id).ifPresent(row -> {
-                Duration limit = row.error().equals(ROW_LOCKED) ? patience.shortLimit() : patience.limit();
-                if (redeliver.test(SagaMessage.command(row.record()), limit)) {
-                    delete(id);
-                }
-            }));
+            try {
+                attempt(id, patience, Map.of());
+            } catch (RejectedInVainException undone) {
+                attempt(id, patience, undone.rejections());
+            }
         } catch (RuntimeException thrown) {
             // A lost race counts: who always loses would be the first again at every poll, and the rest would starve.
             Infrastructure.rethrowIfUnreachable(thrown);
@@ -265,6 +275,15 @@ public final class Redelivery {
             }
             transaction.executeWithoutResult(status -> waiting.lock(id).ifPresent(row -> postpone(row, failure)));
         }
+    }
+
+    private void attempt(long id, Patience patience, Map<Barrier.Key, StoredReply> decided) {
+        transaction.executeWithoutResult(status -> waiting.lock(id).ifPresent(row -> {
+            Duration limit = row.error().equals(ROW_LOCKED) ? patience.shortLimit() : patience.limit();
+            if (redeliver.deliver(SagaMessage.command(row.record()), limit, decided)) {
+                delete(id);
+            }
+        }));
     }
 
     private void postpone(Row row, Failure failure) {
