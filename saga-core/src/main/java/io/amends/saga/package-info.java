@@ -1,4 +1,4 @@
-/** What a service writes: annotations, commands, replies and addresses. Depends on the JDK alone. */
+/** What a service writes: annotations, commands, replies and addresses, which depend on the JDK alone. */
 @NullMarked
 package io.amends.saga;
 

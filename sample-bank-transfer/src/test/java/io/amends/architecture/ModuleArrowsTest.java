@@ -102,7 +102,11 @@ class ModuleArrowsTest {
                                 .resideInAPackage("io.amends.outbox..")
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAnyPackage("io.amends.saga..", "io.amends.runtime..", "io.amends.spring..")),
+                                .resideInAnyPackage(
+                                        "io.amends.saga..",
+                                        "io.amends.runtime..",
+                                        "io.amends.spring..",
+                                        "io.amends.twopc..")),
                 named(
                         "saga-twopc knows neither sagas nor the outbox nor Spring Boot",
                         noClasses()
@@ -117,13 +121,14 @@ class ModuleArrowsTest {
                                         "io.amends.spring..",
                                         "org.springframework.boot..")),
                 named(
-                        "saga-runtime knows neither the starter nor Spring Boot",
+                        "saga-runtime knows neither the starter nor Spring Boot nor two-phase commit",
                         noClasses()
                                 .that()
                                 .resideInAPackage("io.amends.runtime..")
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAnyPackage("io.amends.spring..", "org.springframework.boot..")),
+                                .resideInAnyPackage(
+                                        "io.amends.spring..", "org.springframework.boot..", "io.amends.twopc..")),
                 named(
                         "saga-dashboard knows neither the starter nor Spring Boot",
                         noClasses()
@@ -222,6 +227,18 @@ class ModuleArrowsTest {
                                 .resideOutsideOfPackage(SAMPLE)
                                 .should(GeneralCodingRules.USE_JAVA_UTIL_LOGGING)),
                 named(
+                        "library code logs through nothing else",
+                        noClasses()
+                                .that()
+                                .resideOutsideOfPackage(SAMPLE)
+                                .should()
+                                .dependOnClassesThat(resideInAnyPackage(
+                                                "org.apache.commons.logging..",
+                                                "org.apache.log4j..",
+                                                "org.apache.logging..",
+                                                "org.jboss.logging..")
+                                        .or(assignableTo(System.Logger.class)))),
+                named(
                         "library code does not print",
                         noClasses()
                                 .that()
@@ -264,6 +281,8 @@ class ModuleArrowsTest {
                         "io.amends.outbox..",
                         "io.amends.runtime..",
                         "io.amends.twopc..",
+                        DASHBOARD,
+                        "io.amends.cli..",
                         "io.amends.spring..")
                 .and()
                 .resideOutsideOfPackage(SPRING_TEST)

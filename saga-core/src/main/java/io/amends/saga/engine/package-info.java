@@ -1,4 +1,4 @@
-/** The pure state machine of a saga: state and event in, new state and effects out. No clock, no I/O, no chance. */
+/** The pure state machine of a saga: state and event in, new state and effects out, without clock, I/O or chance. */
 @NullMarked
 package io.amends.saga.engine;
 

@@ -1,4 +1,4 @@
-/** The console behind Spring Security: who may come in, and where they log in. Needs Spring Security. */
+/** The console behind Spring Security, which it needs: who may come in, and where they log in. */
 @NullMarked
 package io.amends.dashboard.login;
 

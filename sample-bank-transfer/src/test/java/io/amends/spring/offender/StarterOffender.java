@@ -10,6 +10,8 @@ class StarterOffender {
 
     final Logger log = Logger.getLogger("offender");
 
+    final System.Logger other = System.getLogger("offender");
+
     void print(DemoOptions options, EmbeddedPostgresServer server, SagaDriver driver) {
         System.out.println(options.seed() + server.port() + " " + driver.now());
     }
