@@ -1,5 +1,6 @@
 package io.amends.saga.definition;
 
+import io.amends.saga.Saga;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,12 +28,35 @@ public final class SagaRegistry {
      * @throws InvalidSagaException if two have the same name and version
      */
     public static SagaRegistry of(Collection<SagaDefinition> built, Map<Class<?>, SagaDefinition> declared) {
+        List<Problem> problems = duplicates(built, declared, List.of());
+        if (!problems.isEmpty()) {
+            throw new InvalidSagaException(problems);
+        }
+        List<SagaDefinition> all = new ArrayList<>(built);
+        all.addAll(declared.values());
+        return new SagaRegistry(all, new HashMap<>(declared));
+    }
+
+    /**
+     * The names and versions that stand twice.
+     *
+     * @param unread classes with {@link Saga} that have problems of their own, so that only their annotation counts
+     */
+    public static List<Problem> duplicates(
+            Collection<SagaDefinition> built, Map<Class<?>, SagaDefinition> declared, Collection<Class<?>> unread) {
+        Map<Class<?>, String> titles = new TreeMap<>(Comparator.comparing(Class::getName));
+        declared.forEach((type, definition) -> titles.put(type, title(definition.name(), definition.version())));
+        for (Class<?> type : unread) {
+            Saga saga = type.getAnnotation(Saga.class);
+            if (saga != null) {
+                titles.put(type, title(saga.name(), saga.version()));
+            }
+        }
         Map<String, List<String>> sources = new TreeMap<>();
-        declared.entrySet().stream()
-                .sorted(Comparator.comparing(entry -> entry.getKey().getName()))
-                .forEach(entry -> sources.computeIfAbsent(title(entry.getValue()), title -> new ArrayList<>())
-                        .add(entry.getKey().getName()));
-        built.forEach(definition -> sources.computeIfAbsent(title(definition), title -> new ArrayList<>())
+        titles.forEach((type, title) ->
+                sources.computeIfAbsent(title, key -> new ArrayList<>()).add(type.getName()));
+        built.forEach(definition -> sources.computeIfAbsent(
+                        title(definition.name(), definition.version()), key -> new ArrayList<>())
                 .add("a builder"));
         List<Problem> problems = new ArrayList<>();
         sources.forEach((title, from) -> {
@@ -44,16 +68,11 @@ public final class SagaRegistry {
                         "Give one of them another name, or the next version."));
             }
         });
-        if (!problems.isEmpty()) {
-            throw new InvalidSagaException(problems);
-        }
-        List<SagaDefinition> all = new ArrayList<>(built);
-        all.addAll(declared.values());
-        return new SagaRegistry(all, new HashMap<>(declared));
+        return problems;
     }
 
-    private static String title(SagaDefinition definition) {
-        return "%s version %d".formatted(definition.name(), definition.version());
+    private static String title(String name, int version) {
+        return "%s version %d".formatted(name, version);
     }
 
     /** That version of that saga. */

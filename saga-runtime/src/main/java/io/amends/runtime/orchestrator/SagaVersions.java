@@ -42,6 +42,15 @@ public final class SagaVersions {
      * @throws InvalidSagaException if a definition changed while instances of it are unfinished, with the difference
      */
     public void check() {
+        List<Problem> changed = changed();
+        if (!changed.isEmpty()) {
+            throw new InvalidSagaException(changed);
+        }
+        note();
+    }
+
+    /** The definitions that changed while instances of them are unfinished, with the difference; warns as {@link #check} does. */
+    public List<Problem> changed() {
         List<Problem> changed = new ArrayList<>();
         for (Unfinished unfinished : unfinished()) {
             Optional<SagaDefinition> known = registry.find(unfinished.name(), unfinished.version());
@@ -64,10 +73,7 @@ public final class SagaVersions {
                                 "Declare the change as the next version, and keep this one as it was until its last instance has ended."));
             }
         }
-        if (!changed.isEmpty()) {
-            throw new InvalidSagaException(changed);
-        }
-        note();
+        return changed;
     }
 
     private List<Unfinished> unfinished() {
@@ -86,7 +92,8 @@ public final class SagaVersions {
                         row.getLong("number")));
     }
 
-    private void note() {
+    /** Notes the definitions, once nothing is wrong with them. */
+    public void note() {
         List<SagaDefinition> all = registry.all();
         jdbc.update(
                 """

@@ -2,6 +2,7 @@ package io.amends.spring.boot.autoconfigure.definition;
 
 import io.amends.saga.Saga;
 import io.amends.saga.SagaParticipant;
+import io.amends.saga.definition.SagaDefinition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +74,16 @@ final class AnnotatedClassRegistrar
             }
         }
         log.debug("Registered {} saga and participant classes of the packages {}", registered, packages);
+    }
+
+    /** What is built is not made before the registry asks for it: the first that is wrong would end the start, and hide the others. */
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory factory) {
+        for (String name : factory.getBeanNamesForType(SagaDefinition.class, true, false)) {
+            if (factory.containsBeanDefinition(name)) {
+                factory.getBeanDefinition(name).setLazyInit(true);
+            }
+        }
     }
 
     @Override

@@ -28,7 +28,6 @@ public final class SagaDefinitionAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     SagaRegistry sagaRegistry(ListableBeanFactory factory, ObjectProvider<SagaDefinition> built) {
-        return SagaDefinitions.read(
-                AnnotatedBeans.of(factory, Saga.class), built.orderedStream().toList());
+        return SagaDefinitions.read(AnnotatedBeans.of(factory, Saga.class), SagaDefinitions.Built.of(factory, built));
     }
 }

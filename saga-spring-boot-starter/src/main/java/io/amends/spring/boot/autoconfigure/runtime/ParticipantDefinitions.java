@@ -41,6 +41,20 @@ public final class ParticipantDefinitions {
             UnaryOperator<String> resolve,
             SagaRegistry sagas,
             PayloadCodec codec) {
+        return read(beans, resolve, sagas, codec, List.of());
+    }
+
+    /**
+     * Likewise, and tells with what it finds what is known to be wrong with the sagas already.
+     *
+     * @param known problems of the sagas
+     */
+    static List<ParticipantDefinition> read(
+            List<AnnotatedBean<SagaParticipant>> beans,
+            UnaryOperator<String> resolve,
+            SagaRegistry sagas,
+            PayloadCodec codec,
+            List<Problem> known) {
         Map<String, ParticipantDefinition> byName = new TreeMap<>();
         Map<String, Class<?>> declaredBy = new TreeMap<>();
         InvalidParticipantException invalid = null;
@@ -68,7 +82,8 @@ public final class ParticipantDefinitions {
         if (invalid != null) {
             throw invalid;
         }
-        List<Problem> problems = unhandled(sagas, byName);
+        List<Problem> problems = new ArrayList<>(known);
+        problems.addAll(unhandled(sagas, byName));
         problems.addAll(SubSagaChecks.check(sagas, byName.keySet()));
         problems.addAll(SerialisableTypes.check(sagas.all(), byName.values(), codec));
         if (!problems.isEmpty()) {

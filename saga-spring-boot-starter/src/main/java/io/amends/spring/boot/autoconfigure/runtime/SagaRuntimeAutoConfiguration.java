@@ -31,6 +31,8 @@ import io.amends.runtime.wire.MessageFactory;
 import io.amends.runtime.wire.MessageSecurity;
 import io.amends.runtime.wire.PayloadCodec;
 import io.amends.saga.SagaParticipant;
+import io.amends.saga.definition.InvalidSagaException;
+import io.amends.saga.definition.Problem;
 import io.amends.saga.definition.SagaRegistry;
 import io.amends.spring.boot.autoconfigure.OutboxProperties;
 import io.amends.spring.boot.autoconfigure.StartupPhases;
@@ -47,6 +49,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -71,6 +74,8 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({OutboxProperties.class, SagaProperties.class})
 @Import({KafkaInboundConfiguration.class, LocalInboundConfiguration.class})
 public final class SagaRuntimeAutoConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(SagaRuntimeAutoConfiguration.class);
 
     private static final Duration REDELIVERY_POLL_INTERVAL = RedeliverySettings.DEFAULT.pollInterval();
 
@@ -154,6 +159,8 @@ public final class SagaRuntimeAutoConfiguration {
     @Bean
     @DependsOn(OutboxAutoConfiguration.SCHEMA_BEAN)
     Orchestration sagaOrchestration(
+            ListableBeanFactory factory,
+            Environment environment,
             SagaRegistry registry,
             SagaDatabase database,
             Outbox outbox,
@@ -165,8 +172,13 @@ public final class SagaRuntimeAutoConfiguration {
             SagaProperties properties,
             ObjectProvider<SagaListener> listeners,
             ObjectProvider<SagaObserver> observers) {
+        SagaVersions versions = new SagaVersions(database.jdbc(), registry);
+        List<Problem> changed = versions.changed();
+        if (!changed.isEmpty()) {
+            throw withAllOthers(changed, factory, environment, registry, codec);
+        }
+        versions.note();
         JdbcSagaStore store = new JdbcSagaStore(database.jdbc());
-        new SagaVersions(database.jdbc(), registry).check();
         return new Orchestration(
                 registry,
                 new Orchestration.Dependencies(
@@ -186,6 +198,38 @@ public final class SagaRuntimeAutoConfiguration {
                         properties.history().keepData()),
                 deferredReplies,
                 all(observers));
+    }
+
+    /** Before anything can be started: whoever mends what changed should know of the rest. */
+    private static InvalidSagaException withAllOthers(
+            List<Problem> changed,
+            ListableBeanFactory factory,
+            Environment environment,
+            SagaRegistry registry,
+            PayloadCodec codec) {
+        try {
+            participants(factory, environment, registry, codec, changed);
+        } catch (InvalidSagaException all) {
+            return all;
+        } catch (RuntimeException another) {
+            // Told at the next start; a participant may also need what is being made here.
+            log.debug("Participants can't be looked at yet", another);
+        }
+        return new InvalidSagaException(changed);
+    }
+
+    private static List<ParticipantDefinition> participants(
+            ListableBeanFactory factory,
+            Environment environment,
+            SagaRegistry registry,
+            PayloadCodec codec,
+            List<Problem> known) {
+        return ParticipantDefinitions.read(
+                AnnotatedBeans.of(factory, SagaParticipant.class),
+                environment::resolveRequiredPlaceholders,
+                registry,
+                codec,
+                known);
     }
 
     private static SagaObserver all(ObjectProvider<SagaObserver> observers) {
@@ -219,11 +263,7 @@ public final class SagaRuntimeAutoConfiguration {
             SagaProperties properties,
             ObjectProvider<SagaObserver> observers) {
         SagaObserver observer = all(observers);
-        List<ParticipantDefinition> definitions = ParticipantDefinitions.read(
-                AnnotatedBeans.of(factory, SagaParticipant.class),
-                environment::resolveRequiredPlaceholders,
-                registry,
-                codec);
+        List<ParticipantDefinition> definitions = participants(factory, environment, registry, codec, List.of());
         SagaProperties.Participant settings = properties.participant();
         RedeliverySettings redelivery = new RedeliverySettings(
                 settings.redeliveryAttempts(),

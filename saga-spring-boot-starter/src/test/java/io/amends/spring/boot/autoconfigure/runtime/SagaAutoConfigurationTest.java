@@ -29,6 +29,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -149,6 +150,27 @@ class SagaAutoConfigurationTest {
                                 .isInstanceOf(InvalidSagaException.class)
                                 .hasMessageContaining(
                                         "SAGA-011 letter v1, post: it sends post to participant 'post' of this application, which handles only [frank]."));
+    }
+
+    @Test
+    void what_changed_since_unfinished_sagas_were_started_is_told_with_the_other_problems() {
+        ApplicationContextRunner application = application();
+        application
+                .withUserConfiguration(EmptyApplication.class)
+                .run(context -> new JdbcTemplate(context.getBean(DataSource.class)).update("""
+                        insert into saga_instance (saga_id, saga_name, saga_version, fingerprint, business_key, body_hash, phase,
+                                                   data, row_version, message_sequence, hlc)
+                        values (gen_random_uuid(), 'letter', 1, 'another', 'k', '', 'RUNNING', '{}', 1, 1, 1)"""));
+
+        application
+                .withUserConfiguration(LetterApplication.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(InvalidSagaException.class)
+                        .hasMessageContainingAll(
+                                "SAGA-015 letter v1: 1 unfinished instances were started with another definition",
+                                "SAGA-011 letter v1, post: "));
     }
 
     @Test
