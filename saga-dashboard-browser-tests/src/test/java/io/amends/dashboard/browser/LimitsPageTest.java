@@ -177,6 +177,28 @@ class LimitsPageTest {
         assertThat(page.locator("tbody tr").last()).not().containsText("revision");
     }
 
+    @Test
+    void what_was_asked_of_the_audit_in_vain_stays_in_the_form_to_be_put_right(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        console.answer("audit", 400, "{\"title\": \"Bad Request\", \"detail\": \"'from' can't be read as it is.\"}");
+        show(page, "audit?from=yesterday&actor=ann");
+
+        assertThat(page.locator("main")).containsText("'from' can't be read as it is.");
+        assertThat(page.locator("main input[name=from]")).hasValue("yesterday");
+        assertThat(page.locator("main input[name=actor]")).hasValue("ann");
+        PagesTest.expectAccessible(page, "audit that was asked in vain");
+    }
+
+    @Test
+    void a_time_that_many_sagas_get_says_in_which_zone_it_is(Tabs tabs) {
+        Page page = tabs.open(console.origin());
+        for (String verb : List.of("pause", "extend-deadline")) {
+            show(page, "runs/new?q=phase:STUCK&verb=" + verb);
+            page.getByLabel("What is ordered").selectOption(verb);
+            assertThat(page.locator("main form")).containsText("In this browser’s time zone (");
+        }
+    }
+
     private static void preview(Page page) {
         page.getByText("Preview", new Page.GetByTextOptions().setExact(true)).click();
     }

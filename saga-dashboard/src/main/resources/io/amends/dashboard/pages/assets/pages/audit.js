@@ -1,7 +1,7 @@
 // Who did what, when, why, and what came of it.
 import { h } from '../dom.js';
 import { asQuery, get } from '../api.js';
-import { empty, growing, head, panel, queryForm, table } from '../parts.js';
+import { empty, growing, head, panel, queryForm, table, trouble } from '../parts.js';
 import { auditColumns } from './saga.js';
 
 export const title = () => 'Audit';
@@ -17,12 +17,21 @@ export async function draw(page) {
     const answer = await get('audit', { ...filter, after, size: 100 }, page.signal);
     return { rows: answer.lines, next: answer.next };
   };
-  const first = await load(null);
+  const form = panel(null, null, queryForm(page, FIELDS, 'Lines'));
+  let first;
+  try {
+    first = await load(null);
+  } catch (problem) {
+    if (problem.status !== 400) {
+      throw problem;
+    }
+    return h('div', null, head('Audit', 'Nobody can change it'), form, trouble(problem));
+  }
   const may = (page.me.permissions ?? []).includes('EXPORT_AUDIT');
   const file = (format) => h('a', { class: 'button', download: `audit.${format}`, href: 'api/v1/audit/export' + asQuery({ ...filter, format }) }, `Export ${format.toUpperCase()}`);
   return h('div', null,
     head('Audit', 'Nobody can change it', may && file('csv'), may && file('jsonl')),
-    panel(null, null, queryForm(page, FIELDS, 'Lines')),
+    form,
     panel(null, { 'aria-label': 'Lines' }, first.rows.length === 0
       ? empty('No line.', 'Nobody has ordered anything like that.')
       : growing(first, load, (rows) => table('The latest first', auditColumns(true), rows), page)));

@@ -36,7 +36,7 @@ export async function draw(page) {
         ['Attempts', (message) => count(message.attempts), 'number'],
         ['Behind it', (message) => counted(message.waiting), 'number'],
         ['Parked', (message) => h('span', null, age(message.parkedAt), ' ago'), 'tight'],
-        ['Next attempt', (message) => (message.nextAttemptAt ? clock(message.nextAttemptAt) : 'an operator decides'), 'tight'],
+        ['Next attempt (UTC)', (message) => (message.nextAttemptAt ? clock(message.nextAttemptAt) : 'an operator decides'), 'tight'],
         ...orders(page),
       ], parkedMessages)),
     inbox(waiting));
@@ -55,7 +55,7 @@ function inbox({ commandCount = 0, commands = [], replyCount = 0, replies = [] }
       ['Record', (command) => place(command.topic, command.partition, command.offset)],
       ['Why', (command) => say(command.error, 600), 'wide'],
       ['Attempts', (command) => count(command.attempts), 'number'],
-      ['Next attempt', (command) => (command.nextAttemptAt ? clock(command.nextAttemptAt) : 'once its lock is free'), 'tight'],
+      ['Next attempt (UTC)', (command) => (command.nextAttemptAt ? clock(command.nextAttemptAt) : 'once its lock is free'), 'tight'],
     ], commands),
     replies.length > 0 && table('Replies, those that have waited longest first', [
       ['Saga', (reply) => idLink(reply.sagaId), 'tight'],

@@ -3,7 +3,7 @@ import { h, code, say } from '../dom.js';
 import { keys, post } from '../api.js';
 import { count, plural, words } from '../format.js';
 import { cutNote, empty, head, panel, phase, sagaLink, table, trouble } from '../parts.js';
-import { VERBS } from '../verbs.js';
+import { timeField, VERBS } from '../verbs.js';
 import { bulkVerbs } from '../run-parts.js';
 
 export const title = () => 'Plan a run';
@@ -76,8 +76,8 @@ function argumentFields(verb, given) {
     case 'resume-from-step': return text('step', 'Step', { required: true });
     case 'migrate': return text('version', 'Version to go on as', { type: 'number', min: '1', required: true, value: given.version ?? null });
     case 'resolve': return choice('as', 'End them as', [['COMPLETED', 'completed'], ['COMPENSATED', 'compensated']]);
-    case 'pause': return text('until', 'Until (empty: until somebody resumes them)', { type: 'datetime-local' });
-    case 'extend-deadline': return text('to', 'New deadline', { type: 'datetime-local', required: true });
+    case 'pause': return timeField('until', 'Until (empty: until somebody resumes them)', null, false);
+    case 'extend-deadline': return timeField('to', 'New deadline', null, true);
     default: return [];
   }
 }

@@ -46,7 +46,7 @@ function columns(name, all, move) {
     ['Running', (line) => number(line, 'RUNNING', line.running), 'number'],
     ['Going back', (line) => number(line, 'COMPENSATING', line.compensating), 'number'],
     ['Stuck', (line) => number(line, 'STUCK', line.stuck), 'number'],
-    ['Oldest', (line) => h('span', null, age(line.oldest), h('span', { class: 'two' }, 'first seen ', clock(line.firstSeen))), 'tight'],
+    ['Oldest', (line) => h('span', null, age(line.oldest), h('span', { class: 'two' }, 'first seen ', clock(line.firstSeen), ' UTC')), 'tight'],
     ['Processes that have it', (line) => ((line.nodes ?? []).length === 0 ? badge('none', line.unfinished > 0 ? 'critical' : undefined) : line.nodes.map((node, i) => [i > 0 && ', ', code(node, 80)])), 'wide'],
     ['Move', move, 'tight'],
   ];
