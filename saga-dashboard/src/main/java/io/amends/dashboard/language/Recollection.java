@@ -18,7 +18,7 @@ final class Recollection {
     private static final int LEAST = 12;
 
     private static final Pattern PLACE = Pattern.compile("%([sd])");
-    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9]\\d{0,17}");
 
     private final List<Known> known;
 

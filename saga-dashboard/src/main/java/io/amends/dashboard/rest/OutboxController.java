@@ -147,22 +147,7 @@ public final class OutboxController implements ConsoleController {
                             : AuditEntry.refused(caller.operator(), verb, arguments, subject, reason, done.said()));
             return done;
         }));
-        return answer(result, said(result, position), language);
-    }
-
-    /** What the outbox said of that position, which has English only; the audit keeps that. */
-    static Sentence said(VerbResult result, long position) {
-        Sentence known = switch (result.outcome()) {
-            case DONE -> Sentence.of("Done for position %d; its key's records are published in order.", position);
-            case NOT_FOUND ->
-                Sentence.of("Position %d is not parked: it was published or discarded, or never refused.", position);
-            case RELEASED ->
-                Sentence.of(
-                        "The key of position %d was released already; the relay publishes it. If it is refused again, it can be decided about again.",
-                        position);
-            case WAITS_BEHIND, UNSENDABLE, TARGET_PARKED -> Sentence.NONE;
-        };
-        return known.english().equals(result.said()) ? known : Sentence.recalled(result.said());
+        return answer(result, Sentence.recalled(result.said()), language);
     }
 
     /**

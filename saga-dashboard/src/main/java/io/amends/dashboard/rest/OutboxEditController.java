@@ -180,11 +180,9 @@ public final class OutboxEditController implements ConsoleController {
         Answered answered = Objects.requireNonNull(transaction.execute(status -> {
             Optional<AuditLine> before =
                     log.earlier(key, caller.operator(), VERB, arguments(position, request), Subject.NONE);
-            return before.map(line -> Answered.of(
-                            new VerbResult(
-                                    VerbResult.Outcome.DONE,
-                                    Objects.requireNonNullElse(line.entry().explanation(), "")),
-                            position))
+            return before.map(line -> Answered.of(new VerbResult(
+                            VerbResult.Outcome.DONE,
+                            Objects.requireNonNullElse(line.entry().explanation(), ""))))
                     .orElseGet(() -> carryOut(position, seen, request, reason, key, caller));
         }));
         return OutboxController.answer(answered.result(), answered.said(), language);
@@ -193,8 +191,8 @@ public final class OutboxEditController implements ConsoleController {
     /** @param said what the result says in English */
     private record Answered(VerbResult result, Sentence said) {
 
-        static Answered of(VerbResult result, long position) {
-            return new Answered(result, OutboxController.said(result, position));
+        static Answered of(VerbResult result) {
+            return new Answered(result, Sentence.recalled(result.said()));
         }
     }
 
@@ -211,7 +209,7 @@ public final class OutboxEditController implements ConsoleController {
         Wanted wanted = wanted(parked, request);
         Sentence trouble = wanted.trouble();
         Answered answered = trouble == null
-                ? Answered.of(operations.edit(position, wanted.edit(), new Order(caller.name(), reason)), position)
+                ? Answered.of(operations.edit(position, wanted.edit(), new Order(caller.name(), reason)))
                 : new Answered(new VerbResult(VerbResult.Outcome.UNSENDABLE, trouble.english()), trouble);
         VerbResult done = answered.result();
         String arguments = arguments(position, request);

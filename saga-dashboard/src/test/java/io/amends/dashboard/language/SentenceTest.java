@@ -142,6 +142,7 @@ class SentenceTest {
                 "started",
                 "Position four waits behind position five of its key. Decide about that one.",
                 "Position 4 waits behind position",
+                "Position 007 waits behind position -0 of its key. Decide about that one.",
                 "A. B: C; D. E.  F. G. H. I. J. K. L. M."
             })
     void what_nobody_told_as_a_sentence_is_told_as_it_is_stored(String stored) {
