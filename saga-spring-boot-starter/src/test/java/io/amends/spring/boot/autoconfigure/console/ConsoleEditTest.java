@@ -281,6 +281,18 @@ class ConsoleEditTest {
                         .path("detail")
                         .asString())
                 .startsWith("Stelle 94 ist nicht geparkt");
+
+        park(95, "{\"amount\":\"1\"}", new byte[0]);
+        Answer edited = shop.post("/api/v1/outbox/parked/95/edit")
+                .own()
+                .header(
+                        "If-Match",
+                        '"' + json("/api/v1/outbox/parked/95").path("revision").asString() + '"')
+                .header("Accept-Language", "de")
+                .json("{\"topic\":\"parcels\",\"reason\":\"r\"}")
+                .by("admin")
+                .send();
+        assertThat(edited.json().path("said").asString()).as(edited.text()).startsWith("Für Stelle 95 erledigt");
     }
 
     private static Answer inGerman(String path, String body) {
